@@ -1,0 +1,10 @@
+//! The model of a schema as one server holds it: made by `inspect`, judged by `prechecks` and
+//! `plan`. Pure: nothing here connects, and everything is in a fixed order.
+
+pub mod model;
+pub mod objects;
+
+pub use model::{
+    Catalog, Check, Column, Database, ForeignKey, Generated, Index, IndexKind, IndexPart, Table,
+};
+pub use objects::{CreationContext, Event, EventStatus, Routine, RoutineKind, Trigger, View};

@@ -1,0 +1,14 @@
+//! `MySQL`'s words as types, without any input or output: what the manual names, named here once.
+
+pub mod ident;
+pub mod literal;
+pub mod names;
+pub mod position;
+pub mod server_error;
+pub mod version;
+
+pub use ident::{Ident, TableName};
+pub use literal::Literal;
+pub use names::Names;
+pub use position::{BinlogPosition, SourcePosition};
+pub use version::{Flavor, ServerVersion};

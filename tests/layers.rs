@@ -1,0 +1,72 @@
+//! Holds the source tree to the table of layers: a room may name rooms of lower rows, and itself.
+
+use std::{fs, path::Path};
+
+/// From the top to the bottom. A row's rooms may name any room of the rows below.
+const ROWS: &[&[&str]] = &[
+    &["cli"],
+    &["ui"],
+    &["engine"],
+    &["copy", "replication", "verify", "finish"],
+    &["schema"],
+    &["ledger"],
+    &["rows", "inspect", "store", "report"],
+    &["conn"],
+    &["plan"],
+    &["prechecks", "resolve"],
+    &["spec", "catalog", "sql", "state"],
+    &["mysql", "units", "events", "clock"],
+];
+
+fn row_of(room: &str) -> Option<usize> {
+    ROWS.iter().position(|rooms| rooms.contains(&room))
+}
+
+fn sources(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in fs::read_dir(folder).expect("src can be read") {
+        let path = entry.expect("src can be read").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_room_names_only_rooms_below_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut wrong = Vec::new();
+    for path in &files {
+        let relative = path.strip_prefix(&root).expect("below src");
+        let first = relative.components().next().expect("a file").as_os_str();
+        let room = first.to_string_lossy().trim_end_matches(".rs").to_owned();
+        if room == "lib" || room == "main" {
+            continue;
+        }
+        let Some(row) = row_of(&room) else {
+            wrong.push(format!(
+                "{}: room {room} is in no row of the table",
+                relative.display()
+            ));
+            continue;
+        };
+        let text = fs::read_to_string(path).expect("readable");
+        for named in text.split("crate::").skip(1) {
+            let end = named.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+            let named = &named[..end.unwrap_or(named.len())];
+            let allowed = named == room || row_of(named).is_some_and(|other| other > row);
+            if !allowed {
+                wrong.push(format!("{} names crate::{named}", relative.display()));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "against the layers:\n{}",
+        wrong.join("\n")
+    );
+    assert!(files.len() > 5, "the walk found too little");
+}
