@@ -5,4 +5,8 @@
 //! holds the table of which room may name which.
 
 pub mod catalog;
+pub mod failpoint;
 pub mod mysql;
+pub mod resolve;
+pub mod spec;
+pub mod units;

@@ -9,6 +9,6 @@ pub mod version;
 
 pub use ident::{Ident, TableName};
 pub use literal::Literal;
-pub use names::Names;
+pub use names::{LowerCase, Names};
 pub use position::{BinlogPosition, SourcePosition};
 pub use version::{Flavor, ServerVersion};

@@ -15,7 +15,7 @@ const ROWS: &[&[&str]] = &[
     &["plan"],
     &["prechecks", "resolve"],
     &["spec", "catalog", "sql", "state"],
-    &["mysql", "units", "events", "clock"],
+    &["mysql", "units", "events", "clock", "failpoint"],
 ];
 
 fn row_of(room: &str) -> Option<usize> {

@@ -16,6 +16,38 @@ pub trait Names {
     fn column(&self, table: &TableName, column: &Ident) -> Ident;
 }
 
+/// A server's `lower_case_table_names`: how it stores and compares names of databases, tables,
+/// views and triggers (names of columns, routines and events never depend on case).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LowerCase {
+    /// 0: stored as given, compared with case.
+    #[default]
+    Off,
+    /// 1: stored in lower case, compared without case.
+    Stored,
+    /// 2: stored as given, compared without case.
+    Compared,
+}
+
+impl LowerCase {
+    /// From the variable's value; there are no others than 0, 1 and 2.
+    pub fn from_variable(value: u8) -> Self {
+        match value {
+            0 => Self::Off,
+            1 => Self::Stored,
+            _ => Self::Compared,
+        }
+    }
+
+    /// Whether names that differ only in case are one name.
+    pub fn folds(self) -> bool {
+        match self {
+            Self::Off => false,
+            Self::Stored | Self::Compared => true,
+        }
+    }
+}
+
 /// The mapping that changes nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SameNames;

@@ -1,0 +1,79 @@
+//! Named places at which a test can kill the process, to prove that it resumes exactly.
+//!
+//! Compiled under `debug_assertions` only; in a release build every function here is empty. Armed
+//! once, at start, with what `cli::settings` read from the environment.
+
+/// Arms one failpoint: `copy.loaded` aborts at its first hit, `copy.loaded:3` at its third.
+/// Returns whether `spec` could be read; always `true` where failpoints are not compiled.
+#[cfg(debug_assertions)]
+pub fn arm(spec: &str) -> bool {
+    let (name, hit) = match spec.rsplit_once(':') {
+        Some((name, hit)) => match hit.parse() {
+            Ok(hit) => (name, hit),
+            Err(_) => return false,
+        },
+        None => (spec, 1),
+    };
+    if name.is_empty() || hit == 0 {
+        return false;
+    }
+    ARMED
+        .set(Armed {
+            name: name.to_owned(),
+            left: AtomicU64::new(hit),
+        })
+        .is_ok()
+}
+
+/// Aborts the process, without unwinding or flushing, when `name` is armed and its turn has come.
+#[cfg(debug_assertions)]
+pub fn hit(name: &str) {
+    if let Some(armed) = ARMED.get()
+        && armed.name == name
+        && armed.left.fetch_sub(1, Ordering::SeqCst) == 1
+    {
+        std::process::abort();
+    }
+}
+
+#[cfg(debug_assertions)]
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU64, Ordering},
+};
+
+#[cfg(debug_assertions)]
+struct Armed {
+    name: String,
+    left: AtomicU64,
+}
+
+#[cfg(debug_assertions)]
+static ARMED: OnceLock<Armed> = OnceLock::new();
+
+#[cfg(not(debug_assertions))]
+pub fn arm(_spec: &str) -> bool {
+    true
+}
+
+#[cfg(not(debug_assertions))]
+pub fn hit(_name: &str) {}
+
+#[cfg(all(test, debug_assertions))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failpoint_counts_its_own_hits_only() {
+        assert!(!arm(""));
+        assert!(!arm("copy.loaded:0"));
+        assert!(!arm("copy.loaded:x"));
+        assert!(arm("never.named.in.the.crate:3"));
+        hit("another");
+        hit("never.named.in.the.crate");
+        hit("never.named.in.the.crate");
+        let armed = ARMED.get().expect("armed above");
+        assert_eq!(armed.left.load(Ordering::SeqCst), 1);
+        assert!(!arm("a.second.one"), "one failpoint a process");
+    }
+}

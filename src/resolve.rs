@@ -1,0 +1,23 @@
+//! What the specification means: a `Spec` in, a [`Migration`] out, or all mistakes.
+
+mod endpoint;
+mod load;
+mod mapping;
+mod migration;
+mod options;
+mod pattern;
+mod rename;
+mod selection;
+
+pub use crate::spec::Inputs;
+pub use endpoint::{Address, Compression, Endpoint, PasswordSource, Tls, TlsMode};
+pub use load::load;
+pub use mapping::{Collision, MappedNames, Mapping, NameCase};
+pub use migration::{Migration, Unsupported};
+pub use options::{
+    Acknowledgement, Definer, EventMode, ExistingTables, Phase, Phases, PrecheckPolicy,
+    SchemaOptions, SecondaryIndexes, TriggerMode, WarningPolicy, Workers,
+};
+pub use pattern::{Pattern, PatternError, Rank};
+pub use rename::{NewName, NewNameError};
+pub use selection::{AmbiguousSelection, ObjectKind, SYSTEM_DATABASES, Selection, is_system};

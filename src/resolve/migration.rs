@@ -1,0 +1,146 @@
+//! What the specification means: complete, checked, and without a place for doubt.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::endpoint::Endpoint;
+use super::mapping::Mapping;
+use super::options::{ExistingTables, Phases, PrecheckPolicy, SchemaOptions, Workers};
+use super::selection::Selection;
+use crate::mysql::Ident;
+use crate::spec::Diagnostics;
+use crate::units::Bytes;
+
+/// A migration as it is to be planned. Made by [`super::load`] alone.
+#[derive(Debug)]
+pub struct Migration {
+    pub(super) name: String,
+    pub(super) folder: PathBuf,
+    pub(super) phases: Phases,
+    pub(super) tags: BTreeMap<String, String>,
+    pub(super) source: Endpoint,
+    pub(super) destination: Endpoint,
+    pub(super) free_space: Option<Bytes>,
+    pub(super) metadata_database: Ident,
+    pub(super) write_binlog: bool,
+    pub(super) selection: Selection,
+    pub(super) mapping: Mapping,
+    pub(super) full_workers: Workers,
+    pub(super) chunk_time: Duration,
+    pub(super) existing_tables: ExistingTables,
+    pub(super) schema: SchemaOptions,
+    pub(super) prechecks: PrecheckPolicy,
+    pub(super) state_path: PathBuf,
+    pub(super) printed: String,
+    pub(super) spec_hash: String,
+    pub(super) unsupported: Vec<Unsupported>,
+    pub(super) warnings: Diagnostics,
+}
+
+/// A setting that is understood, but whose engine comes later: shown by `plan`, refused by `apply`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsupported {
+    /// Like `limits.full.rows_per_second`, or `window "weeknights"`.
+    pub setting: String,
+    /// What it was set to, as HCL; empty for a block; secrets masked.
+    pub value: String,
+    /// `file.hcl:12`.
+    pub place: String,
+}
+
+impl Migration {
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The folder of the specification. Every relative path has been joined to it.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub fn phases(&self) -> Phases {
+        self.phases
+    }
+
+    pub fn tags(&self) -> &BTreeMap<String, String> {
+        &self.tags
+    }
+
+    pub fn source(&self) -> &Endpoint {
+        &self.source
+    }
+
+    pub fn destination(&self) -> &Endpoint {
+        &self.destination
+    }
+
+    /// What the destination's disk has left, where the user says so.
+    pub fn free_space(&self) -> Option<Bytes> {
+        self.free_space
+    }
+
+    /// Where the ledger lives, on the destination.
+    pub fn metadata_database(&self) -> &Ident {
+        &self.metadata_database
+    }
+
+    /// Whether the full copy is written to the destination's binlog.
+    pub fn write_binlog(&self) -> bool {
+        self.write_binlog
+    }
+
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    pub fn full_workers(&self) -> Workers {
+        self.full_workers
+    }
+
+    /// How long reading one chunk should take at most.
+    pub fn chunk_time(&self) -> Duration {
+        self.chunk_time
+    }
+
+    pub fn existing_tables(&self) -> ExistingTables {
+        self.existing_tables
+    }
+
+    pub fn schema(&self) -> &SchemaOptions {
+        &self.schema
+    }
+
+    pub fn prechecks(&self) -> &PrecheckPolicy {
+        &self.prechecks
+    }
+
+    pub fn state_path(&self) -> &Path {
+        &self.state_path
+    }
+
+    /// SHA-256, in hexadecimal, of [`Migration::to_hcl`].
+    pub fn spec_hash(&self) -> &str {
+        &self.spec_hash
+    }
+
+    /// What is set beyond what `apply` can do so far.
+    pub fn unsupported(&self) -> &[Unsupported] {
+        &self.unsupported
+    }
+
+    /// What is worth a word, but no error.
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
+    }
+
+    /// The whole specification as one file: every default written out, expressions evaluated,
+    /// secrets masked, paths as they were given. The same specification gives the same bytes.
+    pub fn to_hcl(&self) -> &str {
+        &self.printed
+    }
+}

@@ -1,0 +1,225 @@
+//! Which objects of the source take part.
+
+use thiserror::Error;
+
+use super::pattern::{Pattern, best, same_name};
+use crate::mysql::{Ident, LowerCase, TableName};
+
+/// The databases that a server keeps for itself: never selected, whatever a pattern says.
+pub const SYSTEM_DATABASES: [&str; 4] =
+    ["information_schema", "mysql", "performance_schema", "sys"];
+
+/// What `objects` selects.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    pub(super) databases: Vec<DatabaseRule>,
+    pub(super) exclude: Vec<Pattern>,
+    pub(super) metadata_database: Ident,
+}
+
+/// One `database` block of `objects`.
+#[derive(Clone, Debug)]
+pub struct DatabaseRule {
+    pub(super) pattern: Pattern,
+    pub(super) include: Vec<Pattern>,
+    pub(super) exclude: Vec<Pattern>,
+    pub(super) kinds: Vec<ObjectKind>,
+    /// Labels of the `table` blocks.
+    pub(super) tables: Vec<Pattern>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectKind {
+    Table,
+    View,
+    Routine,
+    Trigger,
+    Event,
+}
+
+impl ObjectKind {
+    pub const ALL: [Self; 5] = [
+        Self::Table,
+        Self::View,
+        Self::Routine,
+        Self::Trigger,
+        Self::Event,
+    ];
+
+    /// As it is written in `kinds`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Table => "tables",
+            Self::View => "views",
+            Self::Routine => "routines",
+            Self::Trigger => "triggers",
+            Self::Event => "events",
+        }
+    }
+
+    /// Names of routines and events never depend on case, the others as the server says.
+    fn folds(self, source: LowerCase) -> bool {
+        match self {
+            Self::Table | Self::View | Self::Trigger => source.folds(),
+            Self::Routine | Self::Event => true,
+        }
+    }
+}
+
+/// Several blocks of equal rank match one object, so that its settings are in doubt.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{object} is matched by {} blocks of equal rank: {}", .patterns.len(), .patterns.join(", "))]
+pub struct AmbiguousSelection {
+    /// A database, or a table as `database.table`.
+    pub object: String,
+    /// The labels, in the order written.
+    pub patterns: Vec<String>,
+}
+
+impl Selection {
+    /// Whether the database takes part: some block names it, and it is not excluded.
+    pub fn database(&self, name: &Ident, source: LowerCase) -> bool {
+        self.rule(name, source).is_some()
+    }
+
+    /// Whether the object takes part. A trigger also needs its table: [`Selection::trigger`].
+    pub fn object(&self, kind: ObjectKind, name: &TableName, source: LowerCase) -> bool {
+        let Some(rule) = self.rule(&name.database, source) else {
+            return false;
+        };
+        let folds = kind.folds(source);
+        let name = name.name.as_str();
+        let among = |patterns: &[Pattern]| patterns.iter().any(|one| one.matches(name, folds));
+        rule.kinds.contains(&kind)
+            && !among(&rule.exclude)
+            && (kind != ObjectKind::Table || among(&rule.include))
+    }
+
+    /// Whether a trigger takes part: its kind is chosen, it is not excluded, and the table it is
+    /// on (in the same database) takes part.
+    pub fn trigger(&self, name: &TableName, table: &Ident, source: LowerCase) -> bool {
+        let table = TableName::new(name.database.clone(), table.clone());
+        self.object(ObjectKind::Trigger, name, source) && self.table(&table, source)
+    }
+
+    /// Whether the table's name is included, also where the kind `tables` is not chosen.
+    fn table(&self, table: &TableName, source: LowerCase) -> bool {
+        self.rule(&table.database, source).is_some_and(|rule| {
+            let among = |patterns: &[Pattern]| {
+                let name = table.name.as_str();
+                patterns.iter().any(|one| one.matches(name, source.folds()))
+            };
+            among(&rule.include) && !among(&rule.exclude)
+        })
+    }
+
+    /// The databases, among those of the source, that several blocks of equal rank match, and the
+    /// tables that several `table` blocks do. None may be left when a plan is made.
+    pub fn ambiguous<'a>(
+        &self,
+        databases: impl Iterator<Item = &'a Ident>,
+        tables: impl Iterator<Item = &'a TableName>,
+        source: LowerCase,
+    ) -> Vec<AmbiguousSelection> {
+        let mut found = Vec::new();
+        for database in databases.filter(|name| !self.reserved(name, source)) {
+            let rules = self.rules(database, source);
+            let patterns = rules.iter().map(|rule| &rule.pattern);
+            found.extend(ambiguity(database.as_str().to_owned(), patterns.collect()));
+        }
+        for table in tables {
+            let Some(rule) = self.rule(&table.database, source) else {
+                continue;
+            };
+            let name = table.name.as_str();
+            let blocks = best(rule.tables.iter(), |one| one, name, source.folds());
+            found.extend(ambiguity(table.plain(), blocks));
+        }
+        found
+    }
+
+    /// The blocks that name a database or table which the source, whose databases and tables these
+    /// are, does not have: `objects.database "shop"`.
+    pub fn unmatched(
+        &self,
+        databases: &[Ident],
+        tables: &[TableName],
+        source: LowerCase,
+    ) -> Vec<String> {
+        let mut found = Vec::new();
+        let folds = source.folds();
+        for rule in &self.databases {
+            let matched = |name: &Ident| {
+                !self.reserved(name, source) && rule.pattern.matches(name.as_str(), folds)
+            };
+            let label = format!("objects.database \"{}\"", rule.pattern);
+            if !databases.iter().any(matched) {
+                found.push(label);
+                continue;
+            }
+            for block in &rule.tables {
+                let taken = |table: &&TableName| {
+                    matched(&table.database) && block.matches(table.name.as_str(), folds)
+                };
+                if !tables.iter().any(|table| taken(&table)) {
+                    found.push(format!("{label}.table \"{block}\""));
+                }
+            }
+        }
+        found
+    }
+
+    fn reserved(&self, name: &Ident, source: LowerCase) -> bool {
+        is_system(name, source)
+            || same_name(
+                self.metadata_database.as_str(),
+                name.as_str(),
+                source.folds(),
+            )
+    }
+
+    fn rules(&self, name: &Ident, source: LowerCase) -> Vec<&DatabaseRule> {
+        let folds = source.folds();
+        best(
+            self.databases.iter(),
+            |rule| &rule.pattern,
+            name.as_str(),
+            folds,
+        )
+    }
+
+    /// The rule that applies. Of several of equal rank the first: `ambiguous` reports them.
+    fn rule(&self, name: &Ident, source: LowerCase) -> Option<&DatabaseRule> {
+        if self.reserved(name, source) {
+            return None;
+        }
+        let rule = *self.rules(name, source).first()?;
+        let excluded = || {
+            let folds = source.folds();
+            self.exclude
+                .iter()
+                .any(|one| one.matches(name.as_str(), folds))
+        };
+        // `exclude` takes from what a pattern selects; a database named by itself stays.
+        (rule.pattern.as_name().is_some() || !excluded()).then_some(rule)
+    }
+}
+
+/// Whether the server keeps this database for itself.
+pub fn is_system(name: &Ident, server: LowerCase) -> bool {
+    SYSTEM_DATABASES.iter().any(|system| {
+        // The two schemas answer to any case on every server.
+        same_name(
+            system,
+            name.as_str(),
+            server.folds() || system.ends_with("_schema"),
+        )
+    })
+}
+
+fn ambiguity(object: String, patterns: Vec<&Pattern>) -> Option<AmbiguousSelection> {
+    (patterns.len() > 1).then(|| AmbiguousSelection {
+        object,
+        patterns: patterns.into_iter().map(Pattern::to_string).collect(),
+    })
+}

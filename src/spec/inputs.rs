@@ -1,0 +1,31 @@
+//! What comes from outside the files: the command line and the environment.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+/// Values given beside the specification. Only `cli::settings` reads the environment, so it is
+/// handed in.
+#[derive(Clone, Default)]
+pub struct Inputs {
+    /// `--var name=value`, in order; the last of a name wins.
+    pub vars: Vec<(String, String)>,
+    /// `--var-file`, in order; relative to the working folder.
+    pub var_files: Vec<PathBuf>,
+    /// For `env()` and `CUTOVER_VAR_<name>`.
+    pub environment: BTreeMap<String, String>,
+    /// `--state`, which beats `state.path`; relative to the working folder.
+    pub state: Option<PathBuf>,
+}
+
+/// Without values: any of them may be secret.
+impl fmt::Debug for Inputs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.vars.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Inputs")
+            .field("vars", &names)
+            .field("var_files", &self.var_files)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
