@@ -1,9 +1,12 @@
 //! The model of a schema as one server holds it: made by `inspect`, judged by `prechecks` and
 //! `plan`. Pure: nothing here connects, and everything is in a fixed order.
 
+pub mod encoding;
+pub mod key;
 pub mod model;
 pub mod objects;
 
+pub use encoding::Encoding;
 pub use model::{
     Catalog, Check, Column, Database, ForeignKey, Generated, Index, IndexKind, IndexPart, Table,
 };

@@ -5,8 +5,11 @@
 //! holds the table of which room may name which.
 
 pub mod catalog;
+pub mod conn;
 pub mod failpoint;
+pub mod ledger;
 pub mod mysql;
 pub mod resolve;
+pub mod rows;
 pub mod spec;
 pub mod units;

@@ -1,0 +1,193 @@
+//! The only place that opens a connection: address, password, TLS, and the session settings under
+//! which everything else may rely on what a statement means.
+//!
+//! In: an [`crate::resolve::Endpoint`]. Out: a [`Session`] whose settings are known, whatever
+//! `init_connect` or a configuration file says.
+
+pub mod error;
+pub mod password;
+pub mod session;
+pub mod settings;
+pub mod tls;
+
+pub use error::{ConnError, Result};
+pub use session::{Outcome, Session};
+pub use settings::Purpose;
+
+use std::{sync::Arc, time::Duration};
+
+use mysql_async::{Conn, DriverError, Error as DriverFailure, OptsBuilder};
+
+use crate::{
+    mysql::ServerVersion,
+    resolve::{Address, Compression, Endpoint, TlsMode},
+};
+
+/// Which of the two servers a connection goes to; also how messages name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Source,
+    Destination,
+}
+
+impl Role {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Destination => "destination",
+        }
+    }
+}
+
+/// Opens sessions on one server. The password is read once, when this is made.
+#[derive(Clone)]
+pub struct Connector {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    role: Role,
+    label: String,
+    options: OptsBuilder,
+    tls: TlsMode,
+    timeout: Duration,
+    write_binlog: bool,
+}
+
+impl Connector {
+    /// Reads the password and the certificates; does not connect yet.
+    ///
+    /// # Errors
+    /// A password command that fails, an option file or certificate that cannot be read.
+    pub async fn new(role: Role, endpoint: &Endpoint) -> Result<Self> {
+        let label = format!("{} {}", role.as_str(), endpoint.address);
+        let login = password::login(&label, endpoint).await?;
+        let mut options = OptsBuilder::default()
+            .user(Some(login.user))
+            .pass(
+                login
+                    .password
+                    .as_ref()
+                    .map(|secret| secret.expose().to_owned()),
+            )
+            .prefer_socket(Some(false))
+            .stmt_cache_size(Some(0))
+            .tcp_keepalive(Some(Duration::from_secs(30)))
+            .connect_attribute("program_name", "cutover");
+        options = match &endpoint.address {
+            Address::Tcp { host, port } => options.ip_or_hostname(host.clone()).tcp_port(*port),
+            Address::Socket(path) => options.socket(Some(path.display().to_string())),
+        };
+        if endpoint.compression == Compression::Zlib {
+            options = options.compression(Some(mysql_async::Compression::default()));
+        }
+        let uses_tls = matches!(endpoint.address, Address::Tcp { .. });
+        if uses_tls {
+            options = options.ssl_opts(tls::options(&label, &endpoint.tls)?);
+        }
+        Ok(Self {
+            inner: Arc::new(Inner {
+                role,
+                label,
+                options,
+                tls: if uses_tls {
+                    endpoint.tls.mode
+                } else {
+                    TlsMode::Disabled
+                },
+                timeout: endpoint.connect_timeout,
+                write_binlog: true,
+            }),
+        })
+    }
+
+    /// The same, but sessions that write rows keep them out of the destination's binlog
+    /// (`sql_log_bin = 0`).
+    #[must_use]
+    pub fn without_binlog(self) -> Self {
+        let inner = Inner {
+            role: self.inner.role,
+            label: self.inner.label.clone(),
+            options: self.inner.options.clone(),
+            tls: self.inner.tls,
+            timeout: self.inner.timeout,
+            write_binlog: false,
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// `source 10.0.0.5:3306`, for messages.
+    pub fn label(&self) -> &str {
+        &self.inner.label
+    }
+
+    pub fn role(&self) -> Role {
+        self.inner.role
+    }
+
+    /// Connects, and sets the session up for its purpose.
+    ///
+    /// # Errors
+    /// Whatever stops a login, and a session variable that this account may not set.
+    pub async fn session(&self, purpose: Purpose) -> Result<Session> {
+        let mut conn = self.connect().await?;
+        let version = version(&self.inner.label, &mut conn).await?;
+        let mut session = Session::new(conn, self.inner.label.clone(), version);
+        let statements = settings::statements(
+            self.inner.role,
+            purpose,
+            session.version(),
+            self.inner.write_binlog,
+        );
+        for statement in statements {
+            session.execute(statement).await?;
+        }
+        Ok(session)
+    }
+
+    /// `preferred` is a second try without TLS where the server has none.
+    async fn connect(&self) -> Result<Conn> {
+        match self.attempt(self.inner.options.clone()).await {
+            Err(ConnError::Connect {
+                source: DriverFailure::Driver(driver),
+                ..
+            }) if self.inner.tls == TlsMode::Preferred
+                && matches!(driver, DriverError::NoClientSslFlagFromServer) =>
+            {
+                self.attempt(self.inner.options.clone().ssl_opts(None))
+                    .await
+            }
+            other => other,
+        }
+    }
+
+    async fn attempt(&self, options: OptsBuilder) -> Result<Conn> {
+        let label = || self.inner.label.clone();
+        match tokio::time::timeout(self.inner.timeout, Conn::new(options)).await {
+            Ok(Ok(conn)) => Ok(conn),
+            Ok(Err(source)) => Err(ConnError::Connect {
+                server: label(),
+                source,
+            }),
+            Err(_) => Err(ConnError::Timeout {
+                server: label(),
+                after: self.inner.timeout,
+            }),
+        }
+    }
+}
+
+async fn version(label: &str, conn: &mut Conn) -> Result<ServerVersion> {
+    use mysql_async::prelude::Queryable as _;
+    let row: Option<(String, String)> = conn
+        .query_first("SELECT @@version, @@version_comment")
+        .await
+        .map_err(|source| ConnError::Connect {
+            server: label.to_owned(),
+            source,
+        })?;
+    let (version, comment) = row.unwrap_or_default();
+    Ok(ServerVersion::parse(&version, &comment))
+}

@@ -1,0 +1,133 @@
+//! The one list of session settings.
+//!
+//! `init_connect`, configuration files and defaults may set anything, so whatever a statement of
+//! ours depends on is set here, after the login, and tested against real servers.
+
+use super::Role;
+use crate::mysql::ServerVersion;
+
+/// What a session is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Catalogs, facts, the ledger: text in utf8mb4.
+    Inspect,
+    /// Rows of the source or destination, every string in its column's own bytes.
+    ReadRows,
+    /// Rows into the destination.
+    WriteRows,
+    /// Definitions on the destination.
+    Define,
+}
+
+/// Modes under which rows go in unchanged: without the first, id 0 would become the next
+/// AUTO_INCREMENT value; the second admits 2024-02-30; zero dates need the absence of `NO_ZERO_*`.
+pub const ROW_SQL_MODE: &str =
+    "NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION";
+
+/// One setting: a variable, its value as SQL, and the first version that has it.
+struct Setting {
+    variable: &'static str,
+    value: &'static str,
+    since: (u16, u16, u16),
+}
+
+const fn setting(variable: &'static str, value: &'static str) -> Setting {
+    Setting {
+        variable,
+        value,
+        since: (0, 0, 0),
+    }
+}
+
+const fn since(
+    major: u16,
+    minor: u16,
+    patch: u16,
+    variable: &'static str,
+    value: &'static str,
+) -> Setting {
+    Setting {
+        variable,
+        value,
+        since: (major, minor, patch),
+    }
+}
+
+const EVERYWHERE: &[Setting] = &[
+    setting("time_zone", "'+00:00'"),
+    setting("autocommit", "1"),
+    setting("sql_mode", "''"),
+    setting("sql_safe_updates", "0"),
+    setting("sql_select_limit", "18446744073709551615"),
+    setting("sql_big_selects", "1"),
+    setting("sql_quote_show_create", "1"),
+    setting("group_concat_max_len", "4294967295"),
+    setting("net_read_timeout", "600"),
+    setting("net_write_timeout", "600"),
+    setting("lock_wait_timeout", "30"),
+    since(5, 7, 8, "max_execution_time", "0"),
+    since(8, 0, 3, "information_schema_stats_expiry", "0"),
+    since(
+        8,
+        0,
+        30,
+        "show_gipk_in_create_table_and_information_schema",
+        "1",
+    ),
+    since(8, 3, 0, "explain_format", "'TRADITIONAL'"),
+];
+
+const DESTINATION_WRITES: &[Setting] = &[
+    setting("foreign_key_checks", "0"),
+    setting("unique_checks", "1"),
+    setting("innodb_strict_mode", "0"),
+    setting("explicit_defaults_for_timestamp", "1"),
+    since(8, 0, 13, "sql_require_primary_key", "0"),
+    since(8, 0, 30, "sql_generate_invisible_primary_key", "0"),
+];
+
+/// The statements that set a fresh session up, in order.
+pub(super) fn statements(
+    role: Role,
+    purpose: Purpose,
+    version: &ServerVersion,
+    write_binlog: bool,
+) -> Vec<String> {
+    let mut assignments: Vec<String> = Vec::new();
+    let mut add = |list: &[Setting]| {
+        for entry in list {
+            let (major, minor, patch) = entry.since;
+            if !version.at_least(major, minor, patch) {
+                continue;
+            }
+            assignments.push(format!("SESSION {} = {}", entry.variable, entry.value));
+        }
+    };
+    add(EVERYWHERE);
+    let writes = match purpose {
+        Purpose::Inspect | Purpose::ReadRows => false,
+        Purpose::WriteRows | Purpose::Define => true,
+    };
+    if role == Role::Destination && writes {
+        add(DESTINATION_WRITES);
+        assignments.push(format!("SESSION sql_mode = '{ROW_SQL_MODE}'"));
+        if !write_binlog && purpose == Purpose::WriteRows {
+            assignments.push("SESSION sql_log_bin = 0".to_owned());
+        }
+    }
+    let isolation = match (role, purpose) {
+        (Role::Source, _) | (_, Purpose::ReadRows) => "REPEATABLE READ",
+        (Role::Destination, Purpose::Inspect | Purpose::WriteRows | Purpose::Define) => {
+            "READ COMMITTED"
+        }
+    };
+    let mut statements = vec![
+        "SET NAMES utf8mb4".to_owned(),
+        format!("SET {}", assignments.join(", ")),
+        format!("SET SESSION TRANSACTION ISOLATION LEVEL {isolation}"),
+    ];
+    if purpose == Purpose::ReadRows {
+        statements.push("SET SESSION character_set_results = NULL".to_owned());
+    }
+    statements
+}

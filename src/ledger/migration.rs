@@ -1,0 +1,133 @@
+//! The row of the migration itself.
+
+use super::{Fence, Ledger, LedgerError, Result, tables::FORMAT};
+use crate::{
+    conn::Session,
+    mysql::{Literal, SourcePosition},
+};
+
+/// What the ledger knows of a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    pub lineage: String,
+    pub spec_hash: String,
+    pub source_uuid: String,
+    pub phase: String,
+    pub snapshot: Option<Snapshot>,
+}
+
+/// The consistent read that the full copy is made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// From 1; raised when the copy had to start over because the source had moved.
+    pub generation: u32,
+    pub position: SourcePosition,
+}
+
+impl Ledger {
+    /// The migration's row; `None` where the ledger does not know it.
+    pub async fn record(&self, session: &mut Session) -> Result<Option<Record>> {
+        if !self.exists(session).await? {
+            return Ok(None);
+        }
+        type Row = (u32, String, String, String, String, u32, Option<String>);
+        let row: Option<Row> = session
+            .first(format!(
+                "SELECT format, lineage, spec_hash, source_uuid, phase, snapshot_generation, \
+                 snapshot_position FROM {} WHERE name = {}",
+                self.table("migration"),
+                self.migration()
+            ))
+            .await?;
+        let Some((format, lineage, spec_hash, source_uuid, phase, generation, position)) = row
+        else {
+            return Ok(None);
+        };
+        if format > FORMAT {
+            let database = self.database().as_str().to_owned();
+            return Err(LedgerError::Newer { database, format });
+        }
+        let snapshot = match position {
+            None => None,
+            Some(text) => Some(Snapshot {
+                generation,
+                position: serde_json::from_str(&text).map_err(|_| LedgerError::Damaged {
+                    what: format!("snapshot position {text:?}"),
+                })?,
+            }),
+        };
+        Ok(Some(Record {
+            lineage,
+            spec_hash,
+            source_uuid,
+            phase,
+            snapshot,
+        }))
+    }
+
+    /// Enters a new migration.
+    pub async fn enter(&self, session: &mut Session, record: &Record) -> Result<()> {
+        session
+            .execute(format!(
+                "INSERT INTO {} (name, format, lineage, spec_hash, source_uuid, phase, created_at) \
+                 VALUES ({}, {FORMAT}, {}, {}, {}, {}, UTC_TIMESTAMP(6))",
+                self.table("migration"),
+                self.migration(),
+                Literal::text(&record.lineage),
+                Literal::text(&record.spec_hash),
+                Literal::text(&record.source_uuid),
+                Literal::text(&record.phase),
+            ))
+            .await?;
+        Ok(())
+    }
+}
+
+impl Fence {
+    /// Notes the phase that the migration has come to.
+    pub async fn note_phase(&self, session: &mut Session, phase: &str) -> Result<()> {
+        self.begin(session).await?;
+        session
+            .execute(format!(
+                "UPDATE {} SET phase = {} WHERE name = {}",
+                self.ledger().table("migration"),
+                Literal::text(phase),
+                self.ledger().migration()
+            ))
+            .await?;
+        self.commit(session).await
+    }
+
+    /// Notes the plan's hash once a changed plan has been agreed to.
+    pub async fn note_spec(&self, session: &mut Session, spec_hash: &str) -> Result<()> {
+        self.begin(session).await?;
+        session
+            .execute(format!(
+                "UPDATE {} SET spec_hash = {} WHERE name = {}",
+                self.ledger().table("migration"),
+                Literal::text(spec_hash),
+                self.ledger().migration()
+            ))
+            .await?;
+        self.commit(session).await
+    }
+
+    /// Notes the consistent read that the copy is made from.
+    pub async fn note_snapshot(&self, session: &mut Session, snapshot: &Snapshot) -> Result<()> {
+        let position =
+            serde_json::to_string(&snapshot.position).map_err(|error| LedgerError::Damaged {
+                what: error.to_string(),
+            })?;
+        self.begin(session).await?;
+        session
+            .execute(format!(
+                "UPDATE {} SET snapshot_generation = {}, snapshot_position = {} WHERE name = {}",
+                self.ledger().table("migration"),
+                snapshot.generation,
+                Literal::text(position),
+                self.ledger().migration()
+            ))
+            .await?;
+        self.commit(session).await
+    }
+}

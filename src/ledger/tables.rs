@@ -1,0 +1,121 @@
+//! The ledger's own tables.
+
+use super::{Ledger, LedgerError, Result};
+use crate::{
+    conn::Session,
+    mysql::{Literal, ServerVersion},
+};
+
+/// Raised with every change of the tables below.
+pub const FORMAT: u32 = 1;
+
+/// Tables and their columns; created once, never altered within a format.
+const TABLES: &[(&str, &str)] = &[
+    (
+        "migration",
+        "name VARCHAR(100) NOT NULL, format INT UNSIGNED NOT NULL, lineage CHAR(32) NOT NULL,
+         spec_hash CHAR(64) NOT NULL, source_uuid VARCHAR(64) NOT NULL, phase VARCHAR(32) NOT NULL,
+         snapshot_generation INT UNSIGNED NOT NULL DEFAULT 0, snapshot_position LONGTEXT NULL,
+         created_at DATETIME(6) NOT NULL, PRIMARY KEY (name)",
+    ),
+    (
+        "lease",
+        "migration VARCHAR(100) NOT NULL, epoch BIGINT UNSIGNED NOT NULL,
+         owner VARCHAR(255) NOT NULL, host VARCHAR(255) NOT NULL, pid INT UNSIGNED NOT NULL,
+         released TINYINT NOT NULL DEFAULT 0, PRIMARY KEY (migration)",
+    ),
+    (
+        "lease_renewal",
+        "migration VARCHAR(100) NOT NULL, renewed_at DATETIME(6) NOT NULL, PRIMARY KEY (migration)",
+    ),
+    (
+        "lease_connection",
+        "migration VARCHAR(100) NOT NULL, connection_id BIGINT UNSIGNED NOT NULL,
+         epoch BIGINT UNSIGNED NOT NULL, PRIMARY KEY (migration, connection_id)",
+    ),
+    (
+        "object",
+        "migration VARCHAR(100) NOT NULL, kind VARCHAR(32) NOT NULL,
+         database_name VARCHAR(64) NOT NULL, object_name VARCHAR(64) NOT NULL,
+         state VARCHAR(16) NOT NULL, noted_at DATETIME(6) NOT NULL,
+         PRIMARY KEY (migration, kind, database_name, object_name)",
+    ),
+    (
+        "table_copy",
+        "migration VARCHAR(100) NOT NULL, table_id INT UNSIGNED NOT NULL,
+         database_name VARCHAR(64) NOT NULL, table_name VARCHAR(64) NOT NULL,
+         state VARCHAR(16) NOT NULL, was_empty TINYINT NOT NULL,
+         chunks BIGINT UNSIGNED NOT NULL DEFAULT 0, watermark LONGBLOB NULL,
+         row_count BIGINT UNSIGNED NOT NULL DEFAULT 0, kept BIGINT UNSIGNED NOT NULL DEFAULT 0,
+         byte_count BIGINT UNSIGNED NOT NULL DEFAULT 0,
+         PRIMARY KEY (migration, table_id), UNIQUE KEY (migration, database_name, table_name)",
+    ),
+    (
+        "chunk",
+        "migration VARCHAR(100) NOT NULL, table_id INT UNSIGNED NOT NULL,
+         ordinal BIGINT UNSIGNED NOT NULL, lower_bound LONGBLOB NULL, upper_bound LONGBLOB NULL,
+         row_count BIGINT UNSIGNED NOT NULL, kept BIGINT UNSIGNED NOT NULL,
+         byte_count BIGINT UNSIGNED NOT NULL,
+         PRIMARY KEY (migration, table_id, ordinal)",
+    ),
+];
+
+impl Ledger {
+    /// Whether the metadata database holds a ledger, of any migration.
+    pub async fn exists(&self, session: &mut Session) -> Result<bool> {
+        let found: Option<u32> = session
+            .first(format!(
+                "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = {} AND TABLE_NAME = 'migration'",
+                Literal::text(self.database().as_str())
+            ))
+            .await?;
+        Ok(found.is_some())
+    }
+
+    /// Makes the metadata database and its tables where they are missing.
+    ///
+    /// # Errors
+    /// A ledger of a newer format is refused and untouched.
+    pub async fn create(&self, session: &mut Session) -> Result<()> {
+        if self.exists(session).await? {
+            let newest: Option<(Option<u32>,)> = session
+                .first(format!(
+                    "SELECT MAX(format) FROM {}",
+                    self.table("migration")
+                ))
+                .await?;
+            if let Some((Some(format),)) = newest
+                && format > FORMAT
+            {
+                let database = self.database().as_str().to_owned();
+                return Err(LedgerError::Newer { database, format });
+            }
+        }
+        session
+            .execute(format!(
+                "CREATE DATABASE IF NOT EXISTS {} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+                self.database()
+            ))
+            .await?;
+        for (name, columns) in TABLES {
+            session
+                .execute(format!(
+                    "CREATE TABLE IF NOT EXISTS {} ({columns}) ENGINE = InnoDB {} \
+                     CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+                    self.table(name),
+                    row_format(session.version()),
+                ))
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// Before 5.7 the default row format limits a key part to 767 bytes.
+fn row_format(version: &ServerVersion) -> &'static str {
+    if version.at_least(5, 7, 0) {
+        "ROW_FORMAT = DYNAMIC"
+    } else {
+        ""
+    }
+}

@@ -1,0 +1,16 @@
+//! What a table's rows need wherever they go: which columns, by which key, in which bytes.
+//!
+//! Pure but for [`reader`]: in, values as the binary protocol gives them; out, the bytes that
+//! `LOAD DATA` or `INSERT` takes, the predicates of a key range, and canonical bytes for digests.
+
+pub mod block;
+pub mod canonical;
+pub mod columns;
+pub mod insert;
+pub mod keyset;
+pub mod reader;
+pub mod tsv;
+
+pub use block::{Block, ByteBudget, Format};
+pub use columns::{CopyColumn, RowShape};
+pub use keyset::{KeyBound, KeyRange};
