@@ -5,9 +5,11 @@ pub mod encoding;
 pub mod key;
 pub mod model;
 pub mod objects;
+pub mod shape;
 
 pub use encoding::Encoding;
 pub use model::{
     Catalog, Check, Column, Database, ForeignKey, Generated, Index, IndexKind, IndexPart, Table,
 };
 pub use objects::{CreationContext, Event, EventStatus, Routine, RoutineKind, Trigger, View};
+pub use shape::{CopyColumn, RowShape};

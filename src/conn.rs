@@ -19,25 +19,9 @@ use std::{sync::Arc, time::Duration};
 use mysql_async::{Conn, DriverError, Error as DriverFailure, OptsBuilder};
 
 use crate::{
-    mysql::ServerVersion,
+    mysql::{Role, ServerVersion},
     resolve::{Address, Compression, Endpoint, TlsMode},
 };
-
-/// Which of the two servers a connection goes to; also how messages name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    Source,
-    Destination,
-}
-
-impl Role {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Source => "source",
-            Self::Destination => "destination",
-        }
-    }
-}
 
 /// Opens sessions on one server. The password is read once, when this is made.
 #[derive(Clone)]

@@ -4,6 +4,7 @@ pub mod ident;
 pub mod literal;
 pub mod names;
 pub mod position;
+pub mod role;
 pub mod server_error;
 pub mod version;
 
@@ -11,4 +12,5 @@ pub use ident::{Ident, TableName};
 pub use literal::Literal;
 pub use names::{LowerCase, Names};
 pub use position::{BinlogPosition, SourcePosition};
+pub use role::Role;
 pub use version::{Flavor, ServerVersion};

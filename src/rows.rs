@@ -5,12 +5,10 @@
 
 pub mod block;
 pub mod canonical;
-pub mod columns;
 pub mod insert;
 pub mod keyset;
 pub mod reader;
 pub mod tsv;
 
 pub use block::{Block, ByteBudget, Format};
-pub use columns::{CopyColumn, RowShape};
 pub use keyset::{KeyBound, KeyRange};

@@ -3,8 +3,7 @@
 //! `init_connect`, configuration files and defaults may set anything, so whatever a statement of
 //! ours depends on is set here, after the login, and tested against real servers.
 
-use super::Role;
-use crate::mysql::ServerVersion;
+use crate::mysql::{Role, ServerVersion};
 
 /// What a session is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +19,7 @@ pub enum Purpose {
 }
 
 /// Modes under which rows go in unchanged: without the first, id 0 would become the next
-/// AUTO_INCREMENT value; the second admits 2024-02-30; zero dates need the absence of `NO_ZERO_*`.
+/// `AUTO_INCREMENT` value; the second admits 2024-02-30; zero dates need the absence of `NO_ZERO_*`.
 pub const ROW_SQL_MODE: &str =
     "NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION";
 

@@ -24,14 +24,16 @@ pub struct Snapshot {
     pub position: SourcePosition,
 }
 
+/// Format, lineage, spec hash, source's uuid, phase, generation, position.
+type RecordRow = (u32, String, String, String, String, u32, Option<String>);
+
 impl Ledger {
     /// The migration's row; `None` where the ledger does not know it.
     pub async fn record(&self, session: &mut Session) -> Result<Option<Record>> {
         if !self.exists(session).await? {
             return Ok(None);
         }
-        type Row = (u32, String, String, String, String, u32, Option<String>);
-        let row: Option<Row> = session
+        let row: Option<RecordRow> = session
             .first(format!(
                 "SELECT format, lineage, spec_hash, source_uuid, phase, snapshot_generation, \
                  snapshot_position FROM {} WHERE name = {}",

@@ -84,25 +84,18 @@ impl TableProgress {
     }
 }
 
+/// Id, database, table, state, whether it was empty, chunks, watermark, rows, kept, bytes.
+type TableRow = (u32, String, String, String, u8, u64, Option<Vec<u8>>, u64, u64, u64);
+/// Table id, ordinal, both bounds, rows, kept, bytes.
+type ChunkRow = (u32, u64, Option<Vec<u8>>, Option<Vec<u8>>, u64, u64, u64);
+
 impl Ledger {
     /// The progress of every table of the migration, by its name on the destination.
     pub async fn progress(
         &self,
         session: &mut Session,
     ) -> Result<BTreeMap<TableName, TableProgress>> {
-        type Row = (
-            u32,
-            String,
-            String,
-            String,
-            u8,
-            u64,
-            Option<Vec<u8>>,
-            u64,
-            u64,
-            u64,
-        );
-        let rows: Vec<Row> = session
+        let rows: Vec<TableRow> = session
             .rows(format!(
                 "SELECT table_id, database_name, table_name, state, was_empty, chunks, watermark, \
                  row_count, kept, byte_count FROM {} WHERE migration = {}",
@@ -132,8 +125,7 @@ impl Ledger {
     }
 
     async fn chunks(&self, session: &mut Session) -> Result<BTreeMap<u32, Vec<ChunkRange>>> {
-        type Row = (u32, u64, Option<Vec<u8>>, Option<Vec<u8>>, u64, u64, u64);
-        let rows: Vec<Row> = session
+        let rows: Vec<ChunkRow> = session
             .rows(format!(
                 "SELECT table_id, ordinal, lower_bound, upper_bound, row_count, kept, byte_count \
                  FROM {} WHERE migration = {} ORDER BY table_id, ordinal",

@@ -7,16 +7,13 @@ use std::fmt::Write as _;
 
 use mysql_async::Value;
 
-use super::{
-    columns::{RowShape, Side},
-    tsv,
-};
+use super::tsv;
 use crate::{
     catalog::{
-        Encoding,
+        Encoding, RowShape,
         key::{ChunkKey, KeyColumn, KeyKind},
     },
-    mysql::{Ident, Literal},
+    mysql::{Ident, Literal, Role},
 };
 
 /// The values of a key, one literal a column, written once and stored in the ledger as they are.
@@ -152,12 +149,12 @@ impl KeyLiteral {
 }
 
 impl KeyRange {
-    /// The predicate of the range on one side, `TRUE` for the whole table.
-    pub fn predicate(&self, shape: &RowShape, key: &ChunkKey, side: Side) -> String {
+    /// The predicate of the range on one role, `TRUE` for the whole table.
+    pub fn predicate(&self, shape: &RowShape, key: &ChunkKey, role: Role) -> String {
         let columns: Vec<_> = key
             .columns
             .iter()
-            .map(|column| (shape.column_name(side, &column.name).clone(), column))
+            .map(|column| (shape.column_name(role, &column.name).clone(), column))
             .collect();
         let mut parts = Vec::new();
         if let Some(lower) = &self.lower {
@@ -174,26 +171,26 @@ impl KeyRange {
     }
 }
 
-/// The key's columns in index order, for `ORDER BY` on one side.
-pub fn order_by(shape: &RowShape, key: &ChunkKey, side: Side) -> String {
+/// The key's columns in index order, for `ORDER BY` on one role.
+pub fn order_by(shape: &RowShape, key: &ChunkKey, role: Role) -> String {
     let columns: Vec<String> = key
         .columns
         .iter()
         .map(|column| {
             let direction = if column.descending { " DESC" } else { "" };
-            format!("{}{direction}", shape.column_name(side, &column.name))
+            format!("{}{direction}", shape.column_name(role, &column.name))
         })
         .collect();
     columns.join(", ")
 }
 
 /// The select list of the key's columns, in the form that [`KeyBound::from_values`] takes.
-pub fn key_list(shape: &RowShape, key: &ChunkKey, side: Side) -> String {
+pub fn key_list(shape: &RowShape, key: &ChunkKey, role: Role) -> String {
     let columns: Vec<String> = key
         .columns
         .iter()
         .map(|column| {
-            let name = shape.column_name(side, &column.name);
+            let name = shape.column_name(role, &column.name);
             match column.kind {
                 KeyKind::Enum { .. } => format!("CAST({name} AS UNSIGNED)"),
                 KeyKind::Integer
@@ -243,7 +240,7 @@ fn up_to(name: &Ident, column: &KeyColumn, literal: &KeyLiteral, before: &str) -
     }
 }
 
-/// One column strictly on the wanted side of its bound.
+/// One column strictly on the wanted role of its bound.
 fn beyond(name: &Ident, column: &KeyColumn, literal: &KeyLiteral, end: End) -> String {
     let upwards = (end == End::Above) != column.descending;
     if let KeyKind::Enum { members } = column.kind {
@@ -303,9 +300,9 @@ mod tests {
             lower: Some(lower),
             upper: Some(upper),
         };
-        insta::assert_snapshot!(range.predicate(&shape(), &key, Side::Source), @"(`a` > -1 OR (`a` = -1 AND (`b` > X'00'))) AND (`a` < 7 OR (`a` = 7 AND (`b` <= X'FF')))");
+        insta::assert_snapshot!(range.predicate(&shape(), &key, Role::Source), @"(`a` > -1 OR (`a` = -1 AND (`b` > X'00'))) AND (`a` < 7 OR (`a` = 7 AND (`b` <= X'FF')))");
         assert_eq!(
-            KeyRange::default().predicate(&shape(), &key, Side::Source),
+            KeyRange::default().predicate(&shape(), &key, Role::Source),
             "TRUE"
         );
     }
@@ -319,7 +316,7 @@ mod tests {
             upper: None,
         };
         assert_eq!(
-            range.predicate(&shape(), &key, Side::Source),
+            range.predicate(&shape(), &key, Role::Source),
             "(`e` IN (3))"
         );
         let range = KeyRange {
@@ -327,7 +324,7 @@ mod tests {
             upper: Some(bound),
         };
         assert_eq!(
-            range.predicate(&shape(), &key, Side::Source),
+            range.predicate(&shape(), &key, Role::Source),
             "(`e` IN (0, 1) OR `e` = 2)"
         );
     }

@@ -1,10 +1,12 @@
 //! The columns of a table that carry data, on both sides.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
+use super::{encoding::Encoding, key::ChunkKey};
 use crate::{
-    catalog::{Encoding, key::ChunkKey},
-    mysql::{Ident, TableName},
+    mysql::{Ident, Role, TableName},
 };
 
 /// One column that is copied.
@@ -26,26 +28,19 @@ pub struct RowShape {
     pub key: Option<ChunkKey>,
 }
 
-/// Which of the two tables a statement is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    Source,
-    Destination,
-}
-
 impl RowShape {
-    pub fn table(&self, side: Side) -> &TableName {
+    pub fn table(&self, side: Role) -> &TableName {
         match side {
-            Side::Source => &self.source,
-            Side::Destination => &self.destination,
+            Role::Source => &self.source,
+            Role::Destination => &self.destination,
         }
     }
 
     /// The name that a source column has on a side.
-    pub fn column_name<'a>(&'a self, side: Side, source: &'a Ident) -> &'a Ident {
+    pub fn column_name<'a>(&'a self, side: Role, source: &'a Ident) -> &'a Ident {
         match side {
-            Side::Source => source,
-            Side::Destination => self
+            Role::Source => source,
+            Role::Destination => self
                 .columns
                 .iter()
                 .find(|column| &column.source == source)
@@ -54,25 +49,26 @@ impl RowShape {
     }
 
     /// The select list that gives every column in its exact form.
-    pub fn select_list(&self, side: Side) -> String {
+    pub fn select_list(&self, side: Role) -> String {
         let mut list = String::new();
         for column in &self.columns {
             if !list.is_empty() {
                 list.push_str(", ");
             }
             let name = match side {
-                Side::Source => &column.source,
-                Side::Destination => &column.destination,
+                Role::Source => &column.source,
+                Role::Destination => &column.destination,
             };
-            list.push_str(&match column.encoding {
-                Encoding::Enum => format!("CAST({name} AS UNSIGNED)"),
+            // writing into a string cannot fail
+            let _ = match column.encoding {
+                Encoding::Enum => write!(list, "CAST({name} AS UNSIGNED)"),
                 Encoding::Plain
                 | Encoding::Date
                 | Encoding::DateTime
                 | Encoding::Time
                 | Encoding::Year
-                | Encoding::Json => name.to_string(),
-            });
+                | Encoding::Json => write!(list, "{name}"),
+            };
         }
         list
     }

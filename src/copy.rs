@@ -1,0 +1,26 @@
+//! The full copy: every selected row, read at one moment, loaded exactly once.
+//!
+//! In: tables with their shape and their progress in the ledger, sessions that read one consistent
+//! snapshot, a fence. Out: the same rows on the destination.
+//!
+//! Why no row is lost or doubled: a table with a key is the disjoint union of the ranges between
+//! boundaries that were drawn one after another from its own index inside the snapshot. The rows of
+//! a range and the ledger's row for it are one transaction, so a range is either there or not. What
+//! was drawn and not finished when the process died is exactly what lies between the finished
+//! ranges; [`plan::resume`] gives those holes back as ranges. A table without a key has no ranges:
+//! it is emptied in the transaction that resets its ledger row, and copied from the start. All of
+//! this holds only inside one snapshot: the engine checks, before a copy goes on, that the source
+//! has not moved since.
+
+pub mod board;
+pub mod error;
+pub mod loader;
+pub mod plan;
+pub mod run;
+pub mod snapshot;
+pub mod worker;
+
+pub use error::{CopyError, Result};
+pub use plan::{ExistingRows, Job};
+pub use run::{Settings, run};
+pub use snapshot::{ConsistentRead, consistent_read};

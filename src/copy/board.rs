@@ -1,0 +1,258 @@
+//! Who does what next: all tables' remainders, and the chunks in flight. No input or output; the
+//! lock around it is held for a few instructions at a time.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::sync::Notify;
+
+use super::{
+    error::{CopyError, Result},
+    plan::{self, Hole, Job, Remainder},
+};
+use crate::{
+    ledger::{ChunkRange, TableProgress},
+    rows::KeyBound,
+};
+
+/// What a worker is to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Find the boundary that lies `rows` rows above `lower`, tell the board, and copy up to it.
+    Draw { table: usize, ordinal: u64, lower: Option<KeyBound>, rows: u64 },
+    /// Copy a range whose both ends are known.
+    Fill { table: usize, hole: Hole },
+    /// Copy a table without a key, from its start.
+    Whole { table: usize },
+    /// Note that the table is copied.
+    Close { table: usize },
+}
+
+/// Bounds on the size of chunks.
+#[derive(Clone, Copy, Debug)]
+pub struct ChunkSize {
+    pub bytes: u64,
+    pub time: Duration,
+}
+
+pub struct Board {
+    state: Mutex<Vec<Table>>,
+    changed: Notify,
+    size: ChunkSize,
+}
+
+struct Table {
+    job: Job,
+    left: Remainder,
+    keyed: bool,
+    in_flight: usize,
+    /// Somebody is finding the next boundary, or moving the watermark.
+    drawing: bool,
+    folding: bool,
+    closed: bool,
+    learned: Learned,
+}
+
+/// Rows a chunk, from what the last ten chunks were like.
+struct Learned {
+    recent: VecDeque<(u64, u64, Duration)>,
+    rows: u64,
+}
+
+const FIRST_ROWS: u64 = 10_000;
+const LONGEST_ROW: u64 = 1 << 24;
+
+impl Learned {
+    fn new(job: &Job, size: ChunkSize) -> Self {
+        let fitting = size.bytes / job.row_bytes.clamp(1, LONGEST_ROW);
+        Self { recent: VecDeque::new(), rows: fitting.clamp(1, FIRST_ROWS) }
+    }
+
+    /// At most four times the last size at once, so that one small sample does not mislead.
+    fn add(&mut self, rows: u64, bytes: u64, took: Duration, size: ChunkSize) {
+        if rows == 0 {
+            return;
+        }
+        self.recent.push_back((rows, bytes, took));
+        if self.recent.len() > 10 {
+            self.recent.pop_front();
+        }
+        let rows: u64 = self.recent.iter().map(|one| one.0).sum();
+        let bytes: u64 = self.recent.iter().map(|one| one.1).sum();
+        let micros: u128 = self.recent.iter().map(|one| one.2.as_micros()).sum();
+        let by_bytes = u128::from(size.bytes) * u128::from(rows) / u128::from(bytes.max(1));
+        let by_time = size.time.as_micros() * u128::from(rows) / micros.max(1);
+        let wanted = u64::try_from(by_bytes.min(by_time)).unwrap_or(u64::MAX);
+        self.rows = wanted.clamp(1, self.rows.saturating_mul(4).max(1));
+    }
+}
+
+impl Board {
+    /// # Errors
+    /// A ledger whose bounds cannot be read.
+    pub fn new(jobs: Vec<Job>, size: ChunkSize) -> Result<Self> {
+        let tables = jobs.into_iter().map(|job| Table::new(job, size)).collect::<Result<_>>()?;
+        Ok(Self { state: Mutex::new(tables), changed: Notify::new(), size })
+    }
+
+    fn tables(&self) -> MutexGuard<'_, Vec<Table>> {
+        // nothing panics while it is held; if it did, the state would still be whole
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn job(&self, table: usize) -> Option<Job> {
+        self.tables().get(table).map(|table| table.job.clone())
+    }
+
+    /// Waits for something to do; `None` when everything is done.
+    pub async fn claim(&self) -> Option<Claim> {
+        loop {
+            let changed = self.changed.notified();
+            tokio::pin!(changed);
+            // registered before the look, so that no change is missed between the two
+            changed.as_mut().enable();
+            {
+                let mut tables = self.tables();
+                if let Some(claim) = claim(&mut tables) {
+                    return Some(claim);
+                }
+                if tables.iter().all(|table| table.closed) {
+                    return None;
+                }
+            }
+            changed.await;
+        }
+    }
+
+    /// A boundary was found; `None` is the end of the table.
+    pub fn drawn(&self, table: usize, upper: Option<&KeyBound>) {
+        if let Some(table) = self.tables().get_mut(table) {
+            table.drawing = false;
+            table.left.exhausted = upper.is_none();
+            table.left.frontier = upper.cloned();
+        }
+        self.changed.notify_waiters();
+    }
+
+    /// A chunk and its ledger row have been committed.
+    pub fn loaded(&self, table: usize, chunk: ChunkRange, took: Duration) {
+        if let Some(table) = self.tables().get_mut(table) {
+            table.in_flight -= 1;
+            table.learned.add(chunk.rows, chunk.bytes, took, self.size);
+            let beyond = &mut table.job.progress.beyond;
+            let at = beyond.partition_point(|other| other.ordinal < chunk.ordinal);
+            beyond.insert(at, chunk);
+        }
+        self.changed.notify_waiters();
+    }
+
+    /// A table without a key has been copied wholly.
+    pub fn loaded_whole(&self, table: usize, progress: TableProgress) {
+        if let Some(table) = self.tables().get_mut(table) {
+            table.in_flight -= 1;
+            table.left.exhausted = true;
+            table.job.progress = progress;
+        }
+        self.changed.notify_waiters();
+    }
+
+    pub fn closed(&self, table: usize) {
+        if let Some(table) = self.tables().get_mut(table) {
+            table.closed = true;
+        }
+        self.changed.notify_waiters();
+    }
+
+    /// The progress to be written as the new watermark, where enough has gathered beyond the old
+    /// one and nobody else is at it. Whoever gets it calls [`Board::folded`].
+    pub fn fold(&self, table: usize) -> Option<TableProgress> {
+        const GATHERED: usize = 16;
+        let mut tables = self.tables();
+        let table = tables.get_mut(table)?;
+        if table.folding || table.job.progress.beyond.len() < GATHERED {
+            return None;
+        }
+        let moved = plan::fold(&mut table.job.progress);
+        table.folding = moved;
+        moved.then(|| table.job.progress.clone())
+    }
+
+    pub fn folded(&self, table: usize) {
+        if let Some(table) = self.tables().get_mut(table) {
+            table.folding = false;
+        }
+        self.changed.notify_waiters();
+    }
+
+    /// The progress of a table whose chunks are all done, folded to its end.
+    pub fn last_fold(&self, table: usize) -> Option<TableProgress> {
+        let mut tables = self.tables();
+        let table = tables.get_mut(table)?;
+        plan::fold(&mut table.job.progress);
+        Some(table.job.progress.clone())
+    }
+}
+
+impl Table {
+    fn new(job: Job, size: ChunkSize) -> Result<Self> {
+        let left = plan::resume(&job.progress).ok_or_else(|| {
+            let what = format!("a key of {}", job.shape.destination.plain());
+            CopyError::Ledger(crate::ledger::LedgerError::Damaged { what })
+        })?;
+        Ok(Self {
+            keyed: job.shape.key.is_some(),
+            learned: Learned::new(&job, size),
+            job,
+            left,
+            in_flight: 0,
+            drawing: false,
+            folding: false,
+            closed: false,
+        })
+    }
+
+    /// The share of the table that is done, in thousandths of the estimate.
+    fn done(&self) -> u64 {
+        self.job.progress.rows_done().saturating_mul(1000) / self.job.rows.max(1)
+    }
+
+    fn claim(&mut self, index: usize) -> Option<Claim> {
+        if self.closed || self.folding {
+            return None;
+        }
+        if let Some(hole) = self.left.holes.pop_front() {
+            self.in_flight += 1;
+            return Some(Claim::Fill { table: index, hole });
+        }
+        if self.left.exhausted {
+            let last = self.in_flight == 0;
+            // the one that closes is the last to touch the table
+            self.folding = last;
+            return last.then_some(Claim::Close { table: index });
+        }
+        if !self.keyed {
+            let first = self.in_flight == 0;
+            self.in_flight = 1;
+            return first.then_some(Claim::Whole { table: index });
+        }
+        if self.drawing {
+            return None;
+        }
+        self.drawing = true;
+        self.in_flight += 1;
+        let ordinal = self.left.next;
+        self.left.next += 1;
+        let lower = self.left.frontier.clone();
+        Some(Claim::Draw { table: index, ordinal, lower, rows: self.learned.rows })
+    }
+}
+
+/// The table with the least progress goes first.
+fn claim(tables: &mut [Table]) -> Option<Claim> {
+    let mut order: Vec<usize> = (0..tables.len()).filter(|index| !tables[*index].closed).collect();
+    order.sort_by_key(|index| (tables[*index].done(), *index));
+    order.into_iter().find_map(|index| tables[index].claim(index))
+}

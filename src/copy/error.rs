@@ -1,0 +1,56 @@
+//! What can stop a copy, with the table and the key range.
+
+use crate::{
+    conn::ConnError, ledger::LedgerError, mysql::TableName, mysql::server_error::ErrorClass,
+    rows::keyset::KeyError,
+};
+
+pub type Result<T> = std::result::Result<T, CopyError>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    #[error("reading {}: {cause}", table.plain())]
+    Read { table: TableName, cause: ConnError },
+    #[error("loading {}: {cause}", table.plain())]
+    Load { table: TableName, cause: ConnError },
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error("opening the snapshot: {0}")]
+    Snapshot(ConnError),
+    #[error("{}: {cause}", table.plain())]
+    Key { table: TableName, cause: KeyError },
+    #[error(
+        "{} did not take every row of the chunk {range}: read {read}, loaded {loaded}, skipped \
+         {skipped}",
+        table.plain()
+    )]
+    Count { table: TableName, range: String, read: u64, loaded: u64, skipped: u64 },
+    #[error("{} changed a value of the chunk {range}: {code} {message}", table.plain())]
+    Warning { table: TableName, range: String, code: u16, message: String },
+    #[error("stopped")]
+    Cancelled,
+    #[error("a worker of the copy ended abnormally: {0}")]
+    Worker(String),
+}
+
+impl CopyError {
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Read { cause, .. } | Self::Load { cause, .. } | Self::Snapshot(cause) => {
+                cause.class()
+            }
+            Self::Ledger(LedgerError::Server(cause)) => cause.class(),
+            Self::Ledger(
+                LedgerError::Held { .. }
+                | LedgerError::Lost { .. }
+                | LedgerError::Newer { .. }
+                | LedgerError::Damaged { .. },
+            )
+            | Self::Key { .. }
+            | Self::Count { .. }
+            | Self::Warning { .. }
+            | Self::Cancelled
+            | Self::Worker(_) => ErrorClass::Permanent,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! One consistent read shared by all readers.
+//!
+//! InnoDB has no way to hand a read view to another connection, so the source is held still for the
+//! moment in which each reader opens its own: by `FLUSH TABLES WITH READ LOCK`, else by `LOCK TABLES
+//! ... READ` on all selected tables. Where neither is possible, one reader reads alone. Comparing
+//! positions before and after would prove nothing: a transaction is in the binlog before InnoDB
+//! shows it.
+
+use std::time::Duration;
+
+use super::error::{CopyError, Result};
+use crate::{
+    conn::{ConnError, Connector, Purpose, Session},
+    mysql::{BinlogPosition, SourcePosition, TableName, server_error::ErrorClass},
+};
+
+/// Sessions that all see the same moment.
+pub struct ConsistentRead {
+    pub readers: Vec<Session>,
+    pub position: SourcePosition,
+    /// Why there is one reader where more were asked for.
+    pub alone: Option<String>,
+}
+
+/// How long everybody else may have to wait for our lock, and how often we try.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+const TRIES: u32 = 3;
+
+const LOCK_WAIT_TIMEOUT: u16 = 1205;
+
+/// An account without REPLICATION CLIENT may not ask for the binlog position; with GTIDs it need not.
+const ACCESS_DENIED: u16 = 1227;
+
+/// Opens `readers` sessions on one snapshot of the source.
+///
+/// # Errors
+/// A server that cannot be reached; a lock that was not granted is not an error.
+pub async fn consistent_read(
+    source: &Connector,
+    tables: &[TableName],
+    readers: usize,
+) -> Result<ConsistentRead> {
+    open(source, tables, readers).await.map_err(CopyError::Snapshot)
+}
+
+async fn open(
+    source: &Connector,
+    tables: &[TableName],
+    readers: usize,
+) -> std::result::Result<ConsistentRead, ConnError> {
+    let mut sessions = Vec::new();
+    for _ in 0..readers.max(1) {
+        sessions.push(source.session(Purpose::ReadRows).await?);
+    }
+    let mut guard = source.session(Purpose::Inspect).await?;
+    guard.execute(format!("SET SESSION lock_wait_timeout = {}", LOCK_WAIT.as_secs())).await?;
+    let refused = match hold_still(&mut guard, tables).await {
+        Ok(()) => None,
+        Err(error) if error.class() == ErrorClass::Ambiguous => return Err(error),
+        Err(error) => Some(error),
+    };
+    if refused.is_some() {
+        sessions.truncate(1);
+    }
+    let mut position = position(&mut guard).await?;
+    if refused.is_some() {
+        // read beside a running server it says nothing: such a source always counts as moved
+        position.gtid_executed.clear();
+        position.binlog = None;
+    }
+    for session in &mut sessions {
+        session.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?;
+    }
+    if refused.is_none() {
+        guard.execute("UNLOCK TABLES").await?;
+    }
+    guard.close().await;
+    let alone = refused.filter(|_| readers > 1).map(|error| error.to_string());
+    Ok(ConsistentRead { readers: sessions, position, alone })
+}
+
+/// Stops all commits, or at least all writes to the selected tables.
+async fn hold_still(
+    guard: &mut Session,
+    tables: &[TableName],
+) -> std::result::Result<(), ConnError> {
+    for attempt in 1..=TRIES {
+        match guard.execute("FLUSH TABLES WITH READ LOCK").await {
+            Ok(_) => return Ok(()),
+            Err(error) if error.code() == Some(LOCK_WAIT_TIMEOUT) && attempt < TRIES => {}
+            Err(error) if error.code() == Some(LOCK_WAIT_TIMEOUT) => return Err(error),
+            Err(_) => break,
+        }
+    }
+    let list: Vec<String> = tables.iter().map(|table| format!("{table} READ")).collect();
+    let statement = format!("LOCK TABLES {}", list.join(", "));
+    for _ in 1..TRIES {
+        match guard.execute(&statement).await {
+            Ok(_) => return Ok(()),
+            Err(error) if error.code() == Some(LOCK_WAIT_TIMEOUT) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    guard.execute(&statement).await.map(|_| ())
+}
+
+/// Where the server stands now.
+pub async fn position(session: &mut Session) -> std::result::Result<SourcePosition, ConnError> {
+    let server_uuid: String = session.one("SELECT @@GLOBAL.server_uuid").await?;
+    let gtid_executed: String = session.one("SELECT @@GLOBAL.gtid_executed").await?;
+    let statement = if session.version().at_least(8, 2, 0) {
+        "SHOW BINARY LOG STATUS"
+    } else {
+        "SHOW MASTER STATUS"
+    };
+    let binlog = match session.first::<mysql_async::Row>(statement).await {
+        Ok(row) => row.and_then(|row| {
+            Some(BinlogPosition { file: row.get(0)?, offset: row.get(1)? })
+        }),
+        Err(error) if error.code() == Some(ACCESS_DENIED) => None,
+        Err(error) => return Err(error),
+    };
+    let gtid_executed = gtid_executed.split_whitespace().collect();
+    Ok(SourcePosition { server_uuid, gtid_executed, binlog })
+}
