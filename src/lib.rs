@@ -5,8 +5,11 @@
 //! holds the table of which room may name which.
 
 pub mod catalog;
+pub mod clock;
+pub mod events;
 pub mod failpoint;
 pub mod mysql;
 pub mod resolve;
 pub mod spec;
+pub mod state;
 pub mod units;
