@@ -12,4 +12,5 @@ pub mod mysql;
 pub mod resolve;
 pub mod spec;
 pub mod state;
+pub mod store;
 pub mod units;

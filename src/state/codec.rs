@@ -40,9 +40,7 @@ pub enum CodecError {
 }
 
 fn checksum(content: &Value) -> String {
-    let digest = Sha256::digest(content.to_string());
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
+    format!("sha256:{:x}", Sha256::digest(content.to_string()))
 }
 
 #[derive(Serialize)]

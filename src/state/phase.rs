@@ -84,19 +84,14 @@ impl PhaseName {
                 Self::Failed,
                 Self::Destroyed,
             ],
-            Self::Full => &[
+            // from streaming back to catching up: a stream that was down for long
+            Self::Full | Self::Streaming => &[
                 Self::CatchingUp,
                 Self::Finishing,
                 Self::Failed,
                 Self::Destroyed,
             ],
             Self::CatchingUp => &[Self::Streaming, Self::Failed, Self::Destroyed],
-            Self::Streaming => &[
-                Self::CatchingUp,
-                Self::Finishing,
-                Self::Failed,
-                Self::Destroyed,
-            ],
             // back to streaming: a finish that gave up before its release
             Self::Finishing => &[
                 Self::Finished,
