@@ -5,11 +5,16 @@
 //! holds the table of which room may name which.
 
 pub mod catalog;
+pub mod clock;
 pub mod conn;
+pub mod copy;
+pub mod events;
 pub mod failpoint;
 pub mod ledger;
 pub mod mysql;
 pub mod resolve;
 pub mod rows;
 pub mod spec;
+pub mod state;
+pub mod store;
 pub mod units;

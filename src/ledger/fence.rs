@@ -1,7 +1,7 @@
 //! The check that stands before every COMMIT of ours.
 
 use super::{Ledger, LedgerError, Result};
-use crate::conn::Session;
+use crate::conn::{Connector, Purpose, Session};
 
 /// The right to write, as one process holds it: the ledger and the epoch of its lease.
 #[derive(Clone, Debug)]
@@ -21,6 +21,37 @@ impl Fence {
 
     pub fn epoch(&self) -> u64 {
         self.epoch
+    }
+
+    /// A session that writes rows, entered in the ledger so that whoever takes over can end it.
+    ///
+    /// # Errors
+    /// A destination that cannot be reached, or a lease that is no longer ours.
+    pub async fn writer(&self, destination: &Connector) -> Result<Session> {
+        let mut session = destination.session(Purpose::WriteRows).await?;
+        self.list_connection(&mut session).await?;
+        Ok(session)
+    }
+
+    /// A session that runs definitions, entered likewise.
+    pub async fn definer(&self, destination: &Connector) -> Result<Session> {
+        let mut session = destination.session(Purpose::Define).await?;
+        self.list_connection(&mut session).await?;
+        Ok(session)
+    }
+
+    pub(super) async fn list_connection(&self, session: &mut Session) -> Result<()> {
+        let id = session.connection_id();
+        self.begin(session).await?;
+        session
+            .execute(format!(
+                "REPLACE INTO {} (migration, connection_id, epoch) VALUES ({}, {id}, {})",
+                self.ledger.table("lease_connection"),
+                self.ledger.migration(),
+                self.epoch
+            ))
+            .await?;
+        self.commit(session).await
     }
 
     /// Opens a transaction that [`Fence::commit`] ends.

@@ -64,28 +64,12 @@ impl Lease {
             .raise_epoch(&mut session, current.epoch, holder)
             .await?;
         let fence = Fence::new(ledger.clone(), epoch);
-        let mut lease = Self { fence, session };
-        let own = lease.session.connection_id();
-        lease.list_connection(own).await?;
-        Ok(lease)
+        fence.list_connection(&mut session).await?;
+        Ok(Self { fence, session })
     }
 
     pub fn fence(&self) -> &Fence {
         &self.fence
-    }
-
-    /// Lists a connection that may write, so that whoever takes over can end it.
-    pub async fn list_connection(&mut self, id: u32) -> Result<()> {
-        let ledger = self.fence.ledger().clone();
-        self.session
-            .execute(format!(
-                "REPLACE INTO {} (migration, connection_id, epoch) VALUES ({}, {id}, {})",
-                ledger.table("lease_connection"),
-                ledger.migration(),
-                self.fence.epoch()
-            ))
-            .await?;
-        Ok(())
     }
 
     /// Says that we live; to be called every [`RENEW_EVERY`].

@@ -124,6 +124,18 @@ impl Ledger {
         Ok(progress)
     }
 
+    /// One chunk, where it was committed and not folded yet.
+    pub async fn chunk(
+        &self,
+        session: &mut Session,
+        id: u32,
+        ordinal: u64,
+    ) -> Result<Option<ChunkRange>> {
+        let mut chunks = self.chunks(session).await?.remove(&id).unwrap_or_default();
+        let at = chunks.iter().position(|chunk| chunk.ordinal == ordinal);
+        Ok(at.map(|at| chunks.swap_remove(at)))
+    }
+
     async fn chunks(&self, session: &mut Session) -> Result<BTreeMap<u32, Vec<ChunkRange>>> {
         let rows: Vec<ChunkRow> = session
             .rows(format!(

@@ -63,7 +63,8 @@ pub async fn send_blocks(
                 summary.rows += rows;
                 summary.bytes += full.len() as u64;
                 if !send(&blocks, full, rows, budget).await {
-                    break;
+                    // the driver reads the rest away before the connection is used again
+                    return Ok(());
                 }
                 rows = 0;
             }

@@ -1,0 +1,127 @@
+//! Starts the workers, and ends them together.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    board::{Board, ChunkSize},
+    error::{CopyError, Result},
+    plan::{ExistingRows, Job},
+    worker::{Shared, Worker},
+};
+use crate::{
+    conn::{Connector, Session},
+    events::{Progress, ProgressEvent},
+    failpoint,
+    ledger::{CopyState, Fence},
+    rows::{ByteBudget, Format},
+};
+
+/// How a copy is made.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub format: Format,
+    pub size: ChunkSize,
+    pub budget: ByteBudget,
+    /// How long a destination that is away is tried again.
+    pub retry: Duration,
+}
+
+/// Copies every job to its end, with as many workers as there are readers.
+///
+/// # Errors
+/// The first worker's error; the others have stopped at the end of their chunk by then.
+/// [`CopyError::Cancelled`] where `cancel` was set.
+pub async fn run(
+    fence: Fence,
+    destination: Connector,
+    readers: Vec<Session>,
+    jobs: Vec<Job>,
+    settings: Settings,
+    progress: Progress,
+    cancel: &CancellationToken,
+) -> Result<()> {
+    let jobs = prepare(&fence, &destination, jobs, &progress).await?;
+    let cancel = cancel.child_token();
+    let board = Board::new(jobs, settings.size)?;
+    let shared = Arc::new(Shared {
+        fence,
+        destination,
+        board,
+        settings,
+        progress,
+        cancel: cancel.clone(),
+    });
+    let mut workers = JoinSet::new();
+    for reader in readers {
+        let worker = Worker::new(Arc::clone(&shared), reader).await?;
+        workers.spawn(worker.run());
+    }
+    let mut outcome = Ok(());
+    while let Some(ended) = workers.join_next().await {
+        let ended = ended.unwrap_or_else(|error| Err(CopyError::Worker(error.to_string())));
+        if let Err(error) = ended {
+            // the first error is the cause, the later ones are its consequence
+            let consequence = outcome.is_err() || matches!(error, CopyError::Cancelled);
+            cancel.cancel();
+            if outcome.is_ok() || !consequence {
+                outcome = Err(error);
+            }
+        }
+    }
+    outcome
+}
+
+/// Empties what was begun without a key, and notes that the copy has begun.
+async fn prepare(
+    fence: &Fence,
+    destination: &Connector,
+    jobs: Vec<Job>,
+    progress: &Progress,
+) -> Result<Vec<Job>> {
+    let mut writer = fence.writer(destination).await?;
+    let mut prepared = Vec::new();
+    for mut job in jobs {
+        if job.progress.state == CopyState::Copied {
+            continue;
+        }
+        let begun = job.progress.chunks > 0 || !job.progress.beyond.is_empty();
+        let again = job.shape.key.is_none() && begun && job.existing == ExistingRows::None;
+        if again || job.progress.state == CopyState::Emptying {
+            empty(fence, &mut writer, &mut job).await?;
+        }
+        if job.progress.state != CopyState::Copying {
+            fence.note_copy(&mut writer, job.progress.id, CopyState::Copying).await?;
+            job.progress.state = CopyState::Copying;
+        }
+        progress.send(ProgressEvent::TableStarted {
+            table: job.shape.source.plain(),
+            rows: job.rows,
+            bytes: job.rows.saturating_mul(job.row_bytes),
+            rows_before: job.progress.rows_done(),
+        });
+        prepared.push(job);
+    }
+    Ok(prepared)
+}
+
+/// Deletes the rows of a table that held none before us, in the transaction that resets its ledger
+/// row: `TRUNCATE` would commit by itself.
+pub async fn empty(fence: &Fence, writer: &mut Session, job: &mut Job) -> Result<()> {
+    fence.begin(writer).await?;
+    let table = &job.shape.destination;
+    writer
+        .execute(format!("DELETE FROM {table}"))
+        .await
+        .map_err(|cause| CopyError::Load { table: table.clone(), cause })?;
+    fence.reset_table(writer, job.progress.id, CopyState::Copying).await?;
+    failpoint::hit("copy.emptied");
+    fence.commit(writer).await?;
+    job.progress.state = CopyState::Copying;
+    (job.progress.chunks, job.progress.watermark) = (0, None);
+    (job.progress.rows, job.progress.kept, job.progress.bytes) = (0, 0, 0);
+    job.progress.beyond.clear();
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! Format 1 of the state file. It never changes: a change of [`super::State`] that shows in the file makes
+//! a format 2, and an upgrade from here.
+
+mod convert;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StateV1 {
+    lineage: String,
+    serial: u64,
+    migration: String,
+    spec_hash: String,
+    source: ServerV1,
+    destination: ServerV1,
+    phase: PhaseV1,
+    position: Option<PositionV1>,
+    tables: Vec<TableV1>,
+    acknowledgements: Vec<AcknowledgementV1>,
+    verifications: Vec<VerificationV1>,
+    history: Vec<EntryV1>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServerV1 {
+    server_uuid: String,
+    version: String,
+    address: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
+enum PhaseV1 {
+    Planned,
+    Schema,
+    Full,
+    CatchingUp,
+    Streaming,
+    Finishing,
+    Finished,
+    Reversing,
+    Reversed,
+    Failed { at: WorkV1, reason: String },
+    Destroyed,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum WorkV1 {
+    Schema,
+    Full,
+    CatchingUp,
+    Streaming,
+    Finishing,
+    Reversing,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PositionV1 {
+    server_uuid: String,
+    gtid_executed: String,
+    binlog: Option<BinlogV1>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BinlogV1 {
+    file: String,
+    offset: u64,
+}
+
+/// Databases and tables apart, since a name may hold a dot.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NameV1 {
+    database: String,
+    table: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableV1 {
+    source: NameV1,
+    destination: NameV1,
+    status: StatusV1,
+    rows: u64,
+    bytes: u64,
+    estimated_rows: u64,
+    estimated_bytes: u64,
+    watermark: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum StatusV1 {
+    Pending,
+    Copying,
+    Copied,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OperatorV1 {
+    user: String,
+    host: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AcknowledgementV1 {
+    check: String,
+    objects: Vec<String>,
+    reason: String,
+    at: Timestamp,
+    by: OperatorV1,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerificationV1 {
+    at: Timestamp,
+    mode: String,
+    tables: Vec<VerifiedV1>,
+    other_differences: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerifiedV1 {
+    table: NameV1,
+    rows: u64,
+    different: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryV1 {
+    at: Timestamp,
+    by: OperatorV1,
+    what: String,
+    outcome: OutcomeV1,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "lowercase", deny_unknown_fields)]
+enum OutcomeV1 {
+    Started,
+    Done,
+    Stopped,
+    Failed { reason: String },
+}
