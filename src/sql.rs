@@ -1,0 +1,9 @@
+//! SQL as text. What comes in are the definitions that a server prints (`SHOW CREATE ...`); what
+//! goes out are statements for another server, with names mapped and accounts replaced and every
+//! other byte as it was.
+//!
+//! Everything rests on [`token`]: nothing here searches SQL by pattern.
+
+pub mod token;
+
+pub use token::{Kind, Mode, Token, tokenize};
