@@ -4,6 +4,11 @@
 //!
 //! Everything rests on [`token`]: nothing here searches SQL by pattern.
 
+pub mod error;
+pub mod table;
+mod text;
 pub mod token;
 
+pub use error::SqlError;
+pub use table::{Bridged, SecondaryIndexes, TableDefinition, TablePlan, TableStatements};
 pub use token::{Kind, Mode, Token, tokenize};

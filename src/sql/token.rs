@@ -172,10 +172,10 @@ impl<'a> Lexer<'a> {
     }
 
     fn remember(&mut self, token: Token<'a>, first: char) {
-        match token.kind {
-            Kind::VersionedOpen => self.versioned += 1,
-            Kind::VersionedClose => self.versioned -= 1,
-            _ => {}
+        if token.kind == Kind::VersionedOpen {
+            self.versioned += 1;
+        } else if token.kind == Kind::VersionedClose {
+            self.versioned -= 1;
         }
         if token.significant() {
             let before = self.sql.as_bytes().get(self.position.wrapping_sub(1));
@@ -245,12 +245,9 @@ impl<'a> Lexer<'a> {
         let start = if system { 2 } else { 1 };
         match rest[start..].chars().next() {
             Some('`') => closed(Kind::Variable, rest, start, false),
-            Some('\'' | '"') if !system => closed(
-                Kind::Variable,
-                rest,
-                start,
-                !self.mode.no_backslash_escapes,
-            ),
+            Some('\'' | '"') if !system => {
+                closed(Kind::Variable, rest, start, !self.mode.no_backslash_escapes)
+            }
             Some(c) if in_name(c) || c == '.' => {
                 let length = span(&rest[start..], |c| in_name(c) || c == '.');
                 (Kind::Variable, start + length)

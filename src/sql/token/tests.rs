@@ -64,7 +64,9 @@ fn the_sql_mode_decides_about_quotes_and_backslashes() {
 #[test]
 fn names_numbers_and_variables_are_told_apart() {
     assert_eq!(
-        kinds("1st 0x1F 0xyz a.1b 1.5e-3 .5 a.select @a.b @`x``y` @'z' @@GLOBAL.c `r`@`h` é$1 a:=1->>2"),
+        kinds(
+            "1st 0x1F 0xyz a.1b 1.5e-3 .5 a.select @a.b @`x``y` @'z' @@GLOBAL.c `r`@`h` é$1 a:=1->>2"
+        ),
         [
             (Kind::Word, "1st"),
             (Kind::HexOrBit, "0x1F"),
