@@ -15,6 +15,7 @@ pub mod mysql;
 pub mod resolve;
 pub mod rows;
 pub mod spec;
+pub mod sql;
 pub mod state;
 pub mod store;
 pub mod units;

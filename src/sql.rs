@@ -1,0 +1,14 @@
+//! SQL as text. What comes in are the definitions that a server prints (`SHOW CREATE ...`); what
+//! goes out are statements for another server, with names mapped and accounts replaced and every
+//! other byte as it was.
+//!
+//! Everything rests on [`token`]: nothing here searches SQL by pattern.
+
+pub mod error;
+pub mod table;
+mod text;
+pub mod token;
+
+pub use error::SqlError;
+pub use table::{Bridged, SecondaryIndexes, TableDefinition, TablePlan, TableStatements};
+pub use token::{Kind, Mode, Token, tokenize};
