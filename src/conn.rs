@@ -134,11 +134,12 @@ impl Connector {
     /// `preferred` is a second try without TLS where the server has none.
     async fn connect(&self) -> Result<Conn> {
         match self.attempt(self.inner.options.clone()).await {
-            Err(ConnError::Connect {
-                source: DriverFailure::Driver(driver),
-                ..
-            }) if self.inner.tls == TlsMode::Preferred
-                && matches!(driver, DriverError::NoClientSslFlagFromServer) =>
+            Err(ConnError::Connect { source, .. })
+                if self.inner.tls == TlsMode::Preferred
+                    && matches!(
+                        *source,
+                        DriverFailure::Driver(DriverError::NoClientSslFlagFromServer)
+                    ) =>
             {
                 self.attempt(self.inner.options.clone().ssl_opts(None))
                     .await
@@ -153,7 +154,7 @@ impl Connector {
             Ok(Ok(conn)) => Ok(conn),
             Ok(Err(source)) => Err(ConnError::Connect {
                 server: label(),
-                source,
+                source: Box::new(source),
             }),
             Err(_) => Err(ConnError::Timeout {
                 server: label(),
@@ -170,7 +171,7 @@ async fn version(label: &str, conn: &mut Conn) -> Result<ServerVersion> {
         .await
         .map_err(|source| ConnError::Connect {
             server: label.to_owned(),
-            source,
+            source: Box::new(source),
         })?;
     let (version, comment) = row.unwrap_or_default();
     Ok(ServerVersion::parse(&version, &comment))

@@ -105,7 +105,10 @@ impl Table {
 }
 
 /// One column.
-#[expect(clippy::struct_excessive_bools, reason = "each is a column of information_schema.COLUMNS")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of information_schema.COLUMNS"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     pub name: Ident,

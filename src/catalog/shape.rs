@@ -5,9 +5,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::{encoding::Encoding, key::ChunkKey};
-use crate::{
-    mysql::{Ident, Role, TableName},
-};
+use crate::mysql::{Ident, Role, TableName};
 
 /// One column that is copied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

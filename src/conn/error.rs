@@ -13,7 +13,7 @@ pub enum ConnError {
     #[error("cannot log in to {server}: {}", cause(source))]
     Connect {
         server: String,
-        source: DriverFailure,
+        source: Box<DriverFailure>,
     },
     #[error("cannot connect to {server}: no answer within {} s", after.as_secs_f32())]
     Timeout { server: String, after: Duration },
@@ -21,7 +21,7 @@ pub enum ConnError {
     Statement {
         server: String,
         statement: String,
-        source: DriverFailure,
+        source: Box<DriverFailure>,
     },
     #[error("{server} sent a reply of another shape than asked for, to: {statement}")]
     Reply { server: String, statement: String },
@@ -39,7 +39,7 @@ impl ConnError {
     /// The server's error number, where the server answered.
     pub fn code(&self) -> Option<u16> {
         match self {
-            Self::Connect { source, .. } | Self::Statement { source, .. } => match source {
+            Self::Connect { source, .. } | Self::Statement { source, .. } => match &**source {
                 DriverFailure::Server(server) => Some(server.code),
                 DriverFailure::Driver(_)
                 | DriverFailure::Io(_)

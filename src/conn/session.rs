@@ -57,7 +57,7 @@ impl Session {
         ConnError::Statement {
             server: self.server.clone(),
             statement: abbreviated(statement),
-            source,
+            source: Box::new(source),
         }
     }
 

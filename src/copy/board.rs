@@ -22,7 +22,12 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claim {
     /// Find the boundary that lies `rows` rows above `lower`, tell the board, and copy up to it.
-    Draw { table: usize, ordinal: u64, lower: Option<KeyBound>, rows: u64 },
+    Draw {
+        table: usize,
+        ordinal: u64,
+        lower: Option<KeyBound>,
+        rows: u64,
+    },
     /// Copy a range whose both ends are known.
     Fill { table: usize, hole: Hole },
     /// Copy a table without a key, from its start.
@@ -47,7 +52,6 @@ pub struct Board {
 struct Table {
     job: Job,
     left: Remainder,
-    keyed: bool,
     in_flight: usize,
     /// Somebody is finding the next boundary, or moving the watermark.
     drawing: bool,
@@ -68,7 +72,10 @@ const LONGEST_ROW: u64 = 1 << 24;
 impl Learned {
     fn new(job: &Job, size: ChunkSize) -> Self {
         let fitting = size.bytes / job.row_bytes.clamp(1, LONGEST_ROW);
-        Self { recent: VecDeque::new(), rows: fitting.clamp(1, FIRST_ROWS) }
+        Self {
+            recent: VecDeque::new(),
+            rows: fitting.clamp(1, FIRST_ROWS),
+        }
     }
 
     /// At most four times the last size at once, so that one small sample does not mislead.
@@ -94,8 +101,15 @@ impl Board {
     /// # Errors
     /// A ledger whose bounds cannot be read.
     pub fn new(jobs: Vec<Job>, size: ChunkSize) -> Result<Self> {
-        let tables = jobs.into_iter().map(|job| Table::new(job, size)).collect::<Result<_>>()?;
-        Ok(Self { state: Mutex::new(tables), changed: Notify::new(), size })
+        let tables = jobs
+            .into_iter()
+            .map(|job| Table::new(job, size))
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            state: Mutex::new(tables),
+            changed: Notify::new(),
+            size,
+        })
     }
 
     fn tables(&self) -> MutexGuard<'_, Vec<Table>> {
@@ -203,7 +217,6 @@ impl Table {
             CopyError::Ledger(crate::ledger::LedgerError::Damaged { what })
         })?;
         Ok(Self {
-            keyed: job.shape.key.is_some(),
             learned: Learned::new(&job, size),
             job,
             left,
@@ -233,7 +246,7 @@ impl Table {
             self.folding = last;
             return last.then_some(Claim::Close { table: index });
         }
-        if !self.keyed {
+        if self.job.shape.key.is_none() {
             let first = self.in_flight == 0;
             self.in_flight = 1;
             return first.then_some(Claim::Whole { table: index });
@@ -246,13 +259,22 @@ impl Table {
         let ordinal = self.left.next;
         self.left.next += 1;
         let lower = self.left.frontier.clone();
-        Some(Claim::Draw { table: index, ordinal, lower, rows: self.learned.rows })
+        Some(Claim::Draw {
+            table: index,
+            ordinal,
+            lower,
+            rows: self.learned.rows,
+        })
     }
 }
 
 /// The table with the least progress goes first.
 fn claim(tables: &mut [Table]) -> Option<Claim> {
-    let mut order: Vec<usize> = (0..tables.len()).filter(|index| !tables[*index].closed).collect();
+    let mut order: Vec<usize> = (0..tables.len())
+        .filter(|index| !tables[*index].closed)
+        .collect();
     order.sort_by_key(|index| (tables[*index].done(), *index));
-    order.into_iter().find_map(|index| tables[index].claim(index))
+    order
+        .into_iter()
+        .find_map(|index| tables[index].claim(index))
 }

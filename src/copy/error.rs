@@ -24,9 +24,20 @@ pub enum CopyError {
          {skipped}",
         table.plain()
     )]
-    Count { table: TableName, range: String, read: u64, loaded: u64, skipped: u64 },
+    Count {
+        table: TableName,
+        range: String,
+        read: u64,
+        loaded: u64,
+        skipped: u64,
+    },
     #[error("{} changed a value of the chunk {range}: {code} {message}", table.plain())]
-    Warning { table: TableName, range: String, code: u16, message: String },
+    Warning {
+        table: TableName,
+        range: String,
+        code: u16,
+        message: String,
+    },
     #[error("stopped")]
     Cancelled,
     #[error("a worker of the copy ended abnormally: {0}")]

@@ -60,14 +60,20 @@ async fn load_data(
     let driver = session.driver();
     driver.set_infile_handler(async move { Ok(Box::pin(lines) as mysql_async::InfileData) });
     let done = driver.query_drop(&statement).await;
-    let failed = |cause| CopyError::Load { table: shape.destination.clone(), cause };
+    let failed = |cause| CopyError::Load {
+        table: shape.destination.clone(),
+        cause,
+    };
     done.map_err(|source| failed(session.failed(&statement, source)))?;
     let counts = Counts::parse(&session.driver().info());
     let warnings = session.driver().get_warnings();
     if warnings > 0 {
         check_warnings(session, shape, existing, range).await?;
     }
-    Ok(Loaded { rows: counts.records.saturating_sub(counts.skipped), skipped: counts.skipped })
+    Ok(Loaded {
+        rows: counts.records.saturating_sub(counts.skipped),
+        skipped: counts.skipped,
+    })
 }
 
 async fn insert(
@@ -83,7 +89,10 @@ async fn insert(
         let mut statement = head.clone().into_bytes();
         statement.extend_from_slice(&block.bytes);
         let done = session.driver().query_drop(statement).await;
-        let failed = |cause| CopyError::Load { table: shape.destination.clone(), cause };
+        let failed = |cause| CopyError::Load {
+            table: shape.destination.clone(),
+            cause,
+        };
         done.map_err(|source| failed(session.failed(&head, source)))?;
         let affected = session.driver().affected_rows();
         loaded.rows += affected;
@@ -102,18 +111,25 @@ async fn check_warnings(
     range: &str,
 ) -> Result<()> {
     let table = || shape.destination.clone();
-    let rows: Vec<(String, u16, String)> = session
-        .rows("SHOW WARNINGS")
-        .await
-        .map_err(|cause| CopyError::Load { table: table(), cause })?;
+    let rows: Vec<(String, u16, String)> =
+        session
+            .rows("SHOW WARNINGS")
+            .await
+            .map_err(|cause| CopyError::Load {
+                table: table(),
+                cause,
+            })?;
     let unexpected = rows
         .into_iter()
         .find(|(_, code, _)| !(*code == DUPLICATE_KEY && existing == ExistingRows::Keep));
     match unexpected {
         None => Ok(()),
-        Some((_, code, message)) => {
-            Err(CopyError::Warning { table: table(), range: range.to_owned(), code, message })
-        }
+        Some((_, code, message)) => Err(CopyError::Warning {
+            table: table(),
+            range: range.to_owned(),
+            code,
+            message,
+        }),
     }
 }
 
@@ -138,7 +154,11 @@ fn load_statement(shape: &RowShape) -> String {
             Some(_) => write!(columns, "{separator}@c{index}"),
         };
         if let Some(expression) = expression {
-            let head = if assignments.is_empty() { " SET " } else { ", " };
+            let head = if assignments.is_empty() {
+                " SET "
+            } else {
+                ", "
+            };
             let _ = write!(assignments, "{head}{name} = {expression}");
         }
     }
@@ -151,13 +171,20 @@ fn load_statement(shape: &RowShape) -> String {
 }
 
 fn insert_head(shape: &RowShape, existing: ExistingRows) -> String {
-    let columns: Vec<String> =
-        shape.columns.iter().map(|column| column.destination.to_string()).collect();
+    let columns: Vec<String> = shape
+        .columns
+        .iter()
+        .map(|column| column.destination.to_string())
+        .collect();
     let ignore = match existing {
         ExistingRows::None => "",
         ExistingRows::Keep => " IGNORE",
     };
-    format!("INSERT{ignore} INTO {} ({}) VALUES ", shape.destination, columns.join(", "))
+    format!(
+        "INSERT{ignore} INTO {} ({}) VALUES ",
+        shape.destination,
+        columns.join(", ")
+    )
 }
 
 /// `Records: 4  Deleted: 0  Skipped: 4  Warnings: 5`.
@@ -177,7 +204,10 @@ impl Counts {
                 "Skipped:" => &mut counts.skipped,
                 _ => continue,
             };
-            *target = words.next().and_then(|number| number.parse().ok()).unwrap_or(0);
+            *target = words
+                .next()
+                .and_then(|number| number.parse().ok())
+                .unwrap_or(0);
         }
         counts
     }
@@ -218,7 +248,13 @@ mod tests {
     #[test]
     fn counts_are_read_from_the_servers_line() {
         let counts = Counts::parse("Records: 4  Deleted: 0  Skipped: 3  Warnings: 5");
-        assert_eq!(counts, Counts { records: 4, skipped: 3 });
+        assert_eq!(
+            counts,
+            Counts {
+                records: 4,
+                skipped: 3
+            }
+        );
         assert_eq!(Counts::parse(""), Counts::default());
     }
 }

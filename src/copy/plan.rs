@@ -53,18 +53,32 @@ pub fn resume(progress: &TableProgress) -> Option<Remainder> {
     for chunk in &progress.beyond {
         let lower = decode(chunk.lower.as_deref())?;
         if lower != reached {
-            let range = KeyRange { lower: reached, upper: lower };
-            holes.push_back(Hole { ordinal: chunk.ordinal.checked_sub(1)?, range });
+            let range = KeyRange {
+                lower: reached,
+                upper: lower,
+            };
+            holes.push_back(Hole {
+                ordinal: chunk.ordinal.checked_sub(1)?,
+                range,
+            });
         }
         reached = decode(chunk.upper.as_deref())?;
         exhausted |= reached.is_none();
         next = chunk.ordinal + 1;
     }
-    Some(Remainder { holes, frontier: reached, next, exhausted })
+    Some(Remainder {
+        holes,
+        frontier: reached,
+        next,
+        exhausted,
+    })
 }
 
 /// `Some(None)` for an open end.
-#[expect(clippy::option_option, reason = "the outer one is damage, the inner one an open end")]
+#[expect(
+    clippy::option_option,
+    reason = "the outer one is damage, the inner one an open end"
+)]
 fn decode(bytes: Option<&[u8]>) -> Option<Option<KeyBound>> {
     match bytes {
         None => Some(None),
@@ -107,8 +121,15 @@ mod tests {
     };
 
     fn bound(at: i64) -> KeyBound {
-        let column = KeyColumn { name: "a".into(), kind: KeyKind::Integer, descending: false };
-        let key = ChunkKey { index: "PRIMARY".into(), columns: vec![column] };
+        let column = KeyColumn {
+            name: "a".into(),
+            kind: KeyKind::Integer,
+            descending: false,
+        };
+        let key = ChunkKey {
+            index: "PRIMARY".into(),
+            columns: vec![column],
+        };
         KeyBound::from_values(&key, &[Value::Int(at)]).unwrap()
     }
 
@@ -139,17 +160,39 @@ mod tests {
 
     #[test]
     fn the_holes_are_what_lies_between_finished_chunks() {
-        let left = resume(&progress(vec![chunk(1, Some(10), Some(20)), chunk(4, Some(40), Some(50))]))
-            .unwrap();
-        let holes: Vec<_> = left.holes.iter().map(|hole| (hole.ordinal, hole.range.clone())).collect();
+        let left = resume(&progress(vec![
+            chunk(1, Some(10), Some(20)),
+            chunk(4, Some(40), Some(50)),
+        ]))
+        .unwrap();
+        let holes: Vec<_> = left
+            .holes
+            .iter()
+            .map(|hole| (hole.ordinal, hole.range.clone()))
+            .collect();
         assert_eq!(
             holes,
             vec![
-                (0, KeyRange { lower: None, upper: Some(bound(10)) }),
-                (3, KeyRange { lower: Some(bound(20)), upper: Some(bound(40)) }),
+                (
+                    0,
+                    KeyRange {
+                        lower: None,
+                        upper: Some(bound(10))
+                    }
+                ),
+                (
+                    3,
+                    KeyRange {
+                        lower: Some(bound(20)),
+                        upper: Some(bound(40))
+                    }
+                ),
             ]
         );
-        assert_eq!((left.frontier, left.next, left.exhausted), (Some(bound(50)), 5, false));
+        assert_eq!(
+            (left.frontier, left.next, left.exhausted),
+            (Some(bound(50)), 5, false)
+        );
     }
 
     #[test]

@@ -93,7 +93,9 @@ async fn prepare(
             empty(fence, &mut writer, &mut job).await?;
         }
         if job.progress.state != CopyState::Copying {
-            fence.note_copy(&mut writer, job.progress.id, CopyState::Copying).await?;
+            fence
+                .note_copy(&mut writer, job.progress.id, CopyState::Copying)
+                .await?;
             job.progress.state = CopyState::Copying;
         }
         progress.send(ProgressEvent::TableStarted {
@@ -115,8 +117,13 @@ pub async fn empty(fence: &Fence, writer: &mut Session, job: &mut Job) -> Result
     writer
         .execute(format!("DELETE FROM {table}"))
         .await
-        .map_err(|cause| CopyError::Load { table: table.clone(), cause })?;
-    fence.reset_table(writer, job.progress.id, CopyState::Copying).await?;
+        .map_err(|cause| CopyError::Load {
+            table: table.clone(),
+            cause,
+        })?;
+    fence
+        .reset_table(writer, job.progress.id, CopyState::Copying)
+        .await?;
     failpoint::hit("copy.emptied");
     fence.commit(writer).await?;
     job.progress.state = CopyState::Copying;

@@ -40,7 +40,9 @@ pub async fn consistent_read(
     tables: &[TableName],
     readers: usize,
 ) -> Result<ConsistentRead> {
-    open(source, tables, readers).await.map_err(CopyError::Snapshot)
+    open(source, tables, readers)
+        .await
+        .map_err(CopyError::Snapshot)
 }
 
 async fn open(
@@ -53,7 +55,12 @@ async fn open(
         sessions.push(source.session(Purpose::ReadRows).await?);
     }
     let mut guard = source.session(Purpose::Inspect).await?;
-    guard.execute(format!("SET SESSION lock_wait_timeout = {}", LOCK_WAIT.as_secs())).await?;
+    guard
+        .execute(format!(
+            "SET SESSION lock_wait_timeout = {}",
+            LOCK_WAIT.as_secs()
+        ))
+        .await?;
     let refused = match hold_still(&mut guard, tables).await {
         Ok(()) => None,
         Err(error) if error.class() == ErrorClass::Ambiguous => return Err(error),
@@ -69,14 +76,22 @@ async fn open(
         position.binlog = None;
     }
     for session in &mut sessions {
-        session.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?;
+        session
+            .execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+            .await?;
     }
     if refused.is_none() {
         guard.execute("UNLOCK TABLES").await?;
     }
     guard.close().await;
-    let alone = refused.filter(|_| readers > 1).map(|error| error.to_string());
-    Ok(ConsistentRead { readers: sessions, position, alone })
+    let alone = refused
+        .filter(|_| readers > 1)
+        .map(|error| error.to_string());
+    Ok(ConsistentRead {
+        readers: sessions,
+        position,
+        alone,
+    })
 }
 
 /// Stops all commits, or at least all writes to the selected tables.
@@ -115,11 +130,18 @@ pub async fn position(session: &mut Session) -> std::result::Result<SourcePositi
     };
     let binlog = match session.first::<mysql_async::Row>(statement).await {
         Ok(row) => row.and_then(|row| {
-            Some(BinlogPosition { file: row.get(0)?, offset: row.get(1)? })
+            Some(BinlogPosition {
+                file: row.get(0)?,
+                offset: row.get(1)?,
+            })
         }),
         Err(error) if error.code() == Some(ACCESS_DENIED) => None,
         Err(error) => return Err(error),
     };
     let gtid_executed = gtid_executed.split_whitespace().collect();
-    Ok(SourcePosition { server_uuid, gtid_executed, binlog })
+    Ok(SourcePosition {
+        server_uuid,
+        gtid_executed,
+        binlog,
+    })
 }

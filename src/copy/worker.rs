@@ -1,6 +1,9 @@
 //! One worker: a reader on the snapshot, a writer on the destination, one chunk at a time.
 
-use std::{sync::Arc, time::{Duration, Instant}};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -45,7 +48,11 @@ impl Worker {
     /// A destination that cannot be reached, or a lease that is lost.
     pub async fn new(shared: Arc<Shared>, reader: Session) -> Result<Self> {
         let writer = shared.fence.writer(&shared.destination).await?;
-        Ok(Self { shared, reader, writer })
+        Ok(Self {
+            shared,
+            reader,
+            writer,
+        })
     }
 
     /// Works until nothing is left or the copy is cancelled.
@@ -57,7 +64,12 @@ impl Worker {
             };
             match claim {
                 None => return Ok(()),
-                Some(Claim::Draw { table, ordinal, lower, rows }) => {
+                Some(Claim::Draw {
+                    table,
+                    ordinal,
+                    lower,
+                    rows,
+                }) => {
                     self.draw(table, ordinal, lower, rows).await?;
                 }
                 Some(Claim::Fill { table, hole }) => {
@@ -97,8 +109,13 @@ impl Worker {
         rows: u64,
     ) -> Result<Option<KeyBound>> {
         let shape = &job.shape;
-        let Some(key) = &shape.key else { return Ok(None) };
-        let range = KeyRange { lower: lower.cloned(), upper: None };
+        let Some(key) = &shape.key else {
+            return Ok(None);
+        };
+        let range = KeyRange {
+            lower: lower.cloned(),
+            upper: None,
+        };
         let query = format!(
             "SELECT {} FROM {} FORCE INDEX ({}) WHERE {} ORDER BY {} LIMIT 1 OFFSET {}",
             keyset::key_list(shape, key, Role::Source),
@@ -111,14 +128,24 @@ impl Worker {
         let mut found = None;
         reader::for_each(&mut self.reader, &query, |row| {
             let values: Vec<_> = (0..key.columns.len())
-                .map(|index| row.as_ref(index).cloned().unwrap_or(mysql_async::Value::NULL))
+                .map(|index| {
+                    row.as_ref(index)
+                        .cloned()
+                        .unwrap_or(mysql_async::Value::NULL)
+                })
                 .collect();
             found = Some(KeyBound::from_values(key, &values));
         })
         .await
-        .map_err(|cause| CopyError::Read { table: shape.source.clone(), cause })?;
+        .map_err(|cause| CopyError::Read {
+            table: shape.source.clone(),
+            cause,
+        })?;
         let table = || shape.source.clone();
-        found.transpose().map_err(|cause| CopyError::Key { table: table(), cause })
+        found.transpose().map_err(|cause| CopyError::Key {
+            table: table(),
+            cause,
+        })
     }
 
     /// Copies one range, again while the destination fails for a while.
@@ -149,12 +176,7 @@ impl Worker {
         self.fold(table, job.progress.id).await
     }
 
-    async fn try_chunk(
-        &mut self,
-        job: &Job,
-        ordinal: u64,
-        range: &KeyRange,
-    ) -> Result<ChunkRange> {
+    async fn try_chunk(&mut self, job: &Job, ordinal: u64, range: &KeyRange) -> Result<ChunkRange> {
         let fence = self.shared.fence.clone();
         let query = chunk_query(job, range);
         let text = range_text(range);
@@ -181,7 +203,10 @@ impl Worker {
             ),
         );
         let loaded = loaded?;
-        let read = read.map_err(|cause| CopyError::Read { table: job.shape.source.clone(), cause })?;
+        let read = read.map_err(|cause| CopyError::Read {
+            table: job.shape.source.clone(),
+            cause,
+        })?;
         check_counts(job, &text, read.rows, loaded)?;
         failpoint::hit("copy.loaded");
         let chunk = ChunkRange {
@@ -192,7 +217,9 @@ impl Worker {
             kept: loaded.skipped,
             bytes: read.bytes,
         };
-        fence.note_chunk(&mut self.writer, job.progress.id, &chunk).await?;
+        fence
+            .note_chunk(&mut self.writer, job.progress.id, &chunk)
+            .await?;
         failpoint::hit("copy.noted");
         fence.commit(&mut self.writer).await?;
         Ok(chunk)
@@ -244,7 +271,10 @@ impl Worker {
 
     async fn fold(&mut self, table: usize, id: u32) -> Result<()> {
         if let Some(folded) = self.shared.board.fold(table) {
-            self.shared.fence.move_watermark(&mut self.writer, id, &folded).await?;
+            self.shared
+                .fence
+                .move_watermark(&mut self.writer, id, &folded)
+                .await?;
             failpoint::hit("copy.folded");
             self.shared.board.folded(table);
         }
@@ -254,9 +284,13 @@ impl Worker {
     async fn close(&mut self, table: usize) -> Result<()> {
         let fence = self.shared.fence.clone();
         if let Some(progress) = self.shared.board.last_fold(table) {
-            fence.move_watermark(&mut self.writer, progress.id, &progress).await?;
+            fence
+                .move_watermark(&mut self.writer, progress.id, &progress)
+                .await?;
             failpoint::hit("copy.last_fold");
-            fence.note_copy(&mut self.writer, progress.id, CopyState::Copied).await?;
+            fence
+                .note_copy(&mut self.writer, progress.id, CopyState::Copied)
+                .await?;
             failpoint::hit("copy.closed");
             let job = self.job(table)?;
             self.shared.progress.send(ProgressEvent::TableFinished {
@@ -271,7 +305,11 @@ impl Worker {
     /// Copies a table without a key by one read from start to end, in several transactions.
     async fn whole(&mut self, table: usize) -> Result<()> {
         let job = self.job(table)?;
-        let query = format!("SELECT {} FROM {}", job.shape.select_list(Role::Source), job.shape.source);
+        let query = format!(
+            "SELECT {} FROM {}",
+            job.shape.select_list(Role::Source),
+            job.shape.source
+        );
         let encodings = job.shape.encodings();
         let (sender, receiver) = mpsc::channel(QUEUE);
         let shared = Arc::clone(&self.shared);
@@ -287,8 +325,14 @@ impl Worker {
             load_whole(&shared, &mut self.writer, &job, receiver),
         );
         let progress = progress?;
-        let read = read.map_err(|cause| CopyError::Read { table: job.shape.source.clone(), cause })?;
-        let loaded = Loaded { rows: progress.rows_done(), skipped: 0 };
+        let read = read.map_err(|cause| CopyError::Read {
+            table: job.shape.source.clone(),
+            cause,
+        })?;
+        let loaded = Loaded {
+            rows: progress.rows_done(),
+            skipped: 0,
+        };
         check_counts(&job, "the whole table", read.rows, loaded)?;
         shared.board.loaded_whole(table, progress);
         Ok(())
@@ -384,9 +428,15 @@ fn chunk_query(job: &Job, range: &KeyRange) -> String {
 /// A range for people.
 fn range_text(range: &KeyRange) -> String {
     let end = |bound: &Option<KeyBound>, open: &str| {
-        bound.as_ref().map_or_else(|| open.to_owned(), |bound| format!("({})", bound.plain()))
+        bound
+            .as_ref()
+            .map_or_else(|| open.to_owned(), |bound| format!("({})", bound.plain()))
     };
-    format!("from {} to {}", end(&range.lower, "the start"), end(&range.upper, "the end"))
+    format!(
+        "from {} to {}",
+        end(&range.lower, "the start"),
+        end(&range.upper, "the end")
+    )
 }
 
 fn check_counts(job: &Job, range: &str, read: u64, loaded: Loaded) -> Result<()> {

@@ -85,7 +85,18 @@ impl TableProgress {
 }
 
 /// Id, database, table, state, whether it was empty, chunks, watermark, rows, kept, bytes.
-type TableRow = (u32, String, String, String, u8, u64, Option<Vec<u8>>, u64, u64, u64);
+type TableRow = (
+    u32,
+    String,
+    String,
+    String,
+    u8,
+    u64,
+    Option<Vec<u8>>,
+    u64,
+    u64,
+    u64,
+);
 /// Table id, ordinal, both bounds, rows, kept, bytes.
 type ChunkRow = (u32, u64, Option<Vec<u8>>, Option<Vec<u8>>, u64, u64, u64);
 
