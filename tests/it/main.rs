@@ -1,0 +1,16 @@
+//! Tests on real servers. `support` starts them, runs the built binary, and compares databases by
+//! its own means; each other module is about one subject.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says why on stderr"
+)]
+#![allow(
+    dead_code,
+    reason = "support is written for all tests, also those to come"
+)]
+
+mod harness;
+mod support;

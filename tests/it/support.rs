@@ -1,0 +1,8 @@
+//! What the tests stand on. Nothing here shares code with the product.
+
+pub mod cli;
+pub mod equal;
+pub mod pair;
+pub mod server;
+pub mod temp;
+pub mod wait;

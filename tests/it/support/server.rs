@@ -1,0 +1,434 @@
+//! `MySQL` servers of the test's own, on 127.0.0.1 only, at ports that the kernel gave. They end with
+//! the test process, even when that is killed: a small shell waits on a pipe that only the test
+//! holds, and kills its server when the pipe closes.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{BufRead, BufReader, Write},
+    net::TcpListener,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Condvar, Mutex, MutexGuard, OnceLock},
+};
+
+use mysql_async::{Conn, OptsBuilder, prelude::Queryable};
+
+use super::{temp::TempFolder, wait};
+
+/// The releases that tests run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Version {
+    /// The current `MySQL`: 9.7, or whatever release from 8.4 on this machine has.
+    V9_7,
+    V5_6,
+}
+
+impl Version {
+    fn argument(self) -> &'static str {
+        match self {
+            Self::V9_7 => "9.7",
+            Self::V5_6 => "5.6",
+        }
+    }
+}
+
+/// Which of the two shared servers of a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    Source,
+    Destination,
+}
+
+/// So many dedicated servers run at once, each with up to 400 MB; further tests wait.
+const DEDICATED: usize = 6;
+static RUNNING: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
+
+/// Places for dedicated servers, taken together so that two tests cannot wait for each other.
+struct Permit;
+
+impl Permit {
+    fn take(count: usize) -> Vec<Self> {
+        let (running, freed) = &RUNNING;
+        let mut running = freed
+            .wait_while(lock(running), |running| *running + count > DEDICATED)
+            .expect("no holder of the count panics");
+        *running += count;
+        (0..count).map(|_| Self).collect()
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        *lock(&RUNNING.0) -= 1;
+        RUNNING.1.notify_all();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// A running server; dropping it stops it and removes its data.
+pub struct Server {
+    folder: TempFolder,
+    version: Version,
+    port: u16,
+    arguments: Vec<String>,
+    process: Mutex<Option<Process>>,
+    _permit: Option<Permit>,
+}
+
+/// The shell and the server that it watches.
+struct Process {
+    shell: Child,
+    pid: u32,
+}
+
+/// The shell prints the server's id, waits until its stdin closes, kills the server. Unless it was told
+/// to keep the folder, it removes that too. The server is its child, so the id cannot be another's.
+const WATCH: &str = r#"folder=$1; shift
+"$@" </dev/null >>"$folder/stdout.log" 2>&1 &
+pid=$!
+echo "$pid"
+word=; read -r word
+kill -9 "$pid" 2>/dev/null
+wait "$pid"
+[ "$word" = keep ] || rm -rf "$folder"
+"#;
+
+/// Arguments for a server that is not the usual one.
+pub struct Builder {
+    version: Version,
+    arguments: Vec<String>,
+}
+
+impl Builder {
+    /// Adds an argument of `mysqld`, which wins over the harness's own.
+    #[must_use]
+    pub fn arg(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
+    pub fn start(self) -> Server {
+        let permit = Permit::take(1).pop();
+        Server::launch(self.version, self.arguments, permit)
+    }
+}
+
+impl Server {
+    pub fn builder(version: Version) -> Builder {
+        Builder {
+            version,
+            arguments: Vec::new(),
+        }
+    }
+
+    /// A server for this test alone.
+    pub fn start(version: Version) -> Self {
+        Self::builder(version).start()
+    }
+
+    /// Two servers for this test alone; use this where a test needs both.
+    pub fn start_two(first: Version, second: Version) -> (Self, Self) {
+        let mut permits = Permit::take(2);
+        (
+            Self::launch(first, Vec::new(), permits.pop()),
+            Self::launch(second, Vec::new(), permits.pop()),
+        )
+    }
+
+    /// A server for all tests of this process that keep to databases and accounts of their own, and
+    /// change nothing global.
+    pub fn shared(version: Version, place: Place) -> &'static Self {
+        static SOURCE_9_7: OnceLock<Server> = OnceLock::new();
+        static SOURCE_5_6: OnceLock<Server> = OnceLock::new();
+        static DESTINATION_9_7: OnceLock<Server> = OnceLock::new();
+        static DESTINATION_5_6: OnceLock<Server> = OnceLock::new();
+        let server = match (version, place) {
+            (Version::V9_7, Place::Source) => &SOURCE_9_7,
+            (Version::V5_6, Place::Source) => &SOURCE_5_6,
+            (Version::V9_7, Place::Destination) => &DESTINATION_9_7,
+            (Version::V5_6, Place::Destination) => &DESTINATION_5_6,
+        };
+        server.get_or_init(|| Self::launch(version, Vec::new(), None))
+    }
+
+    fn launch(version: Version, arguments: Vec<String>, permit: Option<Permit>) -> Self {
+        let folder = TempFolder::new("server");
+        copy_folder(&located(version)["data"], &folder.path().join("data"));
+        let mut server = Self {
+            folder,
+            version,
+            port: 0,
+            arguments,
+            process: Mutex::new(None),
+            _permit: permit,
+        };
+        for _ in 0..5 {
+            server.port = free_port();
+            match server.run() {
+                Ok(()) => return server,
+                Err(Failure::PortTaken) => {}
+                Err(Failure::Other(why)) => panic!("{why}"),
+            }
+        }
+        panic!("no free port in five tries\n{}", server.log());
+    }
+
+    /// Starts the process and waits until the server answers.
+    fn run(&self) -> Result<(), Failure> {
+        let folder = self.folder.path();
+        let log_before = self.log().len();
+        let mut shell = Command::new("sh")
+            .args(["-c", WATCH, "sh"])
+            .arg(folder)
+            .args([script().as_os_str(), "run".as_ref()])
+            .args([
+                "--version",
+                self.version.argument(),
+                "--relaxed",
+                "--datadir",
+            ])
+            .arg(folder.join("data"))
+            .arg(format!("--port={}", self.port))
+            .arg(format!("--server-id={}", self.port))
+            .arg(format!("--socket={}", self.socket().display()))
+            .arg(format!("--pid-file={}", folder.join("pid").display()))
+            .arg(format!(
+                "--log-error={}",
+                folder.join("error.log").display()
+            ))
+            .args(&self.arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            // The shell's word about a killed server is nobody's, and may find no reader.
+            .stderr(Stdio::null())
+            // Ctrl-C in a terminal ends the test process, and by that the server.
+            .process_group(0)
+            .spawn()
+            .expect("sh runs");
+        let stdout = shell.stdout.take().expect("stdout is piped");
+        let mut line = String::new();
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .expect("the shell prints a line");
+        let pid = line
+            .trim()
+            .parse()
+            .expect("the shell prints the server's id");
+        *lock(&self.process) = Some(Process { shell, pid });
+        let ready = wait::until_some("the server is ready", || {
+            let log = self.log();
+            let new = log.get(log_before..).unwrap_or_default();
+            if new.contains("ready for connections") {
+                Some(true)
+            } else {
+                (!alive(pid)).then_some(false)
+            }
+        });
+        if ready {
+            return Ok(());
+        }
+        let log = self.log();
+        self.end("keep\n");
+        if log.contains("Address already in use") || log.contains("another mysqld server running") {
+            Err(Failure::PortTaken)
+        } else {
+            let stdout = fs::read_to_string(folder.join("stdout.log")).unwrap_or_default();
+            Err(Failure::Other(format!(
+                "the server did not start\n{stdout}\n{log}"
+            )))
+        }
+    }
+
+    /// Lets the shell go on, which kills the server, and waits for both.
+    fn end(&self, word: &str) {
+        if let Some(mut process) = lock(&self.process).take() {
+            if let Some(mut stdin) = process.shell.stdin.take() {
+                let _ = stdin.write_all(word.as_bytes());
+            }
+            let _ = process.shell.wait();
+        }
+    }
+
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join("sock")
+    }
+
+    /// The data folder; `ca.pem` and the server's other keys lie in it.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub fn pid(&self) -> u32 {
+        lock(&self.process).as_ref().expect("the server runs").pid
+    }
+
+    /// The error log, for the messages of failed tests.
+    pub fn log(&self) -> String {
+        let bytes = fs::read(self.folder.path().join("error.log")).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Kills the server as a crash would; [`Server::restart`] brings it back.
+    pub fn kill9(&self) {
+        self.end("keep\n");
+    }
+
+    /// Stops the server in good order.
+    pub fn stop(&self) {
+        signal(self.pid(), "TERM");
+        let pid = self.pid();
+        wait::until("the server has stopped", || !alive(pid));
+        self.end("keep\n");
+    }
+
+    /// Starts the server again with the same data at the same port, stopping it first when it runs.
+    pub fn restart(&self) {
+        if lock(&self.process).is_some() {
+            self.stop();
+        }
+        match self.run() {
+            Ok(()) => {}
+            Err(Failure::PortTaken) => panic!("port {} was taken meanwhile", self.port),
+            Err(Failure::Other(why)) => panic!("{why}"),
+        }
+    }
+
+    /// A connection as `user`, over TCP.
+    pub async fn connect(&self, user: &str, password: Option<&str>) -> Conn {
+        let opts = OptsBuilder::default()
+            .ip_or_hostname("127.0.0.1")
+            .tcp_port(self.port)
+            .prefer_socket(false)
+            .user(Some(user))
+            .pass(password);
+        match Conn::new(opts).await {
+            Ok(conn) => conn,
+            Err(error) => panic!("cannot connect as {user}: {error}\n{}", self.log()),
+        }
+    }
+
+    /// A connection as root, who may do everything.
+    pub async fn root(&self) -> Conn {
+        self.connect("root", None).await
+    }
+
+    /// Runs statements as root, separated by semicolons.
+    pub async fn sql(&self, script: &str) {
+        let mut conn = self.root().await;
+        if let Err(error) = conn.query_drop(script).await {
+            let shown: String = script.chars().take(2000).collect();
+            panic!("{error}\nin: {shown}");
+        }
+        conn.disconnect().await.expect("the connection closes");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = self.log();
+            let lines: Vec<_> = log.lines().rev().take(15).collect();
+            let tail: Vec<_> = lines.into_iter().rev().collect();
+            eprintln!(
+                "the end of the {:?} server's log:\n{}",
+                self.version,
+                tail.join("\n")
+            );
+        }
+        self.end("");
+    }
+}
+
+enum Failure {
+    PortTaken,
+    Other(String),
+}
+
+/// What `scripts/servers locate` says: `version`, `mysqld`, `client`, `data`. The script fetches and
+/// prepares the server when that is needed, safe against other processes; asked once per process.
+fn located(version: Version) -> &'static BTreeMap<String, PathBuf> {
+    static V9_7: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
+    static V5_6: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
+    let place = match version {
+        Version::V9_7 => &V9_7,
+        Version::V5_6 => &V5_6,
+    };
+    place.get_or_init(|| {
+        let output = Command::new(script())
+            .args(["locate", version.argument()])
+            .stdin(Stdio::null())
+            .output()
+            .expect("scripts/servers runs");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "no server for the tests:\n{error}");
+        String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .filter_map(|line| line.split_once('='))
+            .map(|(key, value)| (key.to_owned(), PathBuf::from(value)))
+            .collect()
+    })
+}
+
+fn script() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/servers")
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    let status = Command::new("cp")
+        .arg("-R")
+        .arg(from)
+        .arg(to)
+        .status()
+        .expect("cp runs");
+    assert!(
+        status.success(),
+        "cannot copy {} to {}",
+        from.display(),
+        to.display()
+    );
+    // Two servers that share this file share their identity.
+    let _ = fs::remove_file(to.join("auto.cnf"));
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("the kernel gives a port");
+    listener
+        .local_addr()
+        .expect("a bound socket has an address")
+        .port()
+}
+
+/// Sends a signal by its name to one process.
+pub fn signal(pid: u32, name: &str) {
+    let status = Command::new("kill")
+        .args([format!("-{name}"), pid.to_string()])
+        .stderr(Stdio::null())
+        .status();
+    assert!(status.is_ok(), "kill runs");
+}
+
+/// Whether a process runs (a zombie does not).
+pub fn alive(pid: u32) -> bool {
+    fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
+        !stat
+            .rsplit(')')
+            .next()
+            .unwrap_or_default()
+            .starts_with(" Z")
+    })
+}
