@@ -19,3 +19,4 @@ pub mod sql;
 pub mod state;
 pub mod store;
 pub mod units;
+pub mod verify;

@@ -4,6 +4,7 @@
 //! `LOAD DATA` or `INSERT` takes, the predicates of a key range, and canonical bytes for digests.
 
 pub mod block;
+pub mod boundary;
 pub mod canonical;
 pub mod insert;
 pub mod keyset;
@@ -11,4 +12,5 @@ pub mod reader;
 pub mod tsv;
 
 pub use block::{Block, ByteBudget, Format};
+pub use boundary::{BoundaryError, boundary};
 pub use keyset::{KeyBound, KeyRange};

@@ -21,7 +21,7 @@ use crate::{
     failpoint,
     ledger::{ChunkRange, CopyState, Fence},
     mysql::{Role, server_error::ErrorClass},
-    rows::{Block, KeyBound, KeyRange, keyset, reader},
+    rows::{Block, BoundaryError, KeyBound, KeyRange, boundary, keyset, reader},
 };
 
 /// What every worker of a copy shares.
@@ -116,36 +116,15 @@ impl Worker {
             lower: lower.cloned(),
             upper: None,
         };
-        let query = format!(
-            "SELECT {} FROM {} FORCE INDEX ({}) WHERE {} ORDER BY {} LIMIT 1 OFFSET {}",
-            keyset::key_list(shape, key, Role::Source),
-            shape.source,
-            key.index,
-            range.predicate(shape, key, Role::Source),
-            keyset::order_by(shape, key, Role::Source),
-            rows.saturating_sub(1),
-        );
-        let mut found = None;
-        reader::for_each(&mut self.reader, &query, |row| {
-            let values: Vec<_> = (0..key.columns.len())
-                .map(|index| {
-                    row.as_ref(index)
-                        .cloned()
-                        .unwrap_or(mysql_async::Value::NULL)
-                })
-                .collect();
-            found = Some(KeyBound::from_values(key, &values));
-        })
-        .await
-        .map_err(|cause| CopyError::Read {
-            table: shape.source.clone(),
-            cause,
-        })?;
-        let table = || shape.source.clone();
-        found.transpose().map_err(|cause| CopyError::Key {
-            table: table(),
-            cause,
-        })
+        boundary(&mut self.reader, shape, key, &range, rows, Role::Source)
+            .await
+            .map_err(|error| {
+                let table = shape.source.clone();
+                match error {
+                    BoundaryError::Server(cause) => CopyError::Read { table, cause },
+                    BoundaryError::Key(cause) => CopyError::Key { table, cause },
+                }
+            })
     }
 
     /// Copies one range, again while the destination fails for a while.

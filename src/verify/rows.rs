@@ -1,0 +1,190 @@
+//! A range whose digests differ, down to its rows.
+
+use std::collections::BTreeMap;
+
+use mysql_async::Value;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    digest::{self, Digests, Sides},
+    error::{Result, VerifyError},
+};
+use crate::{
+    catalog::{RowShape, key::ChunkKey},
+    conn::Session,
+    mysql::{Ident, Role},
+    rows::{KeyBound, KeyRange, canonical, keyset, reader},
+};
+
+/// One row that is not the same on both sides. A key is written as SQL literals, or as the row's
+/// values where the table has no key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum RowDifference {
+    /// On the source alone.
+    Missing { key: String },
+    /// On the destination alone.
+    Extra { key: String },
+    /// On both, with other values in these columns (source names).
+    Different { key: String, columns: Vec<Ident> },
+}
+
+/// Ranges of at most so many rows are compared row by row, in memory.
+const SMALL: u64 = 1_000;
+/// A larger one is cut into so many.
+const PARTS: u64 = 16;
+
+/// Finds the differing rows of a range, at most `most` of them; counts all.
+pub async fn find(
+    sides: &mut Sides,
+    shape: &RowShape,
+    key: &ChunkKey,
+    range: KeyRange,
+    digests: Digests,
+    most: usize,
+) -> Result<(u64, Vec<RowDifference>)> {
+    let mut waiting = vec![(range, digests)];
+    let (mut count, mut found) = (0, Vec::new());
+    while let Some((range, digests)) = waiting.pop() {
+        if digests.source.rows.max(digests.destination.rows) <= SMALL {
+            let differences = compare_rows(sides, shape, key, &range).await?;
+            count += differences.len() as u64;
+            let room = most.saturating_sub(found.len());
+            found.extend(differences.into_iter().take(room));
+            continue;
+        }
+        let parts = cut(sides, shape, key, range, digests).await?;
+        // the last one first, so that they are popped in key order
+        waiting.extend(parts.into_iter().rev());
+    }
+    Ok((count, found))
+}
+
+/// Cuts a range by the index of the side that has more rows, and keeps the parts that differ.
+async fn cut(
+    sides: &mut Sides,
+    shape: &RowShape,
+    key: &ChunkKey,
+    range: KeyRange,
+    digests: Digests,
+) -> Result<Vec<(KeyRange, Digests)>> {
+    let role = if digests.source.rows >= digests.destination.rows {
+        Role::Source
+    } else {
+        Role::Destination
+    };
+    let rows = digests.source.rows.max(digests.destination.rows);
+    let step = rows.div_ceil(PARTS).max(SMALL / 2);
+    let mut parts = Vec::new();
+    let mut rest = range;
+    loop {
+        let found = digest::cut(sides, shape, key, &rest, step, role).await?;
+        let last = found.is_none();
+        let upper = found.or_else(|| rest.upper.clone());
+        let part = KeyRange {
+            lower: rest.lower.clone(),
+            upper: upper.clone(),
+        };
+        let source = digest::range_query(shape, key, &part, Role::Source);
+        let destination = digest::range_query(shape, key, &part, Role::Destination);
+        let digests = digest::compare(sides, shape, &source, &destination).await?;
+        if digests.source != digests.destination {
+            parts.push((part, digests));
+        }
+        if last || upper == rest.upper {
+            return Ok(parts);
+        }
+        rest.lower = upper;
+    }
+}
+
+type RowsByKey = BTreeMap<Vec<u8>, (String, Vec<Value>)>;
+
+async fn compare_rows(
+    sides: &mut Sides,
+    shape: &RowShape,
+    key: &ChunkKey,
+    range: &KeyRange,
+) -> Result<Vec<RowDifference>> {
+    let source = rows_by_key(&mut sides.source, shape, key, range, Role::Source).await?;
+    let mut destination =
+        rows_by_key(&mut sides.destination, shape, key, range, Role::Destination).await?;
+    let mut differences = Vec::new();
+    for (bytes, (text, values)) in source {
+        let Some((_, others)) = destination.remove(&bytes) else {
+            differences.push(RowDifference::Missing { key: text });
+            continue;
+        };
+        let columns: Vec<Ident> = shape
+            .columns
+            .iter()
+            .zip(values.iter().zip(&others))
+            .filter(|(_, (one, other))| !same(one, other))
+            .map(|(column, _)| column.source.clone())
+            .collect();
+        if !columns.is_empty() {
+            differences.push(RowDifference::Different { key: text, columns });
+        }
+    }
+    differences.extend(
+        destination
+            .into_values()
+            .map(|(key, _)| RowDifference::Extra { key }),
+    );
+    Ok(differences)
+}
+
+fn same(one: &Value, other: &Value) -> bool {
+    let bytes = |value| {
+        let mut bytes = Vec::new();
+        canonical::value(&mut bytes, value);
+        bytes
+    };
+    bytes(one) == bytes(other)
+}
+
+async fn rows_by_key(
+    session: &mut Session,
+    shape: &RowShape,
+    key: &ChunkKey,
+    range: &KeyRange,
+    role: Role,
+) -> Result<RowsByKey> {
+    let query = format!(
+        "SELECT {}, {} FROM {} WHERE {}",
+        keyset::key_list(shape, key, role),
+        shape.select_list(role),
+        shape.table(role),
+        range.predicate(shape, key, role)
+    );
+    let keys = key.columns.len();
+    let mut rows = BTreeMap::new();
+    let mut wrong = None;
+    reader::for_each(session, &query, |row| {
+        let value = |index| row.as_ref(index).cloned().unwrap_or(Value::NULL);
+        let key_values: Vec<Value> = (0..keys).map(value).collect();
+        match KeyBound::from_values(key, &key_values) {
+            Ok(bound) => {
+                let mut bytes = Vec::new();
+                for value in &key_values {
+                    canonical::value(&mut bytes, value);
+                }
+                let values = (keys..keys + shape.columns.len()).map(value).collect();
+                rows.insert(bytes, (bound.plain(), values));
+            }
+            Err(error) => wrong = Some(error),
+        }
+    })
+    .await
+    .map_err(|cause| VerifyError::Read {
+        table: shape.table(role).clone(),
+        cause,
+    })?;
+    match wrong {
+        Some(cause) => Err(VerifyError::Key {
+            table: shape.table(role).clone(),
+            cause,
+        }),
+        None => Ok(rows),
+    }
+}

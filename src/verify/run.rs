@@ -1,0 +1,304 @@
+//! Cuts all tables, and compares the pieces side by side.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use tokio::{
+    sync::{Mutex, mpsc},
+    task::JoinSet,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    digest::{self, Sides},
+    error::{Result, VerifyError},
+    keyless,
+    rows::{self, RowDifference},
+};
+use crate::{
+    catalog::RowShape,
+    conn::{Connector, Purpose},
+    events::{Progress, ProgressEvent},
+    mysql::{Role, TableName},
+    rows::KeyRange,
+};
+
+/// How closely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Checksum,
+    Count,
+    /// So many percent of the chunks, 1 to 100.
+    Sample(u8),
+}
+
+/// One table to compare.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub shape: RowShape,
+    /// Estimates of the source's engine.
+    pub rows: u64,
+    pub row_bytes: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    pub mode: Mode,
+    pub workers: usize,
+    pub chunk_bytes: u64,
+    /// Rows named in the report, a table.
+    pub most_named: usize,
+}
+
+/// How one table compares.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableResult {
+    pub source: TableName,
+    pub destination: TableName,
+    pub source_rows: u64,
+    pub destination_rows: u64,
+    pub chunks: u64,
+    /// Rows that differ; in mode count the difference of the counts.
+    pub differing_rows: u64,
+    /// The first of them.
+    pub differences: Vec<RowDifference>,
+}
+
+impl TableResult {
+    pub fn equal(&self) -> bool {
+        self.differing_rows == 0 && self.source_rows == self.destination_rows
+    }
+}
+
+/// A piece of a table for one worker; the whole table where there is no key.
+struct Piece {
+    table: usize,
+    range: KeyRange,
+}
+
+struct Shared {
+    jobs: Vec<Job>,
+    settings: Settings,
+    progress: Progress,
+    cancel: CancellationToken,
+    results: Mutex<BTreeMap<usize, TableResult>>,
+}
+
+const LONGEST_ROW: u64 = 1 << 24;
+const QUEUE: usize = 8;
+
+/// Compares every job; results come in the jobs' order.
+///
+/// # Errors
+/// The first error of any worker; [`VerifyError::Cancelled`] where `cancel` was set.
+pub async fn run(
+    source: &Connector,
+    destination: &Connector,
+    jobs: Vec<Job>,
+    settings: Settings,
+    progress: Progress,
+    cancel: &CancellationToken,
+) -> Result<Vec<TableResult>> {
+    let results = jobs
+        .iter()
+        .enumerate()
+        .map(|(index, job)| (index, empty_result(job)))
+        .collect();
+    let cancel = cancel.child_token();
+    let shared = Arc::new(Shared {
+        jobs,
+        settings,
+        progress,
+        cancel: cancel.clone(),
+        results: Mutex::new(results),
+    });
+    let (sender, receiver) = mpsc::channel(QUEUE);
+    let receiver = Arc::new(Mutex::new(receiver));
+    let mut tasks: JoinSet<Result<()>> = JoinSet::new();
+    let cutter = sides(source, destination).await?;
+    tasks.spawn(cut(Arc::clone(&shared), cutter, sender));
+    for _ in 0..settings.workers.max(1) {
+        let sides = sides(source, destination).await?;
+        tasks.spawn(work(Arc::clone(&shared), sides, Arc::clone(&receiver)));
+    }
+    drop(receiver);
+    let mut outcome = Ok(());
+    while let Some(ended) = tasks.join_next().await {
+        let ended = ended.unwrap_or_else(|error| Err(VerifyError::Worker(error.to_string())));
+        if let Err(error) = ended {
+            cancel.cancel();
+            if outcome.is_ok() || matches!(outcome, Err(VerifyError::Cancelled)) {
+                outcome = Err(error);
+            }
+        }
+    }
+    outcome?;
+    let results = std::mem::take(&mut *shared.results.lock().await);
+    Ok(results.into_values().collect())
+}
+
+fn empty_result(job: &Job) -> TableResult {
+    TableResult {
+        source: job.shape.source.clone(),
+        destination: job.shape.destination.clone(),
+        source_rows: 0,
+        destination_rows: 0,
+        chunks: 0,
+        differing_rows: 0,
+        differences: Vec::new(),
+    }
+}
+
+async fn sides(source: &Connector, destination: &Connector) -> Result<Sides> {
+    let connect = |cause| VerifyError::Connect { cause };
+    Ok(Sides {
+        source: source.session(Purpose::ReadRows).await.map_err(connect)?,
+        destination: destination
+            .session(Purpose::ReadRows)
+            .await
+            .map_err(connect)?,
+    })
+}
+
+/// Draws boundaries from the source's indexes, ahead of the workers.
+async fn cut(shared: Arc<Shared>, mut sides: Sides, pieces: mpsc::Sender<Piece>) -> Result<()> {
+    for (table, job) in shared.jobs.iter().enumerate() {
+        shared.progress.send(ProgressEvent::TableStarted {
+            table: job.shape.source.plain(),
+            rows: job.rows,
+            bytes: job.rows.saturating_mul(job.row_bytes),
+            rows_before: 0,
+        });
+        let key = match (&job.shape.key, shared.settings.mode) {
+            (None, _) | (_, Mode::Count) => None,
+            (Some(key), Mode::Checksum | Mode::Sample(_)) => Some(key),
+        };
+        let mut rest = KeyRange::default();
+        let mut ordinal: u64 = 0;
+        loop {
+            if shared.cancel.is_cancelled() {
+                return Err(VerifyError::Cancelled);
+            }
+            let rows = shared.settings.chunk_bytes / job.row_bytes.clamp(64, LONGEST_ROW);
+            let upper = match key {
+                None => None,
+                Some(key) => {
+                    let rows = rows.max(1);
+                    digest::cut(&mut sides, &job.shape, key, &rest, rows, Role::Source).await?
+                }
+            };
+            let range = KeyRange {
+                lower: rest.lower.take(),
+                upper: upper.clone(),
+            };
+            let taken = match shared.settings.mode {
+                Mode::Checksum | Mode::Count => true,
+                // spread evenly, and always the first
+                Mode::Sample(percent) => ordinal * u64::from(percent) % 100 < u64::from(percent),
+            };
+            if taken && pieces.send(Piece { table, range }).await.is_err() {
+                return Err(VerifyError::Cancelled);
+            }
+            ordinal += 1;
+            if upper.is_none() {
+                break;
+            }
+            rest.lower = upper;
+        }
+    }
+    Ok(())
+}
+
+async fn work(
+    shared: Arc<Shared>,
+    mut sides: Sides,
+    pieces: Arc<Mutex<mpsc::Receiver<Piece>>>,
+) -> Result<()> {
+    loop {
+        if shared.cancel.is_cancelled() {
+            return Err(VerifyError::Cancelled);
+        }
+        let piece = pieces.lock().await.recv().await;
+        let Some(piece) = piece else { return Ok(()) };
+        let job = &shared.jobs[piece.table];
+        let found = match shared.settings.mode {
+            Mode::Count => count(&mut sides, job).await?,
+            Mode::Checksum | Mode::Sample(_) => {
+                compare(&mut sides, job, piece.range, shared.settings.most_named).await?
+            }
+        };
+        shared.progress.send(ProgressEvent::RowsCopied {
+            table: job.shape.source.plain(),
+            rows: found.source_rows,
+            bytes: found.source_rows.saturating_mul(job.row_bytes),
+        });
+        let mut results = shared.results.lock().await;
+        if let Some(result) = results.get_mut(&piece.table) {
+            result.source_rows += found.source_rows;
+            result.destination_rows += found.destination_rows;
+            result.chunks += 1;
+            result.differing_rows += found.differing_rows;
+            let room = shared
+                .settings
+                .most_named
+                .saturating_sub(result.differences.len());
+            result
+                .differences
+                .extend(found.differences.into_iter().take(room));
+        }
+    }
+}
+
+async fn count(sides: &mut Sides, job: &Job) -> Result<TableResult> {
+    let mut result = empty_result(job);
+    let table = |role| job.shape.table(role).clone();
+    let query = |role| format!("SELECT COUNT(*) FROM {}", job.shape.table(role));
+    let (source, destination) = tokio::join!(
+        sides.source.one(query(Role::Source)),
+        sides.destination.one(query(Role::Destination)),
+    );
+    result.source_rows = source.map_err(|cause| VerifyError::Read {
+        table: table(Role::Source),
+        cause,
+    })?;
+    result.destination_rows = destination.map_err(|cause| VerifyError::Read {
+        table: table(Role::Destination),
+        cause,
+    })?;
+    result.differing_rows = result.source_rows.abs_diff(result.destination_rows);
+    Ok(result)
+}
+
+async fn compare(
+    sides: &mut Sides,
+    job: &Job,
+    range: KeyRange,
+    most: usize,
+) -> Result<TableResult> {
+    let shape = &job.shape;
+    let query = |role| match &shape.key {
+        Some(key) => digest::range_query(shape, key, &range, role),
+        None => format!(
+            "SELECT {} FROM {}",
+            shape.select_list(role),
+            shape.table(role)
+        ),
+    };
+    let (source, destination) = (query(Role::Source), query(Role::Destination));
+    let digests = digest::compare(sides, shape, &source, &destination).await?;
+    let mut result = empty_result(job);
+    result.source_rows = digests.source.rows;
+    result.destination_rows = digests.destination.rows;
+    if digests.source == digests.destination {
+        return Ok(result);
+    }
+    let (count, differences) = match &shape.key {
+        Some(key) => rows::find(sides, shape, key, range, digests, most).await?,
+        None => {
+            let rows = digests.source.rows.max(digests.destination.rows);
+            keyless::find(sides, shape, rows, most).await?
+        }
+    };
+    (result.differing_rows, result.differences) = (count, differences);
+    Ok(result)
+}
