@@ -1,0 +1,207 @@
+//! Progress as bars that are drawn again and again on a terminal.
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::{
+    clock::Timestamp,
+    report::{Tally, tally::TableTally},
+    ui::{
+        Look, Paint, Ui, Verbosity,
+        look::{grouped, lasting},
+    },
+    units::Bytes,
+};
+
+/// Tables drawn at once; the others are in the overall bar.
+const TABLES_DRAWN: usize = 8;
+
+/// The lines at the bottom of the terminal.
+pub(super) struct Bars {
+    look: Look,
+    all: MultiProgress,
+    lines: Vec<ProgressBar>,
+}
+
+impl Bars {
+    /// `None` where nothing is to be drawn: no terminal, or `--quiet`.
+    pub(super) fn new(ui: &Ui) -> Option<Self> {
+        (ui.is_live() && ui.verbosity() != Verbosity::Quiet).then(|| Self {
+            look: ui.err(),
+            all: MultiProgress::with_draw_target(ProgressDrawTarget::stderr()),
+            lines: Vec::new(),
+        })
+    }
+
+    /// Prints a line that stays, above the bars.
+    pub(super) fn above(&self, text: &str) {
+        // Where the terminal has gone there is nobody to tell.
+        let _ = self.all.println(text);
+    }
+
+    pub(super) fn draw(&mut self, tally: &Tally, now: Timestamp) {
+        let texts = lines(tally, now, self.look);
+        while self.lines.len() > texts.len() {
+            if let Some(line) = self.lines.pop() {
+                line.finish_and_clear();
+                self.all.remove(&line);
+            }
+        }
+        while self.lines.len() < texts.len() {
+            let style = ProgressStyle::with_template("{msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            let line = self.all.add(ProgressBar::new(1).with_style(style));
+            self.lines.push(line);
+        }
+        for (line, text) in self.lines.iter().zip(texts) {
+            line.set_message(text);
+            line.tick();
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        for line in self.lines.drain(..) {
+            line.finish_and_clear();
+            self.all.remove(&line);
+        }
+    }
+}
+
+/// What is drawn: the whole first, then the tables that run. No line is wider than the terminal.
+pub(super) fn lines(tally: &Tally, now: Timestamp, look: Look) -> Vec<String> {
+    let overall = tally.overall(now);
+    if overall.phase.is_empty() {
+        return Vec::new();
+    }
+    if !tally.moves_rows() {
+        let step = tally.step().unwrap_or("running");
+        let text = format!("{}: {step}, {}", overall.phase, lasting(overall.seconds));
+        return vec![cut(&text, look.columns())];
+    }
+    let left = overall
+        .seconds_left
+        .map(|seconds| format!(", {} left", lasting(seconds)))
+        .unwrap_or_default();
+    let whole = format!(
+        "{:>3}% {}/{} tables, {} rows, {}/s, {}/s{left}",
+        overall.percent,
+        grouped(overall.tables_done),
+        grouped(overall.tables),
+        grouped(overall.rows),
+        grouped(overall.rows_per_second),
+        Bytes(overall.bytes_per_second).rounded(),
+    );
+    let mut lines = vec![line(&overall.phase, overall.percent * 10, &whole, look)];
+    let mut running: Vec<_> = tally.running().collect();
+    let hidden = running.len().saturating_sub(TABLES_DRAWN);
+    // those that move the most; names are kept in order so that lines do not jump
+    if hidden > 0 {
+        running.sort_by_key(|(name, table)| (std::cmp::Reverse(table.estimated_bytes), *name));
+        running.truncate(TABLES_DRAWN);
+        running.sort_by_key(|(name, _)| *name);
+    }
+    lines.extend(
+        running
+            .iter()
+            .map(|(name, table)| of_table(name, table, look)),
+    );
+    if hidden > 0 {
+        lines.push(format!("  and {hidden} more"));
+    }
+    if let Some(step) = tally.step() {
+        lines.push(cut(&format!("  {step}"), look.columns()));
+    }
+    lines
+}
+
+fn of_table(name: &str, table: &TableTally, look: Look) -> String {
+    let text = format!(
+        "{:>3}% {} of about {} rows",
+        table.permille() / 10,
+        grouped(table.rows),
+        grouped(table.estimated_rows)
+    );
+    line(&format!("  {name}"), table.permille(), &text, look)
+}
+
+/// A name, a bar, a text; narrow terminals have no bar.
+fn line(name: &str, permille: u64, text: &str, look: Look) -> String {
+    let width = look.columns().saturating_sub(1);
+    let name_width = (width / 4).clamp(8, 32);
+    let name = cut(name, name_width);
+    let text_width = text.chars().count();
+    let bar_width = width.saturating_sub(name_width + text_width + 2).min(30);
+    if bar_width < 6 {
+        return cut(&format!("{name:<name_width$} {text}"), width);
+    }
+    let done = usize::try_from(permille).unwrap_or(1000) * bar_width / 1000;
+    let bar = format!(
+        "{}{}",
+        look.paint(Paint::Good, &"━".repeat(done)),
+        look.paint(Paint::Faint, &"─".repeat(bar_width.saturating_sub(done)))
+    );
+    format!("{name:<name_width$} {bar} {text}")
+}
+
+/// At most `width` characters; an ellipsis says that something is missing.
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{kept}…")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::ProgressEvent;
+
+    fn tally() -> Tally {
+        let start = Timestamp::from_milliseconds(0);
+        let mut tally = Tally::new(start);
+        let phase = ProgressEvent::PhaseStarted {
+            phase: "full".to_owned(),
+            tables: 15,
+            rows: 300_000,
+            bytes: 60_000_000,
+        };
+        tally.take(&phase, start);
+        for (table, rows) in [
+            ("shop.orders", 100_000),
+            ("shop.a_rather_long_name_of_a_table", 70),
+        ] {
+            let started = ProgressEvent::TableStarted {
+                table: table.to_owned(),
+                rows,
+                bytes: rows * 200,
+                rows_before: 0,
+            };
+            tally.take(&started, start);
+        }
+        let copied = ProgressEvent::RowsCopied {
+            table: "shop.orders".to_owned(),
+            rows: 41_200,
+            bytes: 8_000_000,
+        };
+        tally.take(&copied, Timestamp::from_milliseconds(2000));
+        tally
+    }
+
+    #[test]
+    fn bars_fit_every_width() {
+        let now = Timestamp::from_milliseconds(2000);
+        let mut shown = String::new();
+        for width in [60, 80, 100, 160] {
+            let look = Look {
+                width,
+                color: false,
+            };
+            let lines = lines(&tally(), now, look);
+            for line in &lines {
+                assert!(line.chars().count() < look.columns(), "{width}: {line}");
+            }
+            shown.push_str(&format!("{width}:\n{}\n", lines.join("\n")));
+        }
+        insta::assert_snapshot!(shown);
+    }
+}

@@ -1,0 +1,145 @@
+//! Progress as lines of text.
+
+use crate::{
+    events::ProgressEvent,
+    report::Overall,
+    ui::{
+        Look, Paint, Verbosity,
+        look::{counted, grouped, lasting},
+    },
+    units::Bytes,
+};
+
+/// A line and what it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    paint: Option<Paint>,
+    /// Painted; empty where nothing is.
+    lead: &'static str,
+    text: String,
+}
+
+impl Line {
+    fn plain(text: String) -> Self {
+        Self {
+            paint: None,
+            lead: "",
+            text,
+        }
+    }
+
+    pub(super) fn text(&self, look: Look) -> String {
+        match self.paint {
+            Some(paint) => format!("{}{}", look.paint(paint, self.lead), self.text),
+            None => self.text.clone(),
+        }
+    }
+}
+
+/// What an event adds to the log at this verbosity, if anything. Ends of phases are told by
+/// [`phase_finished`], since they need the sum.
+pub(super) fn of_event(event: &ProgressEvent, verbosity: Verbosity) -> Option<Line> {
+    let normal = verbosity != Verbosity::Quiet;
+    let steps = matches!(verbosity, Verbosity::Steps | Verbosity::Everything);
+    match event {
+        ProgressEvent::PhaseStarted {
+            phase,
+            tables,
+            rows,
+            bytes,
+        } => normal.then(|| Line::plain(phase_started(phase, *tables, *rows, *bytes))),
+        ProgressEvent::PhaseFinished { .. } | ProgressEvent::RowsCopied { .. } => None,
+        ProgressEvent::TableStarted {
+            table, rows_before, ..
+        } => steps.then(|| {
+            Line::plain(if *rows_before > 0 {
+                format!("  {table}: goes on after {} rows", grouped(*rows_before))
+            } else {
+                format!("  {table}: copying")
+            })
+        }),
+        ProgressEvent::TableFinished { table, rows } => steps.then(|| {
+            Line::plain(format!(
+                "  {table}: {} copied",
+                counted(*rows, "row", "rows")
+            ))
+        }),
+        ProgressEvent::StepStarted { step, object } => {
+            steps.then(|| Line::plain(format!("  {step} {object}")))
+        }
+        ProgressEvent::StepFinished { step, object } => (verbosity == Verbosity::Everything)
+            .then(|| Line::plain(format!("  {step} {object}: done"))),
+        ProgressEvent::Notice { message } => normal.then(|| Line::plain(message.clone())),
+        ProgressEvent::Warning { message } => Some(warning(message)),
+        ProgressEvent::LeftOut { events } => Some(warning(&format!(
+            "{} were left out: they came faster than they could be printed",
+            counted(*events, "message", "messages")
+        ))),
+    }
+}
+
+fn warning(message: &str) -> Line {
+    Line {
+        paint: Some(Paint::Changed),
+        lead: "warning",
+        text: format!(": {message}"),
+    }
+}
+
+fn phase_started(phase: &str, tables: u64, rows: u64, bytes: u64) -> String {
+    if tables == 0 {
+        return format!("{phase}: begins");
+    }
+    format!(
+        "{phase}: {}, about {} ({})",
+        counted(tables, "table", "tables"),
+        counted(rows, "row", "rows"),
+        Bytes(bytes).rounded()
+    )
+}
+
+/// The sum, when a phase has ended.
+pub(super) fn phase_finished(overall: &Overall, moves_rows: bool) -> Line {
+    let time = lasting(overall.seconds);
+    let text = if moves_rows {
+        format!(
+            ": done in {time}, {}, {}",
+            counted(overall.tables_done, "table", "tables"),
+            counted(overall.rows, "row", "rows")
+        )
+    } else {
+        format!(": done in {time}")
+    };
+    Line {
+        paint: None,
+        lead: "",
+        text: format!("{}{text}", overall.phase),
+    }
+}
+
+/// Where things stand, for the line every ten seconds.
+pub(super) fn overall(overall: &Overall, moves_rows: bool, step: Option<&str>) -> String {
+    let step = step.map(|step| format!(", {step}")).unwrap_or_default();
+    if !moves_rows {
+        return format!(
+            "{}: running for {}{step}",
+            overall.phase,
+            lasting(overall.seconds)
+        );
+    }
+    let left = match overall.seconds_left {
+        Some(seconds) => format!(", about {} left", lasting(seconds)),
+        None => String::new(),
+    };
+    format!(
+        "{}: {}%, {} of {} tables, {} of about {} rows, {} rows/s, {}/s{left}{step}",
+        overall.phase,
+        overall.percent,
+        grouped(overall.tables_done),
+        grouped(overall.tables),
+        grouped(overall.rows),
+        grouped(overall.estimated_rows),
+        grouped(overall.rows_per_second),
+        Bytes(overall.bytes_per_second).rounded(),
+    )
+}

@@ -1,0 +1,132 @@
+//! The state in words: the answer of `state show`.
+
+use super::{
+    Look, Paint,
+    look::{counted, grouped, wrap},
+};
+use crate::state::{Acknowledgement, HistoryEntry, Outcome, ServerIdentity, State, Verification};
+
+/// Lines of the event log shown, the latest.
+const HISTORY_SHOWN: usize = 20;
+
+/// The whole state except for keys and hashes that only programs compare.
+pub fn text(state: &State, path: &str, look: Look) -> String {
+    let mut lines = vec![
+        look.paint(Paint::Heading, &format!("migration {}", state.migration())),
+        field("state", path),
+        field("phase", &state.phase().to_string()),
+    ];
+    if let Some(reason) = state.phase().failure() {
+        lines.push(wrap(
+            reason,
+            look.columns(),
+            "  reason       ",
+            "               ",
+        ));
+    }
+    lines.push(field("lineage", &state.lineage().to_string()));
+    lines.push(field("serial", &state.serial().to_string()));
+    lines.push(field("source", &server(state.source())));
+    lines.push(field("destination", &server(state.destination())));
+    if let Some(position) = state.position() {
+        lines.push(wrap(
+            &position.to_string(),
+            look.columns(),
+            "  position     ",
+            "               ",
+        ));
+    }
+    lines.extend(section("tables", look, tables(state)));
+    let acknowledged = state.acknowledgements().iter().map(acknowledgement);
+    lines.extend(section("acknowledged", look, acknowledged.collect()));
+    let verified = state.verifications().iter().map(verification);
+    lines.extend(section("verified", look, verified.collect()));
+    let history = state.history();
+    let shown = history
+        .iter()
+        .skip(history.len().saturating_sub(HISTORY_SHOWN));
+    lines.extend(section("history", look, shown.map(entry).collect()));
+    lines.join("\n") + "\n"
+}
+
+fn field(name: &str, value: &str) -> String {
+    format!("  {name:<12} {value}")
+}
+
+fn server(server: &ServerIdentity) -> String {
+    format!(
+        "{}, version {}, server_uuid {}",
+        server.address, server.version, server.server_uuid
+    )
+}
+
+fn section(title: &str, look: Look, lines: Vec<String>) -> Vec<String> {
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let mut all = vec![String::new(), look.paint(Paint::Heading, title)];
+    all.extend(lines.into_iter().map(|line| format!("  {line}")));
+    all
+}
+
+fn tables(state: &State) -> Vec<String> {
+    let lines = state.tables().iter().map(|(source, progress)| {
+        let name = if *source == progress.destination {
+            source.plain()
+        } else {
+            format!("{} -> {}", source.plain(), progress.destination.plain())
+        };
+        format!(
+            "{name}: {}, {} of about {}",
+            progress.status,
+            grouped(progress.rows),
+            counted(progress.estimated_rows, "row", "rows")
+        )
+    });
+    lines.collect()
+}
+
+fn acknowledgement(one: &Acknowledgement) -> String {
+    let objects = if one.objects.is_empty() {
+        String::new()
+    } else {
+        format!(" for {}", one.objects.join(", "))
+    };
+    format!(
+        "{}{objects}: {} ({}, {})",
+        one.check,
+        one.reason,
+        one.by,
+        one.at.to_seconds()
+    )
+}
+
+fn verification(one: &Verification) -> String {
+    format!(
+        "{}: {}, {}, {}, {}",
+        one.at.to_seconds(),
+        one.mode,
+        counted(
+            u64::try_from(one.tables.len()).unwrap_or(u64::MAX),
+            "table",
+            "tables"
+        ),
+        counted(one.rows(), "row", "rows"),
+        counted(one.differences(), "difference", "differences")
+    )
+}
+
+fn entry(entry: &HistoryEntry) -> String {
+    let outcome = match &entry.outcome {
+        Outcome::Started => "started".to_owned(),
+        Outcome::Done => "done".to_owned(),
+        Outcome::Stopped => "stopped".to_owned(),
+        Outcome::Failed { reason } => format!("failed: {reason}"),
+    };
+    format!(
+        "{} {}: {} {outcome}",
+        entry.at.to_seconds(),
+        entry.by,
+        entry.what
+    )
+}

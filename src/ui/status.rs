@@ -1,0 +1,169 @@
+//! The answer of `status`.
+
+use super::{
+    Look, Paint,
+    look::{counted, grouped, wrap},
+};
+use crate::{
+    report::{
+        Holder, NextStep, StatusReport,
+        status::{ServerLine, TableLine},
+    },
+    units::Bytes,
+};
+
+/// Copied and pending tables are counted; of those that run so many are listed.
+const TABLES_LISTED: usize = 20;
+
+/// For people.
+pub fn text(report: &StatusReport, look: Look) -> String {
+    let mut lines = vec![headline(report, look)];
+    lines.extend(report.source.as_ref().map(|server| place("source", server)));
+    lines.extend(
+        report
+            .destination
+            .as_ref()
+            .map(|server| place("destination", server)),
+    );
+    if let Some(failure) = &report.failure {
+        let lead = format!("failed at {}: ", failure.at);
+        let wrapped = wrap(&failure.reason, look.columns(), &lead, "  ");
+        lines.push(look.paint(Paint::Bad, &wrapped));
+    }
+    lines.extend(report.running.as_ref().map(running));
+    lines.extend(copy(report));
+    lines.extend(verification(report, look));
+    let reason = why(report);
+    if let Some(command) = &report.next_command {
+        lines.push(format!(
+            "\n{reason}\n  {}",
+            look.paint(Paint::Heading, command)
+        ));
+    } else {
+        lines.push(format!("\n{reason}"));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// For programs.
+pub fn json(report: &StatusReport) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(report).map(|text| text + "\n")
+}
+
+fn headline(report: &StatusReport, look: Look) -> String {
+    let paint = match report.next {
+        NextStep::Retry | NextStep::Differences => Paint::Bad,
+        NextStep::Nothing | NextStep::Verify => Paint::Good,
+        NextStep::Plan | NextStep::Apply | NextStep::Continue | NextStep::Watch => Paint::Heading,
+    };
+    let phase = match report.phase.as_str() {
+        "none" => "not begun",
+        phase => phase,
+    };
+    format!(
+        "migration {}: {}",
+        report.migration,
+        look.paint(paint, phase)
+    )
+}
+
+fn place(name: &str, server: &ServerLine) -> String {
+    format!(
+        "{name:<12} {}, version {}, server_uuid {}",
+        server.address, server.version, server.server_uuid
+    )
+}
+
+fn running(holder: &Holder) -> String {
+    format!(
+        "{:<12} {} by {}@{}, process {}, since {}",
+        "running",
+        holder.command,
+        holder.user,
+        holder.host,
+        holder.pid,
+        holder.since.to_seconds()
+    )
+}
+
+fn copy(report: &StatusReport) -> Vec<String> {
+    let totals = &report.copy;
+    if totals.tables == 0 {
+        return Vec::new();
+    }
+    let rate = totals
+        .rows_per_second
+        .map(|rate| format!(", {} rows/s", grouped(rate)))
+        .unwrap_or_default();
+    let of = if totals.tables_copied == totals.tables {
+        format!("{} rows", grouped(totals.rows))
+    } else {
+        format!(
+            "{} of about {} rows",
+            grouped(totals.rows),
+            grouped(totals.estimated_rows)
+        )
+    };
+    let mut lines = vec![format!(
+        "{:<12} {} of {}, {of}, {}{rate}",
+        "copied",
+        grouped(totals.tables_copied),
+        counted(totals.tables, "table", "tables"),
+        Bytes(totals.bytes).rounded(),
+    )];
+    let running: Vec<_> = report
+        .tables
+        .iter()
+        .filter(|table| table.status == "copying")
+        .collect();
+    lines.extend(running.iter().take(TABLES_LISTED).map(|table| one(table)));
+    if running.len() > TABLES_LISTED {
+        let more = running.len() - TABLES_LISTED;
+        lines.push(format!("  and {more} more"));
+    }
+    lines
+}
+
+fn one(table: &TableLine) -> String {
+    let name = if table.source == table.destination {
+        table.source.clone()
+    } else {
+        format!("{} -> {}", table.source, table.destination)
+    };
+    format!(
+        "  {name}: {} of about {} rows",
+        grouped(table.rows),
+        grouped(table.estimated_rows)
+    )
+}
+
+fn verification(report: &StatusReport, look: Look) -> Option<String> {
+    let last = report.verification.as_ref()?;
+    let result = if last.differences == 0 {
+        look.paint(Paint::Good, "equal")
+    } else {
+        let text = counted(last.differences, "difference", "differences");
+        look.paint(Paint::Bad, &text)
+    };
+    Some(format!(
+        "{:<12} {result}: {}, {}, by {}, {}",
+        "verified",
+        counted(last.tables, "table", "tables"),
+        counted(last.rows, "row", "rows"),
+        last.mode,
+        last.at.to_seconds()
+    ))
+}
+
+fn why(report: &StatusReport) -> &'static str {
+    match report.next {
+        NextStep::Plan => "Nothing is on the destination yet. See what would be done:",
+        NextStep::Apply => "It is planned. Run it:",
+        NextStep::Continue => "It was interrupted; what is done is kept. Go on:",
+        NextStep::Retry => "What is done is kept. When the cause is gone, go on:",
+        NextStep::Watch => "It is being worked on. Watch it:",
+        NextStep::Verify => "It is done. Compare both sides:",
+        NextStep::Differences => "The last verify found differences. See them:",
+        NextStep::Nothing => "It is done and was verified. Nothing is left to do.",
+    }
+}
