@@ -1,0 +1,8 @@
+//! What will be done: made from the migration, what was found on both servers, and what has been
+//! done before. Pure; the same inputs give the same plan.
+
+pub mod model;
+
+pub use model::{
+    Action, Base, DatabaseStep, LeftBehind, ObjectStep, Plan, ServerLine, StepKind, TableStep,
+};

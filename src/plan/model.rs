@@ -1,0 +1,175 @@
+//! The plan's types. `apply` executes the steps; all else is there to be read.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    catalog::{CreationContext, RowShape},
+    mysql::{Ident, TableName},
+};
+
+/// A migration's plan, ordered as it will be run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    pub migration: String,
+    pub tags: BTreeMap<String, String>,
+    /// `schema`, `full`, `incremental`, in this order.
+    pub phases: Vec<String>,
+    pub base: Base,
+    pub source: ServerLine,
+    pub destination: ServerLine,
+    pub databases: Vec<DatabaseStep>,
+    pub tables: Vec<TableStep>,
+    /// Functions, procedures and views, in an order in which each finds what it uses.
+    pub objects: Vec<ObjectStep>,
+    /// Created by the finishing steps, in the order in which they fire.
+    pub triggers: Vec<ObjectStep>,
+    pub events: Vec<ObjectStep>,
+    pub left_behind: Vec<LeftBehind>,
+    /// The finishing steps in words, in order.
+    pub finish: Vec<String>,
+    /// Settings whose engine comes later: `apply` refuses while there are any.
+    pub unsupported: Vec<String>,
+}
+
+/// What the plan was made from, so that it is known to be stale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Base {
+    pub spec_hash: String,
+    /// Of the state, or the ledger; `None` before the first apply.
+    pub lineage: Option<String>,
+    pub serial: u64,
+    /// Per table (`database.table`) the fingerprint of its definition on each side.
+    pub source_fingerprints: BTreeMap<String, String>,
+    pub destination_fingerprints: BTreeMap<String, String>,
+}
+
+/// One of the two servers, as the plan names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerLine {
+    pub address: String,
+    pub user: String,
+    pub version: String,
+    pub server_uuid: String,
+    /// `TLSv1.3 TLS_AES_256_GCM_SHA384`, or why there is none.
+    pub tls: String,
+}
+
+/// What the plan does about an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "lowercase")]
+pub enum Action {
+    Create,
+    /// Made by an earlier run of this migration.
+    Done,
+    /// There, and the same.
+    Unchanged,
+    /// There, and used as it is though it differs.
+    Different {
+        diff: String,
+    },
+    /// There, and in the way.
+    Refused {
+        reason: String,
+    },
+}
+
+impl Action {
+    /// Whether apply makes the object (or has made it).
+    pub fn creates(&self) -> bool {
+        match self {
+            Self::Create | Self::Done => true,
+            Self::Unchanged | Self::Different { .. } | Self::Refused { .. } => false,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatabaseStep {
+    pub source: Ident,
+    pub destination: Ident,
+    pub charset: String,
+    pub collation: String,
+    #[serde(flatten)]
+    pub action: Action,
+}
+
+/// All that happens to one table. Statements are empty where `action` does not create.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableStep {
+    pub shape: RowShape,
+    #[serde(flatten)]
+    pub action: Action,
+    pub create: String,
+    /// Built after the copy, each statement atomic.
+    pub secondary_indexes: Vec<String>,
+    pub foreign_keys: Vec<String>,
+    /// What was bridged between versions: before, after, why.
+    pub bridged: Vec<String>,
+    /// Rows are copied.
+    pub copy: bool,
+    /// Why one reader alone reads the table.
+    pub one_reader: Option<String>,
+    /// Estimates of the source's engine.
+    pub rows: u64,
+    pub bytes: u64,
+    /// The table has an `AUTO_INCREMENT` column.
+    pub auto_increment: bool,
+}
+
+impl TableStep {
+    /// Estimated bytes of a row, at least one.
+    pub fn row_bytes(&self) -> u64 {
+        (self.bytes / self.rows.max(1)).max(1)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepKind {
+    Function,
+    Procedure,
+    View,
+    Trigger,
+    Event,
+}
+
+impl StepKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Function => "function",
+            Self::Procedure => "procedure",
+            Self::View => "view",
+            Self::Trigger => "trigger",
+            Self::Event => "event",
+        }
+    }
+}
+
+/// A view, routine, trigger or event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectStep {
+    pub kind: StepKind,
+    pub source: TableName,
+    pub destination: TableName,
+    #[serde(flatten)]
+    pub action: Action,
+    pub statement: String,
+    /// Under which the statement is run.
+    pub context: CreationContext,
+    /// Events: the time zone of the definition; empty for all others.
+    pub time_zone: String,
+    /// An event that is enabled by the finishing steps.
+    pub enable: bool,
+    /// Lines of the body that mention a mapped name, which stay as they are.
+    pub mentions: Vec<String>,
+}
+
+/// Something on the source that the destination will not have.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LeftBehind {
+    /// `shop.v_broken`, or a sentence's subject.
+    pub what: String,
+    pub why: String,
+}
