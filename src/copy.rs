@@ -8,7 +8,8 @@
 //! a range and the ledger's row for it are one transaction, so a range is either there or not. What
 //! was drawn and not finished when the process died is exactly what lies between the finished
 //! ranges; [`plan::resume`] gives those holes back as ranges. A table without a key has no ranges:
-//! it is emptied in the transaction that resets its ledger row, and copied from the start. All of
+//! its ledger row is reset and says that it is to be emptied, then it is emptied, then copied from
+//! the start; a kill between any two of these repeats the one before. All of
 //! this holds only inside one snapshot: the engine checks, before a copy goes on, that the source
 //! has not moved since.
 

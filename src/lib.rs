@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod clock;
 pub mod conn;
 pub mod copy;
+pub mod engine;
 pub mod events;
 pub mod failpoint;
 pub mod ledger;

@@ -88,8 +88,15 @@ async fn prepare(
             continue;
         }
         let begun = job.progress.chunks > 0 || !job.progress.beyond.is_empty();
-        let again = job.shape.key.is_none() && begun && job.existing == ExistingRows::None;
-        if again || job.progress.state == CopyState::Emptying {
+        if job.shape.key.is_none() && begun && job.existing == ExistingRows::None {
+            fence.begin(&mut writer).await?;
+            fence
+                .reset_table(&mut writer, job.progress.id, CopyState::Emptying)
+                .await?;
+            fence.commit(&mut writer).await?;
+            job.progress.state = CopyState::Emptying;
+        }
+        if job.progress.state == CopyState::Emptying {
             empty(fence, &mut writer, &mut job).await?;
         }
         if job.progress.state != CopyState::Copying {
@@ -109,23 +116,23 @@ async fn prepare(
     Ok(prepared)
 }
 
-/// Deletes the rows of a table that held none before us, in the transaction that resets its ledger
-/// row: `TRUNCATE` would commit by itself.
-pub async fn empty(fence: &Fence, writer: &mut Session, job: &mut Job) -> Result<()> {
-    fence.begin(writer).await?;
+/// Empties a table that held no row before us and whose progress has been forgotten. The ledger says
+/// so first, so that a kill in between only empties it once more.
+async fn empty(fence: &Fence, writer: &mut Session, job: &mut Job) -> Result<()> {
     let table = &job.shape.destination;
+    failpoint::hit("copy.emptying");
+    fence.check(writer).await?;
     writer
-        .execute(format!("DELETE FROM {table}"))
+        .execute(format!("TRUNCATE TABLE {table}"))
         .await
         .map_err(|cause| CopyError::Load {
             table: table.clone(),
             cause,
         })?;
-    fence
-        .reset_table(writer, job.progress.id, CopyState::Copying)
-        .await?;
     failpoint::hit("copy.emptied");
-    fence.commit(writer).await?;
+    fence
+        .note_copy(writer, job.progress.id, CopyState::Copying)
+        .await?;
     job.progress.state = CopyState::Copying;
     (job.progress.chunks, job.progress.watermark) = (0, None);
     (job.progress.rows, job.progress.kept, job.progress.bytes) = (0, 0, 0);

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::{Fence, Ledger, LedgerError, Result};
-use crate::{conn::Session, mysql::Literal};
+use crate::{
+    conn::{Connector, Session},
+    mysql::Literal,
+};
 
 /// Who asks for, or has, the lease.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +80,12 @@ impl Lease {
         let ledger = self.fence.ledger().clone();
         self.fence.check(&mut self.session).await?;
         ledger.mark_renewed(&mut self.session).await
+    }
+
+    /// Opens the renewing session again after it was lost.
+    pub async fn reconnect(&mut self, destination: &Connector) -> Result<()> {
+        self.session = self.fence.writer(destination).await?;
+        Ok(())
     }
 
     /// Gives the lease back.

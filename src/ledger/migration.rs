@@ -1,6 +1,6 @@
 //! The row of the migration itself.
 
-use super::{Fence, Ledger, LedgerError, Result, tables::FORMAT};
+use super::{CopyState, Fence, Ledger, LedgerError, Result, tables::FORMAT};
 use crate::{
     conn::Session,
     mysql::{Literal, SourcePosition},
@@ -116,11 +116,32 @@ impl Fence {
 
     /// Notes the consistent read that the copy is made from.
     pub async fn note_snapshot(&self, session: &mut Session, snapshot: &Snapshot) -> Result<()> {
+        self.begin(session).await?;
+        self.set_snapshot(session, snapshot).await?;
+        self.commit(session).await
+    }
+
+    /// Forgets the progress of these tables and marks them to be emptied, with the new snapshot, in
+    /// one transaction.
+    pub async fn start_over(
+        &self,
+        session: &mut Session,
+        tables: &[u32],
+        snapshot: &Snapshot,
+    ) -> Result<()> {
+        self.begin(session).await?;
+        for id in tables {
+            self.reset_table(session, *id, CopyState::Emptying).await?;
+        }
+        self.set_snapshot(session, snapshot).await?;
+        self.commit(session).await
+    }
+
+    async fn set_snapshot(&self, session: &mut Session, snapshot: &Snapshot) -> Result<()> {
         let position =
             serde_json::to_string(&snapshot.position).map_err(|error| LedgerError::Damaged {
                 what: error.to_string(),
             })?;
-        self.begin(session).await?;
         session
             .execute(format!(
                 "UPDATE {} SET snapshot_generation = {}, snapshot_position = {} WHERE name = {}",
@@ -130,6 +151,6 @@ impl Fence {
                 self.ledger().migration()
             ))
             .await?;
-        self.commit(session).await
+        Ok(())
     }
 }

@@ -1,0 +1,43 @@
+//! Runs an approved plan: phase, work, event, store.
+//!
+//! In: a plan somebody agreed to, connectors, the state and its lock. Out: a migration one or more
+//! phases further. The loop in [`driver`] is the only place that moves a migration from phase to
+//! phase; it stores the new phase before it acts on it.
+
+pub mod driver;
+pub mod error;
+pub mod finishing;
+pub mod full;
+pub mod journal;
+pub mod lease;
+pub mod schema;
+pub mod verify;
+
+pub use driver::{Run, Until, apply};
+pub use error::{EngineError, Result};
+pub use journal::Journal;
+pub use verify::{VerifyReport, verify};
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    conn::Connector,
+    events::Progress,
+    ledger::{Holder, Ledger},
+    plan::Plan,
+};
+
+/// What every phase works with.
+pub struct Context {
+    pub source: Connector,
+    pub destination: Connector,
+    pub ledger: Ledger,
+    pub holder: Holder,
+    pub plan: Plan,
+    pub workers: usize,
+    pub chunk_time: Duration,
+    pub progress: Progress,
+    pub cancel: CancellationToken,
+}

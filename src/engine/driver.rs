@@ -1,0 +1,218 @@
+//! The loop: which phase comes next, one short call for each.
+
+use super::{
+    Context, Journal,
+    error::{EngineError, Result},
+    finishing, full,
+    lease::Kept,
+    schema,
+};
+use crate::{
+    conn::Purpose,
+    events::ProgressEvent,
+    failpoint,
+    ledger::{Fence, Holder, Lease, Record},
+    state::{Outcome, Phase, Work},
+};
+
+/// How far a run is to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    Schema,
+    Full,
+    End,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// The migration is finished.
+    Finished,
+    /// As far as `--until` said.
+    Reached,
+}
+
+/// Runs the plan, or what is left of it.
+///
+/// # Errors
+/// Whatever stopped it; the checkpoint is kept, and the state says where and why.
+pub async fn apply(
+    context: &Context,
+    journal: &mut Journal,
+    until: Until,
+    holder_is_dead: impl Fn(&Holder) -> bool + Send,
+) -> Result<Run> {
+    let kept = open(context, journal, holder_is_dead).await?;
+    journal.record("apply", Outcome::Started)?;
+    let outcome = phases(context, journal, kept.fence(), until).await;
+    let recorded = match &outcome {
+        Ok(_) => journal.record("apply", Outcome::Done),
+        Err(EngineError::Stopped) => journal.record("apply", Outcome::Stopped),
+        Err(error) => match journal.state().phase().work() {
+            Some(work) => journal.fail(work, error.to_string()),
+            None => journal.record(
+                "apply",
+                Outcome::Failed {
+                    reason: error.to_string(),
+                },
+            ),
+        },
+    };
+    kept.release().await;
+    // what stopped the run says more than a state that could not be written after it
+    let run = outcome?;
+    recorded?;
+    Ok(run)
+}
+
+/// Opens the ledger, enters the migration, and takes the lease.
+async fn open(
+    context: &Context,
+    journal: &Journal,
+    holder_is_dead: impl Fn(&Holder) -> bool + Send,
+) -> Result<Kept> {
+    let mut session = context.destination.session(Purpose::Define).await?;
+    context.ledger.create(&mut session).await?;
+    session.close().await;
+    failpoint::hit("engine.ledger_created");
+    let session = context.destination.session(Purpose::WriteRows).await?;
+    let lease = Lease::take(&context.ledger, session, &context.holder, holder_is_dead).await?;
+    let mut session = lease.fence().writer(&context.destination).await?;
+    let ours = journal.state().lineage().to_string();
+    match context.ledger.record(&mut session).await? {
+        Some(record) if record.lineage != ours => {
+            let name = context.plan.migration.clone();
+            let found = record.lineage;
+            let _ = lease.release().await;
+            return Err(EngineError::OtherLineage { name, found, ours });
+        }
+        Some(_) => {
+            lease
+                .fence()
+                .note_spec(&mut session, &context.plan.base.spec_hash)
+                .await?;
+        }
+        None => {
+            let record = Record {
+                lineage: ours,
+                spec_hash: context.plan.base.spec_hash.clone(),
+                source_uuid: context.plan.source.server_uuid.clone(),
+                phase: journal.state().phase().name().to_string(),
+                snapshot: None,
+            };
+            context.ledger.enter(&mut session, &record).await?;
+        }
+    }
+    failpoint::hit("engine.entered");
+    Ok(Kept::new(
+        lease,
+        context.destination.clone(),
+        context.cancel.clone(),
+    ))
+}
+
+async fn phases(
+    context: &Context,
+    journal: &mut Journal,
+    fence: &Fence,
+    until: Until,
+) -> Result<Run> {
+    let work = Works::of(&context.plan.phases);
+    let mut next = match journal.state().phase().work() {
+        Some(at) => Some(at),
+        None => work.first(),
+    };
+    while let Some(at) = next {
+        enter_phase(context, journal, fence, at.phase()).await?;
+        context.progress.send(ProgressEvent::PhaseStarted {
+            phase: at.to_string(),
+            tables: context.plan.tables.len() as u64,
+            rows: context.plan.tables.iter().map(|step| step.rows).sum(),
+            bytes: context.plan.tables.iter().map(|step| step.bytes).sum(),
+        });
+        run(context, journal, fence, at).await?;
+        context.progress.send(ProgressEvent::PhaseFinished {
+            phase: at.to_string(),
+        });
+        journal.record(&format!("phase {at}"), Outcome::Done)?;
+        failpoint::hit("engine.phase_done");
+        let reached = match until {
+            Until::Schema => at == Work::Schema,
+            Until::Full => at == Work::Full,
+            Until::End => false,
+        };
+        next = work.after(at);
+        if reached && next.is_some() {
+            return Ok(Run::Reached);
+        }
+    }
+    enter_phase(context, journal, fence, Phase::Finished).await?;
+    Ok(Run::Finished)
+}
+
+/// The state first, then the ledger: what is acted on is on disk.
+async fn enter_phase(
+    context: &Context,
+    journal: &mut Journal,
+    fence: &Fence,
+    phase: Phase,
+) -> Result<()> {
+    let name = phase.name().to_string();
+    journal.advance(phase)?;
+    failpoint::hit("engine.phase_stored");
+    let mut session = fence.writer(&context.destination).await?;
+    fence.note_phase(&mut session, &name).await?;
+    session.close().await;
+    failpoint::hit("engine.phase_noted");
+    Ok(())
+}
+
+async fn run(context: &Context, journal: &mut Journal, fence: &Fence, at: Work) -> Result<()> {
+    match at {
+        Work::Schema => {
+            schema::tables(context, fence).await?;
+            if Works::of(&context.plan.phases).rows {
+                return Ok(());
+            }
+            schema::after_rows(context, fence).await?;
+            schema::programs(context, fence).await
+        }
+        Work::Full => full::run(context, fence, journal).await,
+        Work::Finishing => finishing::run(context, fence).await,
+        // plans with these are refused before they come here
+        Work::CatchingUp | Work::Streaming | Work::Reversing => Ok(()),
+    }
+}
+
+/// Which work the chosen phases ask for.
+#[derive(Clone, Copy)]
+struct Works {
+    schema: bool,
+    rows: bool,
+}
+
+impl Works {
+    fn of(phases: &[String]) -> Self {
+        let has = |wanted: &str| phases.iter().any(|phase| phase == wanted);
+        Self {
+            schema: has("schema"),
+            rows: has("full"),
+        }
+    }
+
+    fn first(self) -> Option<Work> {
+        if self.schema {
+            Some(Work::Schema)
+        } else {
+            self.rows.then_some(Work::Full)
+        }
+    }
+
+    fn after(self, at: Work) -> Option<Work> {
+        match at {
+            Work::Schema => self.rows.then_some(Work::Full),
+            Work::Full => Some(Work::Finishing),
+            Work::CatchingUp | Work::Streaming | Work::Finishing | Work::Reversing => None,
+        }
+    }
+}

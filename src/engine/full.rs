@@ -1,0 +1,264 @@
+//! The full phase: the copy, from one snapshot, or from where it stopped.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{
+    Context, Journal,
+    error::{EngineError, Result},
+    schema,
+};
+use crate::{
+    conn::{Purpose, Session},
+    copy::{self, ConsistentRead, ExistingRows, Job, board::ChunkSize},
+    events::ProgressEvent,
+    ledger::{CopyState, Fence, Snapshot, TableProgress},
+    mysql::{SourcePosition, TableName},
+    plan::TableStep,
+    rows::{ByteBudget, Format},
+};
+
+/// A chunk's rows, encoded.
+const CHUNK_BYTES: u64 = 16 << 20;
+/// Rows on their way, of all workers together.
+const BUDGET: usize = 48 << 20;
+/// How long a destination that is away is tried again.
+const RETRY: Duration = Duration::from_secs(12 * 60 * 60);
+
+pub async fn run(context: &Context, fence: &Fence, journal: &mut Journal) -> Result<()> {
+    let mut session = fence.writer(&context.destination).await?;
+    enter(context, fence, &mut session).await?;
+    journal.enter_tables(&context.plan)?;
+    let copied = copy_rows(context, fence, &mut session).await;
+    // also after a failure, so that status can tell how far it came
+    let progress = fence.ledger().progress(&mut session).await;
+    if let Ok(progress) = progress {
+        let position = copied.as_ref().ok().cloned().flatten();
+        journal.mirror(&context.plan, &progress, position)?;
+    }
+    copied?;
+    schema::after_rows(context, fence).await
+}
+
+/// Enters the plan's tables into the ledger, once.
+async fn enter(context: &Context, fence: &Fence, session: &mut Session) -> Result<()> {
+    let known = fence.ledger().progress(session).await?;
+    let mut next = known
+        .values()
+        .map(|table| table.id)
+        .max()
+        .map_or(1, |id| id + 1);
+    let mut entries = Vec::new();
+    for step in context.plan.tables.iter().filter(|step| step.copy) {
+        let name = &step.shape.destination;
+        if known.contains_key(name) {
+            continue;
+        }
+        let row: Option<u8> = session
+            .first(format!("SELECT 1 FROM {name} LIMIT 1"))
+            .await?;
+        entries.push((next, name.clone(), row.is_none()));
+        next += 1;
+    }
+    fence.enter_tables(session, &entries).await?;
+    Ok(())
+}
+
+/// Copies what is left. Returns the snapshot's position where there was anything to do.
+async fn copy_rows(
+    context: &Context,
+    fence: &Fence,
+    session: &mut Session,
+) -> Result<Option<SourcePosition>> {
+    let progress = fence.ledger().progress(session).await?;
+    let steps: Vec<&TableStep> = context
+        .plan
+        .tables
+        .iter()
+        .filter(|step| step.copy)
+        .collect();
+    let copied = |step: &&TableStep| {
+        progress
+            .get(&step.shape.destination)
+            .is_some_and(|table| table.state == CopyState::Copied)
+    };
+    if steps.iter().all(copied) {
+        return Ok(None);
+    }
+    let tables: Vec<TableName> = steps.iter().map(|step| step.shape.source.clone()).collect();
+    let read = copy::consistent_read(&context.source, &tables, context.workers).await?;
+    if let Some(reason) = &read.alone {
+        context.progress.send(ProgressEvent::Warning {
+            message: format!("one reader instead of {}: {reason}", context.workers),
+        });
+    }
+    settle_snapshot(context, fence, session, &progress, &read).await?;
+    let progress = fence.ledger().progress(session).await?;
+    let jobs = jobs(&steps, &progress)?;
+    let settings = copy::Settings {
+        format: format(session).await?,
+        size: ChunkSize {
+            bytes: CHUNK_BYTES,
+            time: context.chunk_time,
+        },
+        budget: ByteBudget::new(BUDGET),
+        retry: RETRY,
+    };
+    copy::run(
+        fence.clone(),
+        context.destination.clone(),
+        read.readers,
+        jobs,
+        settings,
+        context.progress.clone(),
+        &context.cancel,
+    )
+    .await?;
+    Ok(Some(read.position))
+}
+
+/// Notes the snapshot of a first run. On a later one, goes on where the source has not moved, and
+/// starts the copy over where it has: chunks of two snapshots do not fit together.
+async fn settle_snapshot(
+    context: &Context,
+    fence: &Fence,
+    session: &mut Session,
+    progress: &BTreeMap<TableName, TableProgress>,
+    read: &ConsistentRead,
+) -> Result<()> {
+    let noted = fence
+        .ledger()
+        .record(session)
+        .await?
+        .and_then(|record| record.snapshot);
+    let begun = progress
+        .values()
+        .any(|table| table.state != CopyState::Pending);
+    let Some(noted) = noted.filter(|_| begun) else {
+        let snapshot = Snapshot {
+            generation: 1,
+            position: read.position.clone(),
+        };
+        fence.note_snapshot(session, &snapshot).await?;
+        return Ok(());
+    };
+    if !moved(&noted.position, &read.position) {
+        return Ok(());
+    }
+    let unlike = progress.iter().find(|(_, table)| {
+        !table.was_empty && table.state != CopyState::Pending && table.rows_done() > 0
+    });
+    if let Some((name, _)) = unlike {
+        return Err(EngineError::Moved {
+            was: noted.position.to_string(),
+            now: read.position.to_string(),
+            tables: name.plain(),
+        });
+    }
+    context.progress.send(ProgressEvent::Warning {
+        message: format!(
+            "the source has moved since the snapshot at {} (now {}): the copy starts over; with \
+             \"incremental\" among the phases it would go on",
+            noted.position, read.position
+        ),
+    });
+    let ids: Vec<u32> = progress.values().map(|table| table.id).collect();
+    let snapshot = Snapshot {
+        generation: noted.generation + 1,
+        position: read.position.clone(),
+    };
+    fence.start_over(session, &ids, &snapshot).await?;
+    Ok(())
+}
+
+/// Whether anything was committed between the two. A server without a binlog cannot tell.
+fn moved(then: &SourcePosition, now: &SourcePosition) -> bool {
+    if then.server_uuid != now.server_uuid {
+        return true;
+    }
+    if !then.gtid_executed.is_empty() && !now.gtid_executed.is_empty() {
+        return then.gtid_executed != now.gtid_executed;
+    }
+    match (&then.binlog, &now.binlog) {
+        (Some(then), Some(now)) => then != now,
+        (None, _) | (_, None) => true,
+    }
+}
+
+fn jobs(steps: &[&TableStep], progress: &BTreeMap<TableName, TableProgress>) -> Result<Vec<Job>> {
+    steps
+        .iter()
+        .map(|step| {
+            let name = &step.shape.destination;
+            let progress = progress
+                .get(name)
+                .ok_or_else(|| EngineError::UnknownTable {
+                    table: name.plain(),
+                })?;
+            Ok(Job {
+                shape: step.shape.clone(),
+                existing: if progress.was_empty {
+                    ExistingRows::None
+                } else {
+                    ExistingRows::Keep
+                },
+                rows: step.rows,
+                row_bytes: step.row_bytes(),
+                progress: progress.clone(),
+            })
+        })
+        .collect()
+}
+
+/// `LOAD DATA LOCAL` where the destination allows it.
+async fn format(session: &mut Session) -> Result<Format> {
+    let allowed: u8 = session.one("SELECT @@GLOBAL.local_infile").await?;
+    Ok(if allowed == 1 {
+        Format::Tsv
+    } else {
+        Format::Values
+    })
+}
+
+/// Workers for `auto`: the destination's load decides as far as it can be seen.
+pub async fn automatic_workers(context: &crate::conn::Connector) -> Result<usize> {
+    const USUAL: usize = 4;
+    const BUSY: u64 = 32;
+    let mut session = context.session(Purpose::Inspect).await?;
+    let row: Option<(String, String)> = session
+        .first("SHOW GLOBAL STATUS LIKE 'Threads_running'")
+        .await?;
+    let running = row
+        .and_then(|(_, value)| value.parse::<u64>().ok())
+        .unwrap_or(0);
+    session.close().await;
+    Ok(if running > BUSY { 1 } else { USUAL })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mysql::BinlogPosition;
+
+    fn at(gtid: &str, offset: Option<u64>) -> SourcePosition {
+        SourcePosition {
+            server_uuid: "u".to_owned(),
+            gtid_executed: gtid.to_owned(),
+            binlog: offset.map(|offset| BinlogPosition {
+                file: "b.1".to_owned(),
+                offset,
+            }),
+        }
+    }
+
+    #[test]
+    fn a_source_that_cannot_tell_counts_as_moved() {
+        assert!(!moved(&at("u:1-5", Some(10)), &at("u:1-5", Some(99))));
+        assert!(moved(&at("u:1-5", None), &at("u:1-6", None)));
+        assert!(!moved(&at("", Some(10)), &at("", Some(10))));
+        assert!(moved(&at("", Some(10)), &at("", Some(11))));
+        assert!(moved(&at("", None), &at("", None)));
+        let mut other = at("u:1-5", None);
+        other.server_uuid = "v".to_owned();
+        assert!(moved(&at("u:1-5", None), &other));
+    }
+}

@@ -1,0 +1,139 @@
+//! The state while a command runs: each change is on disk before it is acted on.
+
+use std::collections::BTreeMap;
+
+use super::error::Result;
+use crate::{
+    clock::Clock,
+    ledger::{CopyState, TableProgress},
+    mysql::{SourcePosition, TableName},
+    plan::Plan,
+    state::{self, CopyStatus, HistoryEntry, Operator, Outcome, Phase, State, Work},
+    store::{StateFile, StateLock},
+};
+
+/// The state, its file, and the right to write it.
+pub struct Journal {
+    state: State,
+    file: StateFile,
+    lock: StateLock,
+    clock: Box<dyn Clock>,
+    operator: Operator,
+}
+
+impl Journal {
+    pub fn new(
+        state: State,
+        file: StateFile,
+        lock: StateLock,
+        clock: Box<dyn Clock>,
+        operator: Operator,
+    ) -> Self {
+        Self {
+            state,
+            file,
+            lock,
+            clock,
+            operator,
+        }
+    }
+
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Changes the state and stores it.
+    pub fn change(&mut self, change: impl FnOnce(&mut State)) -> Result<()> {
+        change(&mut self.state);
+        self.file.write(&self.state, &self.lock)?;
+        Ok(())
+    }
+
+    /// Notes in the event log how something went.
+    pub fn record(&mut self, what: &str, outcome: Outcome) -> Result<()> {
+        let entry = HistoryEntry {
+            at: self.clock.now(),
+            by: self.operator.clone(),
+            what: what.to_owned(),
+            outcome,
+        };
+        self.change(|state| state.record(entry))
+    }
+
+    /// Moves to a phase.
+    pub fn advance(&mut self, to: Phase) -> Result<()> {
+        if self.state.phase() == &to {
+            return Ok(());
+        }
+        self.state.advance(to)?;
+        self.file.write(&self.state, &self.lock)?;
+        Ok(())
+    }
+
+    /// Notes that the work of a phase failed, so that status can tell why.
+    pub fn fail(&mut self, at: Work, reason: String) -> Result<()> {
+        let name = at.to_string();
+        let outcome = Outcome::Failed {
+            reason: reason.clone(),
+        };
+        self.record(&format!("phase {name}"), outcome)?;
+        let failed = Phase::Failed { at, reason };
+        if self.state.phase().may_become(&failed) {
+            self.advance(failed)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the plan's tables in.
+    pub fn enter_tables(&mut self, plan: &Plan) -> Result<()> {
+        self.change(|state| {
+            for step in plan.tables.iter().filter(|step| step.copy) {
+                if state.tables().contains_key(&step.shape.source) {
+                    continue;
+                }
+                let destination = step.shape.destination.clone();
+                let progress = state::TableProgress::pending(destination, step.rows, step.bytes);
+                state.add_table(step.shape.source.clone(), progress);
+            }
+        })
+    }
+
+    /// Mirrors the ledger's progress.
+    pub fn mirror(
+        &mut self,
+        plan: &Plan,
+        progress: &BTreeMap<TableName, TableProgress>,
+        position: Option<SourcePosition>,
+    ) -> Result<()> {
+        self.change(|state| {
+            for step in plan.tables.iter().filter(|step| step.copy) {
+                let (Some(ledger), Some(table)) = (
+                    progress.get(&step.shape.destination),
+                    state.table_mut(&step.shape.source),
+                ) else {
+                    continue;
+                };
+                table.rows = ledger.rows_done();
+                table.bytes = ledger.bytes_done();
+                table.status = match ledger.state {
+                    CopyState::Pending => CopyStatus::Pending,
+                    CopyState::Copying | CopyState::Emptying => CopyStatus::Copying,
+                    CopyState::Copied => CopyStatus::Copied,
+                };
+                table.watermark = ledger.watermark.as_deref().map(hex);
+            }
+            if position.is_some() {
+                state.set_position(position);
+            }
+        })
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // writing into a string cannot fail
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,98 @@
+//! The schema phase: databases and tables, and everything else where no rows are copied.
+
+use super::{Context, error::Result};
+use crate::{
+    ledger::Fence,
+    schema::{self, Builder},
+};
+
+/// Creates databases and tables.
+pub async fn tables(context: &Context, fence: &Fence) -> Result<()> {
+    let mut builder = builder(context, fence).await?;
+    for step in context
+        .plan
+        .databases
+        .iter()
+        .filter(|step| step.action.creates())
+    {
+        stop(context)?;
+        builder.database(step).await?;
+    }
+    for step in context
+        .plan
+        .tables
+        .iter()
+        .filter(|step| step.action.creates())
+    {
+        stop(context)?;
+        builder.table(step).await?;
+    }
+    Ok(())
+}
+
+/// Builds what waits for the rows: secondary indexes, foreign keys, then routines and views.
+pub async fn after_rows(context: &Context, fence: &Fence) -> Result<()> {
+    let plan = &context.plan;
+    let indexed = plan
+        .tables
+        .iter()
+        .filter(|step| !step.secondary_indexes.is_empty())
+        .count();
+    let mut builders = Vec::new();
+    for _ in 0..context.workers.min(indexed) {
+        builders.push(builder(context, fence).await?);
+    }
+    schema::build::indexes(builders, &plan.tables, &context.cancel).await?;
+    let mut builder = builder(context, fence).await?;
+    for step in &plan.tables {
+        stop(context)?;
+        builder.foreign_keys(step).await?;
+    }
+    for step in plan.objects.iter().filter(|step| step.action.creates()) {
+        stop(context)?;
+        builder.object(step).await?;
+    }
+    Ok(())
+}
+
+/// Triggers and events.
+pub async fn programs(context: &Context, fence: &Fence) -> Result<()> {
+    let mut builder = builder(context, fence).await?;
+    for step in context
+        .plan
+        .triggers
+        .iter()
+        .filter(|step| step.action.creates())
+    {
+        stop(context)?;
+        builder.object(step).await?;
+    }
+    for step in context
+        .plan
+        .events
+        .iter()
+        .filter(|step| step.action.creates())
+    {
+        stop(context)?;
+        builder.object(step).await?;
+        builder.enable_event(step).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn builder(context: &Context, fence: &Fence) -> Result<Builder> {
+    Ok(Builder::new(
+        fence.clone(),
+        &context.destination,
+        context.progress.clone(),
+    )
+    .await?)
+}
+
+pub(super) fn stop(context: &Context) -> Result<()> {
+    if context.cancel.is_cancelled() {
+        Err(super::EngineError::Stopped)
+    } else {
+        Ok(())
+    }
+}

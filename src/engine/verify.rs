@@ -1,0 +1,130 @@
+//! Compares both sides of a plan.
+
+use super::{
+    Context,
+    error::{EngineError, Result},
+};
+use crate::{
+    catalog::{Catalog, ForeignKey},
+    conn::Purpose,
+    mysql::Names,
+    verify::{
+        ForeignKeyJob, Job, Mode, Orphans, Settings, TableResult, VerifyError, check_foreign_keys,
+        digest::Sides, foreign_keys::KeySide, run,
+    },
+};
+
+/// How the two sides compare.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VerifyReport {
+    pub tables: Vec<TableResult>,
+    pub orphans: Vec<Orphans>,
+    /// Definitions that differ, each as a line.
+    pub definitions: Vec<String>,
+}
+
+impl VerifyReport {
+    /// Orphans that the source has too are reported, and are no difference.
+    pub fn equal(&self) -> bool {
+        self.tables.iter().all(TableResult::equal)
+            && self
+                .orphans
+                .iter()
+                .all(|orphans| orphans.source == orphans.destination)
+            && self.definitions.is_empty()
+    }
+}
+
+const CHUNK_BYTES: u64 = 16 << 20;
+const MOST_NAMED: usize = 100;
+
+/// Compares the rows of all tables of the plan (or those chosen), then the foreign keys.
+pub async fn verify(
+    context: &Context,
+    mode: Mode,
+    chosen: impl Fn(&crate::mysql::TableName) -> bool,
+    source: &Catalog,
+    names: &(dyn Names + Sync),
+) -> Result<VerifyReport> {
+    let steps = || {
+        context
+            .plan
+            .tables
+            .iter()
+            .filter(|step| step.copy && chosen(&step.shape.source))
+    };
+    let jobs = steps()
+        .map(|step| Job {
+            shape: step.shape.clone(),
+            rows: step.rows,
+            row_bytes: step.row_bytes(),
+        })
+        .collect();
+    let settings = Settings {
+        mode,
+        workers: context.workers,
+        chunk_bytes: CHUNK_BYTES,
+        most_named: MOST_NAMED,
+    };
+    let tables = run(
+        &context.source,
+        &context.destination,
+        jobs,
+        settings,
+        context.progress.clone(),
+        &context.cancel,
+    )
+    .await?;
+    let keys: Vec<ForeignKeyJob> = steps()
+        .filter_map(|step| source.table(&step.shape.source))
+        .flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)))
+        .map(|(table, key)| foreign_key(&table.name, key, names))
+        .collect();
+    let connect = |cause| EngineError::Verify(VerifyError::Connect { cause });
+    let mut sides = Sides {
+        source: context
+            .source
+            .session(Purpose::ReadRows)
+            .await
+            .map_err(connect)?,
+        destination: context
+            .destination
+            .session(Purpose::ReadRows)
+            .await
+            .map_err(connect)?,
+    };
+    let orphans = check_foreign_keys(&mut sides, &keys).await?;
+    Ok(VerifyReport {
+        tables,
+        orphans,
+        definitions: Vec::new(),
+    })
+}
+
+fn foreign_key(
+    child: &crate::mysql::TableName,
+    key: &ForeignKey,
+    names: &(dyn Names + Sync),
+) -> ForeignKeyJob {
+    let mapped = |table, columns: &[crate::mysql::Ident]| {
+        columns
+            .iter()
+            .map(|column| names.column(table, column))
+            .collect()
+    };
+    ForeignKeyJob {
+        name: key.name.clone(),
+        source: KeySide {
+            child: child.clone(),
+            columns: key.columns.clone(),
+            parent: key.parent.clone(),
+            parent_columns: key.parent_columns.clone(),
+        },
+        destination: KeySide {
+            child: names.table(child),
+            columns: mapped(child, &key.columns),
+            parent: names.table(&key.parent),
+            parent_columns: mapped(&key.parent, &key.parent_columns),
+        },
+    }
+}
