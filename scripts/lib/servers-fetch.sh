@@ -158,7 +158,7 @@ prepare() { # prepare HOME
         if [ -d "$1/data-as-shipped" ]; then
             cp -R "$1/data-as-shipped/mysql" "$work/data"
             # The anonymous accounts would win over 'name'@'%', and the packager's host is not ours.
-            "$1/mysqld" "${user[@]}" --bootstrap --datadir="$work/data" --innodb-log-file-size=48M \
+            "$1/mysqld" "${user[@]}" --bootstrap --datadir="$work/data" \
                 >"$work/initialize.log" 2>&1 <<SQL || {
 DELETE FROM mysql.user WHERE User = '' OR Host NOT IN ('localhost', '127.0.0.1');
 DELETE FROM mysql.proxies_priv WHERE Host NOT IN ('localhost', '127.0.0.1');
@@ -181,7 +181,8 @@ SQL
                 die "the server could not initialise a data folder: $1/mysqld"
             }
         fi
-        rm -f "$work/data/auto.cnf"
+        # The identity is each server's own; the redo logs of a 5.6 that ended well are made anew.
+        rm -f "$work/data/auto.cnf" "$work/data"/ib_logfile[01]
         mv "$work/data" "$1/data"
     ) 9>"$1/lock" || exit 1
 }

@@ -12,5 +12,7 @@
     reason = "support is written for all tests, also those to come"
 )]
 
+mod equal;
+mod fixtures;
 mod harness;
 mod support;

@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod equal;
+pub mod fixtures;
 pub mod pair;
 pub mod server;
 pub mod temp;

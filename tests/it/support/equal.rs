@@ -161,6 +161,7 @@ impl Comparison {
     async fn compare_database(&self, database: &str, sides: &mut Sides, found: &mut Vec<String>) {
         let to_database = self.renames.of_database(database).to_owned();
         let mut there = tables(&mut sides.destination, &to_database).await;
+        let mut missing = Vec::new();
         for table in tables(&mut sides.source, database).await {
             let to_table = self.renames.of_table(database, &table).to_owned();
             let to_place = there.iter().position(|name| *name == to_table);
@@ -172,6 +173,7 @@ impl Comparison {
                 found.push(format!(
                     "{database}.{table}: {to_database}.{to_table} is missing"
                 ));
+                missing.push(table);
             } else if self.has(Part::Rows) {
                 let table = rows::TablePair {
                     source: (database, &table),
@@ -181,11 +183,15 @@ impl Comparison {
                 table.compare(sides, found).await;
             }
         }
-        for table in there {
+        for table in &there {
             found.push(format!("{to_database}.{table}: only on the destination"));
         }
         if self.has(Part::Tables) || self.has(Part::Objects) {
-            definitions::compare(self, database, sides, found).await;
+            let untold = Untold {
+                missing,
+                extra: there,
+            };
+            definitions::compare(self, database, sides, &untold, found).await;
         }
     }
 
@@ -200,6 +206,12 @@ impl Comparison {
             tail(&destination.log())
         );
     }
+}
+
+/// Tables that only one side has: that they are, is all that is told of them.
+struct Untold {
+    missing: Vec<String>,
+    extra: Vec<String>,
 }
 
 /// A session on each server.
@@ -249,6 +261,6 @@ fn text(row: &Row, index: usize) -> String {
     }
 }
 
-fn quoted(name: &str) -> String {
+pub fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mysql_async::{Conn, Row, prelude::Queryable};
 use regex::Regex;
 
-use super::{Comparison, Part, Sides, text};
+use super::{Comparison, Part, Sides, Untold, text};
 
 mod queries;
 
@@ -28,6 +28,7 @@ pub(super) async fn compare(
     comparison: &Comparison,
     database: &str,
     sides: &mut Sides,
+    untold: &Untold,
     found: &mut Vec<String>,
 ) {
     let to_database = comparison.renames.of_database(database).to_owned();
@@ -35,12 +36,19 @@ pub(super) async fn compare(
     let destination_is_modern = is_modern(&sides.destination);
     let asked = queries::aspects(comparison, source_is_modern);
     let asked_there = queries::aspects(comparison, destination_is_modern);
+    let gone = left_out_there(comparison, database);
     for (aspect, aspect_there) in asked.iter().zip(&asked_there) {
         let mut here = read(&mut sides.source, aspect, database).await;
         let mut there = read(&mut sides.destination, aspect_there, &to_database).await;
-        here.retain(|facts| !left_out(comparison, database, facts));
-        let gone = left_out_there(comparison, database);
-        there.retain(|facts| facts.get("table").is_none_or(|table| !gone.contains(table)));
+        here.retain(|facts| {
+            facts.get("table").is_none_or(|table| {
+                !comparison.leaves_out(database, table) && !untold.missing.contains(table)
+            })
+        });
+        there.retain(|facts| {
+            let table = facts.get("table");
+            table.is_none_or(|table| !gone.contains(table) && !untold.extra.contains(table))
+        });
         for facts in &mut here {
             rename(comparison, database, facts);
         }
@@ -132,12 +140,6 @@ fn reaches(there: &str, here: &str) -> bool {
         (Ok(there), Ok(here)) => there >= here,
         _ => there == here,
     }
-}
-
-fn left_out(comparison: &Comparison, database: &str, facts: &Facts) -> bool {
-    facts
-        .get("table")
-        .is_some_and(|table| comparison.leaves_out(database, table))
 }
 
 fn left_out_there(comparison: &Comparison, database: &str) -> BTreeSet<String> {

@@ -159,7 +159,7 @@ impl TablePair<'_> {
     }
 }
 
-/// Each numbered column is read twice: its text and its number are one cell.
+/// Each numbered column is read twice: its text, `#` and its number are one cell.
 fn select<'a>(table: (&str, &str), columns: impl Iterator<Item = (&'a str, bool)>) -> Statement {
     let mut numbered = Vec::new();
     let expressions: Vec<String> = columns
@@ -167,7 +167,7 @@ fn select<'a>(table: (&str, &str), columns: impl Iterator<Item = (&'a str, bool)
             numbered.push(with_number);
             let name = quoted(name);
             if with_number {
-                format!("{name}, {name} + 0")
+                format!("{name}, CAST({name} AS UNSIGNED)")
             } else {
                 name
             }
@@ -201,7 +201,8 @@ async fn each_row(
             for &numbered in &statement.numbered {
                 let mut bytes = cell(values.next().expect("as many values as were asked for"));
                 if numbered {
-                    bytes.append(&mut cell(values.next().expect("a number behind it")));
+                    let number = values.next().expect("a number behind it");
+                    bytes.extend_from_slice(format!("#{}", number.as_sql(true)).as_bytes());
                 }
                 cells.push(bytes);
             }
