@@ -4,11 +4,19 @@
 //!
 //! Everything rests on [`token`]: nothing here searches SQL by pattern.
 
+pub mod definer;
+pub mod definition;
 pub mod error;
 pub mod table;
 mod text;
 pub mod token;
+pub mod view;
 
+pub use definer::Definer;
+pub use definition::{
+    BodyMention, ChangedNames, Program, ProgramKind, Rewritten, rewrite_definition,
+};
 pub use error::SqlError;
 pub use table::{Bridged, SecondaryIndexes, TableDefinition, TablePlan, TableStatements};
 pub use token::{Kind, Mode, Token, tokenize};
+pub use view::{References, references, rewrite_view};

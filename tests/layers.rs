@@ -16,7 +16,8 @@ const ROWS: &[&[&str]] = &[
     &["conn"],
     &["plan"],
     &["prechecks", "resolve"],
-    &["spec", "catalog", "sql", "state"],
+    &["spec", "catalog", "state"],
+    &["sql"],
     &["mysql", "units", "events", "clock", "failpoint"],
 ];
 

@@ -76,13 +76,6 @@ impl<'a> Text<'a> {
         (from..self.tokens.len()).find(|at| self.tokens[*at].significant())
     }
 
-    /// The last token before `end` that means something.
-    pub fn significant_before(&self, end: usize) -> Option<usize> {
-        (0..end.min(self.tokens.len()))
-            .rev()
-            .find(|at| self.tokens[*at].significant())
-    }
-
     /// The same as [`Text::significant`], with the token.
     pub fn peek(&self, from: usize) -> Option<(usize, Token<'a>)> {
         let at = self.significant(from)?;
@@ -150,13 +143,24 @@ impl<'a> Text<'a> {
         (0..self.tokens.len()).map(|at| self.now(at)).collect()
     }
 
-    /// The number of the line (from 1) that a token begins in, and that line.
+    /// The number of the line (from 1) that a token begins in, and what stands around it there.
     pub fn line(&self, at: usize) -> (usize, String) {
+        const AROUND: usize = 40;
         let before: String = self.tokens[..at].iter().map(|token| token.text).collect();
-        let whole: String = self.tokens.iter().map(|token| token.text).collect();
-        let number = before.matches('\n').count();
-        let line = whole.split('\n').nth(number).unwrap_or_default();
-        (number + 1, line.trim().to_owned())
+        let behind: String = self.tokens[at..].iter().map(|token| token.text).collect();
+        let number = before.matches('\n').count() + 1;
+        let left = before.rsplit('\n').next().unwrap_or_default();
+        let right = behind.split('\n').next().unwrap_or_default();
+        let cut_left = left.chars().count().saturating_sub(AROUND);
+        let mut line: String = left.chars().skip(cut_left).collect();
+        line.extend(right.chars().take(AROUND));
+        let begin = if cut_left > 0 { "..." } else { "" };
+        let end = if right.chars().count() > AROUND {
+            "..."
+        } else {
+            ""
+        };
+        (number, format!("{begin}{}{end}", line.trim()))
     }
 
     /// The token and its kind without comments and spaces, for messages.
