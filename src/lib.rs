@@ -5,6 +5,7 @@
 //! holds the table of which room may name which.
 
 pub mod catalog;
+pub mod cli;
 pub mod clock;
 pub mod conn;
 pub mod copy;

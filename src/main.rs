@@ -1,1 +1,7 @@
-fn main() {}
+//! `cutover`: see the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cutover::cli::run()
+}

@@ -7,6 +7,7 @@
 pub mod confirm;
 pub mod diagnostics;
 pub mod look;
+pub mod plan;
 pub mod progress;
 pub mod state;
 pub mod status;

@@ -23,6 +23,7 @@ use crate::units::parse_duration;
     version,
     propagate_version = false,
     disable_help_subcommand = true,
+    arg_required_else_help = true,
     max_term_width = 100,
     after_help = "Start with `cutover init`, then `validate`, `plan`, `apply`, `verify`.\n\n\
         Exit codes: 0 done; 1 error, what was done is kept; 2 changes or differences; \
@@ -41,8 +42,8 @@ pub struct Arguments {
 #[command(next_help_heading = "Global options")]
 pub struct Globals {
     /// Value of a variable of the specification; the last of a name wins
-    #[arg(long = "var", global = true, value_name = "NAME=VALUE", value_parser = name_and_value)]
-    pub vars: Vec<(String, String)>,
+    #[arg(long = "var", global = true, value_name = "NAME=VALUE")]
+    pub vars: Vec<String>,
     /// File of variable values; relative to the working folder
     #[arg(long = "var-file", global = true, value_name = "FILE")]
     pub var_files: Vec<PathBuf>,
@@ -109,12 +110,14 @@ pub enum Command {
     /// Tell what happened
     Report(ReportOptions),
     /// The state: show it, release its lock, make it again
-    #[command(subcommand, subcommand_value_name = "COMMAND", arg_required_else_help = true)]
+    #[command(
+        subcommand,
+        subcommand_value_name = "COMMAND",
+        arg_required_else_help = true
+    )]
     State(StateCommand),
     /// Print the JSON Schema of a document
-    Schema {
-        document: SchemaDocument,
-    },
+    Schema { document: SchemaDocument },
     /// Print a completion script for a shell
     Completions(CompletionsOptions),
     /// Print the manual page
@@ -149,14 +152,6 @@ impl Command {
             Self::Man => "man",
             Self::Version => "version",
         }
-    }
-}
-
-fn name_and_value(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        // the text is not repeated: it may be a secret
-        Some(_) | None => Err("write NAME=VALUE".to_owned()),
     }
 }
 

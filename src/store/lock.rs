@@ -37,6 +37,16 @@ pub struct LockFacts {
     pub command: String,
 }
 
+impl LockFacts {
+    /// Whether the process is known to have ended: it was one of this `host`, and the system
+    /// lists it no more. Where the system has no such list, nobody is known to have ended.
+    pub fn has_ended(&self, host: &str) -> bool {
+        self.host == host
+            && Path::new("/proc/self").exists()
+            && !Path::new(&format!("/proc/{}", self.pid)).exists()
+    }
+}
+
 impl fmt::Display for LockFacts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

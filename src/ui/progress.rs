@@ -116,7 +116,7 @@ impl Shown {
             | ProgressEvent::Notice { .. } => !quiet,
         };
         if said {
-            self.ui.tell_json(&json!({
+            Ui::tell_json(&json!({
                 "level": if matches!(event, ProgressEvent::Warning { .. }) { "warning" } else { "notice" },
                 "time": self.clock.now(),
                 "progress": event,
@@ -135,7 +135,7 @@ impl Shown {
         }
         let overall = self.tally.overall(now);
         match self.ui.format() {
-            LogFormat::Json => self.ui.tell_json(&json!({
+            LogFormat::Json => Ui::tell_json(&json!({
                 "level": "notice",
                 "time": now,
                 "overall": overall,

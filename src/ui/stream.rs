@@ -41,6 +41,15 @@ pub struct Setup {
     pub verbosity: Verbosity,
 }
 
+impl Setup {
+    /// For what goes wrong before the settings are known.
+    pub const PLAIN: Self = Self {
+        color: false,
+        format: LogFormat::Text,
+        verbosity: Verbosity::Normal,
+    };
+}
+
 /// Where everything is printed.
 #[derive(Clone, Copy, Debug)]
 pub struct Ui {
@@ -114,6 +123,15 @@ impl Ui {
         write(&mut io::stdout().lock(), text);
     }
 
+    /// A result that takes the place of the one before it, where stdout is a terminal.
+    pub fn screen(&self, text: &str) {
+        if io::stdout().is_terminal() {
+            self.answer(&format!("\u{1b}[H\u{1b}[2J{text}"));
+        } else {
+            self.answer(&format!("{text}\n"));
+        }
+    }
+
     /// A text to stderr as it is, in whatever form it has.
     pub(super) fn tell(text: &str) {
         write(&mut io::stderr().lock(), text);
@@ -133,7 +151,7 @@ impl Ui {
 
     fn line(&self, level: &str, paint: Option<Paint>, message: &str) {
         match self.format {
-            LogFormat::Json => self.tell_json(&json!({ "level": level, "message": message })),
+            LogFormat::Json => Self::tell_json(&json!({ "level": level, "message": message })),
             LogFormat::Text => {
                 let text = match paint {
                     Some(_) => format!("{level}: {message}"),
@@ -149,14 +167,14 @@ impl Ui {
         }
     }
 
-    pub(super) fn tell_json(&self, value: &serde_json::Value) {
+    pub(super) fn tell_json(value: &serde_json::Value) {
         Self::tell(&format!("{value}\n"));
     }
 
     /// An error or warning with its code, place and help, to stderr.
     pub fn diagnostic(&self, diagnostic: &dyn miette::Diagnostic) {
         match self.format {
-            LogFormat::Json => self.tell_json(&diagnostics::json(diagnostic)),
+            LogFormat::Json => Self::tell_json(&diagnostics::json(diagnostic)),
             LogFormat::Text => Self::tell(&diagnostics::text(diagnostic, self.err)),
         }
     }

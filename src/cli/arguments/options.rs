@@ -171,7 +171,10 @@ pub struct ResolveOptions {
 }
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "four switches that users type")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four switches that users type"
+)]
 pub struct FinishOptions {
     #[command(flatten)]
     pub spec: PathOption,

@@ -4,7 +4,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{
     clock::Timestamp,
-    report::{Tally, tally::TableTally},
+    report::{Overall, Tally, tally::TableTally},
     ui::{
         Look, Paint, Ui, Verbosity,
         look::{grouped, lasting},
@@ -77,20 +77,11 @@ pub(super) fn lines(tally: &Tally, now: Timestamp, look: Look) -> Vec<String> {
         let text = format!("{}: {step}, {}", overall.phase, lasting(overall.seconds));
         return vec![cut(&text, look.columns())];
     }
-    let left = overall
-        .seconds_left
-        .map(|seconds| format!(", {} left", lasting(seconds)))
-        .unwrap_or_default();
-    let whole = format!(
-        "{:>3}% {}/{} tables, {} rows, {}/s, {}/s{left}",
-        overall.percent,
-        grouped(overall.tables_done),
-        grouped(overall.tables),
-        grouped(overall.rows),
-        grouped(overall.rows_per_second),
-        Bytes(overall.bytes_per_second).rounded(),
-    );
-    let mut lines = vec![line(&overall.phase, overall.percent * 10, &whole, look)];
+    let mut rows = vec![Row {
+        name: overall.phase.clone(),
+        permille: overall.percent * 10,
+        text: whole(&overall, look),
+    }];
     let mut running: Vec<_> = tally.running().collect();
     let hidden = running.len().saturating_sub(TABLES_DRAWN);
     // those that move the most; names are kept in order so that lines do not jump
@@ -99,11 +90,8 @@ pub(super) fn lines(tally: &Tally, now: Timestamp, look: Look) -> Vec<String> {
         running.truncate(TABLES_DRAWN);
         running.sort_by_key(|(name, _)| *name);
     }
-    lines.extend(
-        running
-            .iter()
-            .map(|(name, table)| of_table(name, table, look)),
-    );
+    rows.extend(running.iter().map(|(name, table)| of_table(name, table)));
+    let mut lines = aligned(&rows, look);
     if hidden > 0 {
         lines.push(format!("  and {hidden} more"));
     }
@@ -113,33 +101,79 @@ pub(super) fn lines(tally: &Tally, now: Timestamp, look: Look) -> Vec<String> {
     lines
 }
 
-fn of_table(name: &str, table: &TableTally, look: Look) -> String {
-    let text = format!(
-        "{:>3}% {} of about {} rows",
-        table.permille() / 10,
-        grouped(table.rows),
-        grouped(table.estimated_rows)
-    );
-    line(&format!("  {name}"), table.permille(), &text, look)
+/// A name, a bar, a text.
+struct Row {
+    name: String,
+    permille: u64,
+    text: String,
 }
 
-/// A name, a bar, a text; narrow terminals have no bar.
-fn line(name: &str, permille: u64, text: &str, look: Look) -> String {
-    let width = look.columns().saturating_sub(1);
-    let name_width = (width / 4).clamp(8, 32);
-    let name = cut(name, name_width);
-    let text_width = text.chars().count();
-    let bar_width = width.saturating_sub(name_width + text_width + 2).min(30);
-    if bar_width < 6 {
-        return cut(&format!("{name:<name_width$} {text}"), width);
-    }
-    let done = usize::try_from(permille).unwrap_or(1000) * bar_width / 1000;
-    let bar = format!(
-        "{}{}",
-        look.paint(Paint::Good, &"━".repeat(done)),
-        look.paint(Paint::Faint, &"─".repeat(bar_width.saturating_sub(done)))
+/// The longest text that leaves room for a bar.
+fn whole(overall: &Overall, look: Look) -> String {
+    let percent = format!("{:>3}%", overall.percent);
+    let tables = format!(
+        "{}/{} tables",
+        grouped(overall.tables_done),
+        grouped(overall.tables)
     );
-    format!("{name:<name_width$} {bar} {text}")
+    let rows = format!("{} rows", grouped(overall.rows));
+    let rate = format!("{} rows/s", grouped(overall.rows_per_second));
+    let bytes = format!("{}/s", Bytes(overall.bytes_per_second).rounded());
+    let left = match overall.seconds_left {
+        Some(seconds) => format!("{} left", lasting(seconds)),
+        None => lasting(overall.seconds),
+    };
+    let choices = [
+        format!("{percent} {tables}, {rows}, {rate}, {bytes}, {left}"),
+        format!("{percent} {tables}, {rate}, {bytes}, {left}"),
+        format!("{percent} {tables}, {rate}, {left}"),
+        format!("{percent} {tables}, {left}"),
+    ];
+    let room = look.columns().saturating_sub(name_width(look) + 14);
+    let fits = |text: &&String| text.chars().count() <= room;
+    choices.iter().find(fits).unwrap_or(&choices[3]).clone()
+}
+
+fn of_table(name: &str, table: &TableTally) -> Row {
+    Row {
+        name: format!("  {name}"),
+        permille: table.permille(),
+        text: format!(
+            "{:>3}% {} of about {}",
+            table.permille() / 10,
+            grouped(table.rows),
+            grouped(table.estimated_rows)
+        ),
+    }
+}
+
+fn name_width(look: Look) -> usize {
+    (look.columns() / 4).clamp(8, 32)
+}
+
+/// Bars of one width below each other; narrow terminals have none.
+fn aligned(rows: &[Row], look: Look) -> Vec<String> {
+    let width = look.columns().saturating_sub(1);
+    let name_width = name_width(look);
+    let text_width = rows.iter().map(|row| row.text.chars().count()).max();
+    let bar_width = width
+        .saturating_sub(name_width + text_width.unwrap_or(0) + 2)
+        .min(40);
+    let line = |row: &Row| {
+        let name = cut(&row.name, name_width);
+        if bar_width < 6 {
+            return cut(&format!("{name:<name_width$} {}", row.text), width);
+        }
+        let permille = usize::try_from(row.permille).unwrap_or(1000);
+        let done = permille * bar_width / 1000;
+        let bar = format!(
+            "{}{}",
+            look.paint(Paint::Good, &"━".repeat(done)),
+            look.paint(Paint::Faint, &"─".repeat(bar_width - done.min(bar_width)))
+        );
+        format!("{name:<name_width$} {bar} {}", row.text)
+    };
+    rows.iter().map(line).collect()
 }
 
 /// At most `width` characters; an ellipsis says that something is missing.
@@ -190,7 +224,7 @@ mod tests {
     #[test]
     fn bars_fit_every_width() {
         let now = Timestamp::from_milliseconds(2000);
-        let mut shown = String::new();
+        let mut shown = Vec::new();
         for width in [60, 80, 100, 160] {
             let look = Look {
                 width,
@@ -200,8 +234,8 @@ mod tests {
             for line in &lines {
                 assert!(line.chars().count() < look.columns(), "{width}: {line}");
             }
-            shown.push_str(&format!("{width}:\n{}\n", lines.join("\n")));
+            shown.push(format!("{width}:\n{}", lines.join("\n")));
         }
-        insta::assert_snapshot!(shown);
+        insta::assert_snapshot!(shown.join("\n"));
     }
 }

@@ -1,0 +1,59 @@
+//! One file a command.
+
+mod completions;
+mod init;
+mod man;
+mod opened;
+mod state;
+mod status;
+mod validate;
+
+use super::{
+    arguments::{Command, StateCommand},
+    exit::Exit,
+    failure::{Failure, Problem},
+    settings::Settings,
+};
+use crate::ui::Ui;
+
+/// Runs one command to its end.
+pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(options) => init::run(options, ui),
+        Command::Validate(options) => validate::run(options, settings, ui).await,
+        Command::Status(options) => status::run(options, settings, ui).await,
+        Command::State(StateCommand::Show(spec)) => state::show(spec, settings, ui),
+        Command::State(StateCommand::Unlock { id, spec }) => state::unlock(id, spec, settings, ui),
+        Command::Completions(options) => Ok(completions::run(options, ui)),
+        Command::Man => man::run(ui),
+        Command::Version => {
+            ui.answer(concat!("cutover ", env!("CARGO_PKG_VERSION"), "\n"));
+            Ok(Exit::Done)
+        }
+        Command::Plan(_)
+        | Command::Show(_)
+        | Command::Apply(_)
+        | Command::Verify(_)
+        | Command::Fmt(_)
+        | Command::Stop(_)
+        | Command::Resolve(_)
+        | Command::Finish(_)
+        | Command::Reverse(_)
+        | Command::Destroy(_)
+        | Command::Report(_)
+        | Command::State(StateCommand::Rebuild(_))
+        | Command::Schema { .. } => Err(not_yet(command.name()).into()),
+    }
+}
+
+/// What is understood and comes with a later release.
+fn not_yet(what: &str) -> Problem {
+    Problem::error(
+        "cutover::cli::not_supported_yet",
+        format!("`{what}` is not supported yet"),
+    )
+    .help(format!(
+        "`cutover --help` lists all commands; this one comes with a release after {}",
+        env!("CARGO_PKG_VERSION")
+    ))
+}

@@ -1,0 +1,120 @@
+//! `init`: a commented starter specification, and a `.gitignore` for its state.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    cli::{
+        arguments::InitOptions,
+        commands::not_yet,
+        exit::Exit,
+        failure::{Failure, Problem},
+        settings::as_typed,
+    },
+    ui::Ui,
+};
+
+const STARTER: &str = include_str!("starter.hcl");
+const IGNORED: &str = "/state/";
+
+pub fn run(options: &InitOptions, ui: Ui) -> Result<Exit, Failure> {
+    if options.from.is_some() {
+        return Err(not_yet("init --from").into());
+    }
+    let file = file_in(&options.path);
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    };
+    refuse_a_second(folder)?;
+    fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
+    create(&file, STARTER)?;
+    let ignore = folder.join(".gitignore");
+    match create(
+        &ignore,
+        &format!("# cutover's state: who runs what; never a secret\n{IGNORED}\n"),
+    ) {
+        Ok(()) => ui.answer(&format!(
+            "wrote {} and {}\n",
+            file.display(),
+            ignore.display()
+        )),
+        Err(_) if ignores_state(&ignore) => ui.answer(&format!("wrote {}\n", file.display())),
+        Err(_) if ignore.exists() => {
+            ui.answer(&format!("wrote {}\n", file.display()));
+            ui.warning(&format!(
+                "{} was left as it is; add the line {IGNORED} to it, or commit the state",
+                ignore.display()
+            ));
+        }
+        Err(problem) => return Err(problem.into()),
+    }
+    ui.notice(&next(&options.path, &file));
+    Ok(Exit::Done)
+}
+
+/// The file to write: the path itself where it ends in `.hcl`, else `main.hcl` in it.
+fn file_in(path: &Path) -> PathBuf {
+    if path.extension().is_some_and(|extension| extension == "hcl") {
+        path.to_owned()
+    } else {
+        path.join("main.hcl")
+    }
+}
+
+/// Files of one folder are one migration, so that a second starter would break the first.
+fn refuse_a_second(folder: &Path) -> Result<(), Problem> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(());
+    };
+    let mut found: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "hcl"))
+        .collect();
+    found.sort();
+    match found.first() {
+        None => Ok(()),
+        Some(first) => Err(Problem::error(
+            "cutover::cli::already_there",
+            format!("{} is already there: nothing was written", first.display()),
+        )
+        .help("edit that file, or name another folder: cutover init FOLDER")),
+    }
+}
+
+fn create(path: &Path, text: &str) -> Result<(), Problem> {
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| cannot_write(path, &error))
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Problem {
+    Problem::error(
+        "cutover::cli::write",
+        format!("cannot write {}: {error}", path.display()),
+    )
+    .help("name a folder in which this account may write: cutover init FOLDER")
+}
+
+fn ignores_state(path: &Path) -> bool {
+    fs::read_to_string(path).is_ok_and(|text| {
+        text.lines()
+            .any(|line| matches!(line.trim(), IGNORED | "/state" | "state/" | "state"))
+    })
+}
+
+fn next(path: &Path, file: &Path) -> String {
+    let path = as_typed(path);
+    let validate = format!("cutover validate {path}");
+    format!(
+        "Next: set the servers and databases in {}, then `{}`.",
+        file.display(),
+        validate.trim_end()
+    )
+}

@@ -1,0 +1,154 @@
+//! `validate`: reads and checks the specification, and with `--connect` logs in to both servers.
+
+use serde_json::{Value, json};
+
+use super::opened;
+use crate::{
+    cli::{
+        arguments::ValidateOptions,
+        exit::Exit,
+        failure::{Failure, Problem},
+        settings::Settings,
+    },
+    conn::{ConnError, Connector, Purpose},
+    mysql::Role,
+    resolve::{self, Endpoint, Migration},
+    ui::{Ui, diagnostics},
+};
+
+pub async fn run(options: &ValidateOptions, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
+    if options.json {
+        return answer_json(options, settings, ui).await;
+    }
+    let migration = opened::load(&options.spec.path, settings, ui)?;
+    if options.print {
+        ui.answer(migration.to_hcl());
+    } else {
+        ui.answer(&format!("{}\n", summary(&migration)));
+    }
+    if !options.connect {
+        return Ok(Exit::Done);
+    }
+    let mut exit = Exit::Done;
+    for (role, endpoint) in endpoints(&migration) {
+        match log_in(role, endpoint).await {
+            Ok(line) => ui.notice(&line),
+            Err(error) => {
+                Failure::from(error).show(&ui);
+                exit = Exit::Error;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+fn endpoints(migration: &Migration) -> [(Role, &Endpoint); 2] {
+    [
+        (Role::Source, migration.source()),
+        (Role::Destination, migration.destination()),
+    ]
+}
+
+fn summary(migration: &Migration) -> String {
+    let phases: Vec<_> = migration
+        .phases()
+        .iter()
+        .map(resolve::Phase::as_str)
+        .collect();
+    let valid = format!(
+        "valid: migration \"{}\" ({}), {} to {}",
+        migration.name(),
+        phases.join(", "),
+        migration.source().address,
+        migration.destination().address
+    );
+    let later = migration.unsupported().iter().map(|later| {
+        format!(
+            "\n  {}: {} is not supported yet; apply will refuse it",
+            later.place, later.setting
+        )
+    });
+    valid + &later.collect::<String>()
+}
+
+/// `source 10.0.0.5:3306: MySQL 9.7.0, logged in as migrator`.
+async fn log_in(role: Role, endpoint: &Endpoint) -> Result<String, ConnError> {
+    let connector = Connector::new(role, endpoint).await?;
+    let session = connector.session(Purpose::Inspect).await?;
+    let version = session.version();
+    let line = format!(
+        "{}: {version}, logged in as {}",
+        session.server(),
+        endpoint.user
+    );
+    Ok(line)
+}
+
+/// Everything in one object, mistakes too; the exit code is the same.
+async fn answer_json(
+    options: &ValidateOptions,
+    settings: &Settings,
+    ui: Ui,
+) -> Result<Exit, Failure> {
+    let loaded = resolve::load(&options.spec.path, &settings.inputs);
+    let (answer, exit) = match loaded {
+        Err(found) => {
+            let found: Vec<_> = found.iter().map(|one| diagnostics::json(one)).collect();
+            (json!({ "valid": false, "diagnostics": found }), Exit::Error)
+        }
+        Ok(migration) => valid_json(&migration, options).await,
+    };
+    let text = serde_json::to_string_pretty(&answer).map_err(|error| {
+        Problem::error("cutover::cli::json", error.to_string()).help("leave out --json")
+    })?;
+    ui.answer(&format!("{text}\n"));
+    Ok(exit)
+}
+
+async fn valid_json(migration: &Migration, options: &ValidateOptions) -> (Value, Exit) {
+    let phases: Vec<_> = migration
+        .phases()
+        .iter()
+        .map(resolve::Phase::as_str)
+        .collect();
+    let warnings: Vec<_> = migration
+        .warnings()
+        .iter()
+        .map(|one| diagnostics::json(one))
+        .collect();
+    let unsupported: Vec<_> = migration
+        .unsupported()
+        .iter()
+        .map(|one| json!({ "setting": one.setting, "place": one.place }))
+        .collect();
+    let mut answer = json!({
+        "valid": true,
+        "migration": migration.name(),
+        "phases": phases,
+        "source": migration.source().address.to_string(),
+        "destination": migration.destination().address.to_string(),
+        "state": migration.state_path(),
+        "spec_hash": migration.spec_hash(),
+        "unsupported": unsupported,
+        "diagnostics": warnings,
+    });
+    if options.print {
+        answer["specification"] = migration.to_hcl().into();
+    }
+    let mut exit = Exit::Done;
+    if options.connect {
+        for (role, endpoint) in endpoints(migration) {
+            let logged_in = log_in(role, endpoint).await;
+            if logged_in.is_err() {
+                exit = Exit::Error;
+            }
+            answer["connections"][role.as_str()] = match logged_in {
+                Ok(line) => json!({ "ok": true, "message": line }),
+                Err(error) => {
+                    json!({ "ok": false, "message": error.to_string(), "help": error.help() })
+                }
+            };
+        }
+    }
+    (answer, exit)
+}

@@ -1,0 +1,132 @@
+//! Why a command did not end well: what to print, and which exit code it has.
+
+use std::fmt;
+
+use miette::Diagnostic;
+
+use super::exit::Exit;
+use crate::{conn::ConnError, spec::Diagnostics, store::StoreError, ui::Ui};
+
+/// What stopped a command.
+#[derive(Debug)]
+pub enum Failure {
+    Specification(Diagnostics),
+    Store(StoreError),
+    Problem(Box<Problem>),
+}
+
+/// An error with its code, what to do about it, and its exit code.
+#[derive(Debug)]
+pub struct Problem {
+    code: &'static str,
+    message: String,
+    help: Option<String>,
+    exit: Exit,
+}
+
+impl Problem {
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            help: None,
+            exit: Exit::Error,
+        }
+    }
+
+    /// A person must change something first.
+    pub fn refusal(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Refused,
+            ..Self::error(code, message)
+        }
+    }
+
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    #[must_use]
+    pub fn exit(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl Diagnostic for Problem {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.code))
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let help = self.help.as_ref()?;
+        Some(Box::new(help))
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(found: Diagnostics) -> Self {
+        Self::Specification(found)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<ConnError> for Failure {
+    fn from(error: ConnError) -> Self {
+        Problem::error("cutover::conn::failed", error.to_string())
+            .help(error.help())
+            .into()
+    }
+}
+
+impl Failure {
+    pub fn show(&self, ui: &Ui) {
+        match self {
+            Self::Specification(found) => ui.diagnostics(found),
+            Self::Store(error) => ui.diagnostic(error),
+            Self::Problem(problem) => ui.diagnostic(problem.as_ref()),
+        }
+    }
+
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Specification(_) => Exit::Error,
+            Self::Store(error) => of_store(error),
+            Self::Problem(problem) => problem.exit,
+        }
+    }
+}
+
+fn of_store(error: &StoreError) -> Exit {
+    match error {
+        StoreError::Locked { .. } | StoreError::BeingLocked => Exit::NotNow,
+        StoreError::Read { .. }
+        | StoreError::Write { .. }
+        | StoreError::TooLarge { .. }
+        | StoreError::State(_)
+        | StoreError::OtherMigration { .. }
+        | StoreError::NotLocked { .. }
+        | StoreError::OtherLock { .. } => Exit::Error,
+    }
+}

@@ -1,0 +1,182 @@
+//! Everything that a command knows from outside: options of every command, the environment, the
+//! machine. The only place that reads the environment.
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    os::unix::fs::MetadataExt,
+    path::Path,
+    process::{self, Command},
+    time::Duration,
+};
+
+use super::{
+    arguments::{self, Arguments, Globals},
+    failure::Problem,
+};
+use crate::{
+    clock::{Clock, SystemClock},
+    failpoint,
+    spec::Inputs,
+    state::Operator,
+    store::LockRequest,
+    ui::{LogFormat, Setup, Verbosity},
+};
+
+/// What all commands share.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// For the specification.
+    pub inputs: Inputs,
+    pub printing: Setup,
+    pub lock_timeout: Duration,
+    pub operator: Operator,
+    failpoint: Option<String>,
+}
+
+impl Settings {
+    pub fn read(arguments: &Arguments) -> Result<Self, Problem> {
+        let globals = &arguments.globals;
+        let environment: BTreeMap<String, String> = env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let set = |name: &str| environment.get(name).filter(|value| !value.is_empty());
+        let operator = Operator {
+            user: set("USER")
+                .or_else(|| set("LOGNAME"))
+                .cloned()
+                .unwrap_or_else(user_number),
+            host: host_name(),
+        };
+        Ok(Self {
+            printing: printing(globals, set("NO_COLOR").is_none()),
+            lock_timeout: globals.lock_timeout,
+            operator,
+            failpoint: set("CUTOVER_FAILPOINT").cloned(),
+            inputs: Inputs {
+                vars: variables(&globals.vars)?,
+                var_files: globals.var_files.clone(),
+                state: globals.state.clone(),
+                environment,
+            },
+        })
+    }
+
+    /// Arms what a crash test asked for.
+    pub fn arm_failpoint(&self) -> Result<(), Problem> {
+        match &self.failpoint {
+            Some(spec) if !failpoint::arm(spec) => Err(Problem::error(
+                "cutover::cli::failpoint",
+                format!("CUTOVER_FAILPOINT is \"{spec}\", which names no failpoint"),
+            )
+            .help("write name or name:hit, or unset it")),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// What a lock is asked for with, by the command that is running.
+    pub fn lock_request(&self, id: String, command: &str, path: &str) -> LockRequest {
+        LockRequest {
+            id,
+            user: self.operator.user.clone(),
+            host: self.operator.host.clone(),
+            pid: process::id(),
+            since: SystemClock.now(),
+            command: format!("cutover {command} {path}").trim_end().to_owned(),
+        }
+    }
+}
+
+fn printing(globals: &Globals, color: bool) -> Setup {
+    Setup {
+        color: color && !globals.no_color,
+        format: match globals.log_format {
+            arguments::LogFormat::Text => LogFormat::Text,
+            arguments::LogFormat::Json => LogFormat::Json,
+        },
+        verbosity: match (globals.quiet, globals.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, 0) => Verbosity::Normal,
+            (false, 1) => Verbosity::Steps,
+            (false, _) => Verbosity::Everything,
+        },
+    }
+}
+
+/// `name=value` taken apart; a text that is not is never repeated, as it may be a secret.
+fn variables(texts: &[String]) -> Result<Vec<(String, String)>, Problem> {
+    let pair = |text: &String| match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        Some(_) | None => Err(Problem::error(
+            "cutover::cli::variable",
+            "the value of --var is not NAME=VALUE",
+        )
+        .help("write --var name=value, in quotes where the shell needs them")),
+    };
+    texts.iter().map(pair).collect()
+}
+
+/// `uid 1000`, where the environment does not say who runs this.
+fn user_number() -> String {
+    let owner = fs::metadata("/proc/self").map(|entry| entry.uid());
+    owner.map_or_else(|_| "unknown".to_owned(), |uid| format!("uid {uid}"))
+}
+
+/// The machine's name: locks are compared by it.
+fn host_name() -> String {
+    let linux = fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let asked = || {
+        let output = Command::new("uname").arg("-n").output().ok()?;
+        String::from_utf8(output.stdout).ok()
+    };
+    linux
+        .or_else(asked)
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// A path as a shell takes it, for commands that are printed to be typed; empty for the working
+/// folder, which every command takes by itself.
+pub fn as_typed(path: &Path) -> String {
+    if path == Path::new(".") {
+        return String::new();
+    }
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:,@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+/// 128 random bits for a new lineage, or for part of them where less is needed.
+pub fn random_bits() -> Result<u128, Problem> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Problem::error(
+            "cutover::cli::random",
+            format!("the system gives no random numbers: {error}"),
+        )
+        .help("check /dev/urandom and the sandbox that this runs in")
+    })?;
+    Ok(u128::from_be_bytes(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn printed_paths_can_be_typed() {
+        for (path, typed) in [
+            (".", ""),
+            ("shop.hcl", "shop.hcl"),
+            ("/srv/my shop", "'/srv/my shop'"),
+            ("it's.hcl", r"'it'\''s.hcl'"),
+        ] {
+            assert_eq!(as_typed(Path::new(path)), typed);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! A plan with what was found about it, and its sums.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::{Action, Plan};
+
+/// What a finding means for `apply`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Apply refuses.
+    Failed,
+    /// Apply refuses while it is not acknowledged.
+    Warning,
+    /// Read and accepted in the specification, for this reason.
+    Acknowledged,
+    /// Good to know.
+    Note,
+}
+
+/// One finding of the prechecks or the assessment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingLine {
+    /// `no_primary_key`.
+    pub check: String,
+    pub severity: Severity,
+    /// What was found, on what.
+    pub message: String,
+    /// A thing to do: a statement to run, an attribute to set.
+    pub remedy: String,
+    /// Where it is acknowledged: why.
+    pub reason: Option<String>,
+}
+
+/// What `plan` answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanReport {
+    pub format_version: u32,
+    pub plan: Plan,
+    /// Ordered; all that were found.
+    pub findings: Vec<FindingLine>,
+    /// The checks that found nothing.
+    pub passed: Vec<String>,
+    /// How long the copy takes at a rate that was measured.
+    pub duration: Option<Duration>,
+    pub summary: Summary,
+}
+
+/// The sums of a plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    pub create: u64,
+    /// There, and the same: by somebody, or by an earlier run.
+    pub unchanged: u64,
+    pub different: u64,
+    pub refused: u64,
+    pub left_behind: u64,
+    /// Tables whose rows are copied.
+    pub copy: u64,
+    /// Estimates of the source's engine.
+    pub rows: u64,
+    pub bytes: u64,
+    /// The acknowledged ones included.
+    pub warnings: u64,
+    pub acknowledged: u64,
+    pub failed_checks: u64,
+}
+
+impl Summary {
+    /// Whether there is anything to do.
+    pub fn has_changes(&self) -> bool {
+        self.create > 0 || self.copy > 0
+    }
+
+    /// Whether `apply` would refuse whatever is acknowledged.
+    pub fn is_refused(&self) -> bool {
+        self.refused > 0 || self.failed_checks > 0
+    }
+}
+
+/// Everything that has an action, with what it is called.
+pub fn actions(plan: &Plan) -> impl Iterator<Item = &Action> {
+    let databases = plan.databases.iter().map(|step| &step.action);
+    let tables = plan.tables.iter().map(|step| &step.action);
+    let objects = [&plan.objects, &plan.triggers, &plan.events];
+    let objects = objects.into_iter().flatten().map(|step| &step.action);
+    databases.chain(tables).chain(objects)
+}
+
+impl PlanReport {
+    pub fn new(
+        plan: Plan,
+        findings: Vec<FindingLine>,
+        passed: Vec<String>,
+        duration: Option<Duration>,
+    ) -> Self {
+        let summary = summary(&plan, &findings);
+        Self {
+            format_version: 1,
+            plan,
+            findings,
+            passed,
+            duration,
+            summary,
+        }
+    }
+}
+
+fn summary(plan: &Plan, findings: &[FindingLine]) -> Summary {
+    let mut sums = Summary {
+        left_behind: u64::try_from(plan.left_behind.len()).unwrap_or(u64::MAX),
+        ..Summary::default()
+    };
+    for action in actions(plan) {
+        match action {
+            Action::Create => sums.create += 1,
+            Action::Done | Action::Unchanged => sums.unchanged += 1,
+            Action::Different { .. } => sums.different += 1,
+            Action::Refused { .. } => sums.refused += 1,
+        }
+    }
+    for table in plan.tables.iter().filter(|table| table.copy) {
+        sums.copy += 1;
+        sums.rows += table.rows;
+        sums.bytes += table.bytes;
+    }
+    for finding in findings {
+        match finding.severity {
+            Severity::Failed => sums.failed_checks += 1,
+            Severity::Warning => sums.warnings += 1,
+            Severity::Acknowledged => {
+                sums.warnings += 1;
+                sums.acknowledged += 1;
+            }
+            Severity::Note => {}
+        }
+    }
+    sums
+}

@@ -1,0 +1,382 @@
+//! The sections of the plan.
+
+use std::collections::BTreeSet;
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+
+use super::heading;
+use crate::{
+    mysql::TableName,
+    plan::{Action, ObjectStep, Plan, ServerLine, TableStep},
+    report::{FindingLine, PlanReport, Severity},
+    ui::{
+        Look, Paint, Verbosity,
+        look::{counted, grouped, wrap},
+    },
+    units::Bytes,
+};
+
+pub(super) fn head(report: &PlanReport, look: Look) -> String {
+    let plan = &report.plan;
+    let title = format!("Migration {}", plan.migration);
+    let mut lines = vec![format!(
+        "{}: {}",
+        heading(&title, look),
+        plan.phases.join(", ")
+    )];
+    if !plan.tags.is_empty() {
+        let tags = plan
+            .tags
+            .iter()
+            .map(|(name, value)| format!("{name} = {value}"));
+        let tags: Vec<_> = tags.collect();
+        lines.push(wrap(
+            &tags.join(", "),
+            look.columns(),
+            "  tags         ",
+            "               ",
+        ));
+    }
+    lines.push(server("source", &plan.source, look));
+    lines.push(server("destination", &plan.destination, look));
+    if plan.base.lineage.is_some() {
+        lines.push(
+            "  This migration has begun: `=` was made by an earlier run, `+` is still to do."
+                .to_owned(),
+        );
+    }
+    lines.join("\n")
+}
+
+fn server(role: &str, server: &ServerLine, look: Look) -> String {
+    let text = format!(
+        "{}, {}, as {}, {}, server_uuid {}",
+        server.address, server.version, server.user, server.tls, server.server_uuid
+    );
+    wrap(
+        &text,
+        look.columns(),
+        &format!("  {role:<12} "),
+        "               ",
+    )
+}
+
+pub(super) fn findings(report: &PlanReport, look: Look, verbosity: Verbosity) -> String {
+    let mut parts = Vec::new();
+    for (severity, title, sign, paint) in [
+        (Severity::Failed, "Failed checks", "x", Paint::Bad),
+        (Severity::Warning, "Warnings", "!", Paint::Changed),
+        (
+            Severity::Acknowledged,
+            "Acknowledged warnings",
+            "!",
+            Paint::Faint,
+        ),
+        (Severity::Note, "Notes", "-", Paint::Faint),
+    ] {
+        let found = report
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == severity);
+        let lines: Vec<_> = found
+            .map(|one| finding(one, &look.paint(paint, sign), look))
+            .collect();
+        if !lines.is_empty() {
+            parts.push(format!("{}\n{}", heading(title, look), lines.join("\n")));
+        }
+    }
+    let passed = u64::try_from(report.passed.len()).unwrap_or(u64::MAX);
+    if verbosity == Verbosity::Everything || verbosity == Verbosity::Steps {
+        let lines = report.passed.iter().map(|check| format!("  {check}"));
+        let lines: Vec<_> = lines.collect();
+        parts.push(format!(
+            "{}\n{}",
+            heading("Passed checks", look),
+            lines.join("\n")
+        ));
+    } else if passed > 0 {
+        parts.push(format!("{} passed.", counted(passed, "check", "checks")));
+    }
+    parts.join("\n\n")
+}
+
+fn finding(finding: &FindingLine, sign: &str, look: Look) -> String {
+    // the sign counts one column, whatever its colour
+    let text = format!("{}: {}", finding.check, finding.message);
+    let first = wrap(&text, look.columns(), "    ", "    ");
+    let mut all = format!("  {sign} {}", &first[4..]);
+    let rest = match &finding.reason {
+        Some(reason) => format!("acknowledged: {reason}"),
+        None => finding.remedy.clone(),
+    };
+    if !rest.is_empty() {
+        let rest = wrap(&rest, look.columns(), "    -> ", "       ");
+        all = format!("{all}\n{rest}");
+    }
+    all
+}
+
+/// The sign of an action, and its colour.
+fn sign(action: &Action) -> (&'static str, Paint) {
+    match action {
+        Action::Create => ("+", Paint::Added),
+        Action::Done | Action::Unchanged => ("=", Paint::Faint),
+        Action::Different { .. } => ("~", Paint::Changed),
+        Action::Refused { .. } => ("!", Paint::Bad),
+    }
+}
+
+/// `shop.orders`, or both names where they differ.
+fn names(source: &TableName, destination: &TableName) -> String {
+    if source == destination {
+        source.plain()
+    } else {
+        format!("{} -> {}", source.plain(), destination.plain())
+    }
+}
+
+fn action_lines(kind: &str, name: &str, action: &Action, notes: &[String], look: Look) -> String {
+    let (sign, paint) = sign(action);
+    let notes = if notes.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", notes.join(", "))
+    };
+    let text = format!("{kind:<9} {name}{notes}");
+    let wrapped = wrap_keeping_lead(&text, look);
+    let mut lines = vec![format!("  {} {wrapped}", look.paint(paint, sign))];
+    match action {
+        Action::Create | Action::Done | Action::Unchanged => {}
+        Action::Different { diff } => {
+            lines.push("      there, and different; used as it is:".to_owned());
+            lines.extend(diff.lines().map(|line| diff_line(line, look)));
+        }
+        Action::Refused { reason } => {
+            let lead = "      ";
+            lines.push(look.paint(Paint::Bad, &wrap(reason, look.columns(), lead, lead)));
+        }
+    }
+    lines.join("\n")
+}
+
+/// Broken after the sign's column; the kind stays padded.
+fn wrap_keeping_lead(text: &str, look: Look) -> String {
+    let room = look.columns().saturating_sub(4);
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    let (lead, rest) = text.split_at(10.min(text.len()));
+    wrap(
+        rest,
+        look.columns(),
+        &format!("    {lead}"),
+        "              ",
+    )[4..]
+        .to_owned()
+}
+
+fn diff_line(line: &str, look: Look) -> String {
+    let paint = match line.as_bytes().first() {
+        Some(b'+') => Some(Paint::Added),
+        Some(b'-') => Some(Paint::Removed),
+        Some(b'@') => Some(Paint::Place),
+        Some(_) | None => None,
+    };
+    let line = match paint {
+        Some(paint) => look.paint(paint, line),
+        None => line.to_owned(),
+    };
+    format!("      {line}").trim_end().to_owned()
+}
+
+pub(super) fn schema(plan: &Plan, look: Look) -> String {
+    let mut lines = vec![heading("Schema", look)];
+    for step in &plan.databases {
+        let name = if step.source == step.destination {
+            step.source.as_str().to_owned()
+        } else {
+            format!("{} -> {}", step.source.as_str(), step.destination.as_str())
+        };
+        let notes = [step.charset.clone(), step.collation.clone()];
+        lines.push(action_lines("database", &name, &step.action, &notes, look));
+    }
+    for step in &plan.tables {
+        let name = names(&step.shape.source, &step.shape.destination);
+        lines.push(action_lines(
+            "table",
+            &name,
+            &step.action,
+            &table_notes(step),
+            look,
+        ));
+        lines.extend(indented("bridged: ", &step.bridged, look));
+    }
+    for step in plan
+        .objects
+        .iter()
+        .chain(&plan.triggers)
+        .chain(&plan.events)
+    {
+        lines.push(object(step, look));
+        let lead = "its body names what is mapped, and stays as it is: ";
+        lines.extend(indented(lead, &step.mentions, look));
+    }
+    if lines.len() == 1 {
+        return String::new();
+    }
+    lines.join("\n")
+}
+
+fn table_notes(step: &TableStep) -> Vec<String> {
+    let count = |list: &[String]| u64::try_from(list.len()).unwrap_or(u64::MAX);
+    let mut notes = Vec::new();
+    if !step.secondary_indexes.is_empty() {
+        let statements = count(&step.secondary_indexes);
+        notes.push(if statements == 1 {
+            "indexes after the copy".to_owned()
+        } else {
+            format!("indexes after the copy, in {statements} statements")
+        });
+    }
+    if !step.foreign_keys.is_empty() {
+        notes.push(counted(
+            count(&step.foreign_keys),
+            "foreign key",
+            "foreign keys",
+        ));
+    }
+    notes
+}
+
+fn object(step: &ObjectStep, look: Look) -> String {
+    let name = names(&step.source, &step.destination);
+    let notes = if step.enable {
+        vec!["enabled at finish".to_owned()]
+    } else {
+        Vec::new()
+    };
+    action_lines(step.kind.as_str(), &name, &step.action, &notes, look)
+}
+
+fn indented(lead: &str, texts: &[String], look: Look) -> Vec<String> {
+    let lines = texts.iter().map(|text| {
+        wrap(
+            &format!("{lead}{text}"),
+            look.columns(),
+            "      ",
+            "        ",
+        )
+    });
+    lines.collect()
+}
+
+pub(super) fn data(plan: &Plan, look: Look) -> String {
+    let copied: Vec<_> = plan.tables.iter().filter(|table| table.copy).collect();
+    if copied.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(look.width.saturating_sub(1));
+    table.set_header(["  table", "rows", "size", "key"]);
+    for step in &copied {
+        table.add_row([
+            format!("  {}", step.shape.source.plain()),
+            grouped(step.rows),
+            Bytes(step.bytes).rounded(),
+            key(step),
+        ]);
+    }
+    for (index, alignment, padding) in [
+        (0, CellAlignment::Left, (0, 2)),
+        (1, CellAlignment::Right, (0, 2)),
+        (2, CellAlignment::Right, (0, 2)),
+        (3, CellAlignment::Left, (0, 0)),
+    ] {
+        if let Some(column) = table.column_mut(index) {
+            column.set_padding(padding);
+            column.set_cell_alignment(alignment);
+            if matches!(index, 1 | 2) {
+                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(8)));
+            }
+        }
+    }
+    let lines: Vec<_> = table
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
+    let mut parts = vec![heading("Data (estimates of the source's engine)", look)];
+    parts.push(lines.join("\n"));
+    parts.extend(readers(&copied, look));
+    parts.join("\n")
+}
+
+fn key(step: &TableStep) -> String {
+    let Some(key) = &step.shape.key else {
+        return "none".to_owned();
+    };
+    let columns = key.columns.iter().map(|column| column.name.as_str());
+    let columns: Vec<_> = columns.collect();
+    format!("{} ({})", key.index.as_str(), columns.join(", "))
+}
+
+/// Tables with one reader, by why.
+fn readers(copied: &[&TableStep], look: Look) -> Vec<String> {
+    let reasons: BTreeSet<_> = copied
+        .iter()
+        .filter_map(|step| step.one_reader.as_deref())
+        .collect();
+    let lines = reasons.into_iter().map(|reason| {
+        let tables: Vec<_> = copied
+            .iter()
+            .filter(|step| step.one_reader.as_deref() == Some(reason))
+            .map(|step| step.shape.source.plain())
+            .collect();
+        let text = format!("one reader, {reason}: {}", tables.join(", "));
+        wrap(&text, look.columns(), "  ", "    ")
+    });
+    lines.collect()
+}
+
+pub(super) fn left_behind(plan: &Plan, look: Look) -> String {
+    if plan.left_behind.is_empty() {
+        return String::new();
+    }
+    let lines = plan.left_behind.iter().map(|left| {
+        let text = format!("{}: {}", left.what, left.why);
+        wrap(&text, look.columns(), "  - ", "    ")
+    });
+    let lines: Vec<_> = lines.collect();
+    format!("{}\n{}", heading("Left behind", look), lines.join("\n"))
+}
+
+pub(super) fn finish(plan: &Plan, look: Look) -> String {
+    let mut parts = Vec::new();
+    if !plan.finish.is_empty() {
+        let lines = plan.finish.iter().enumerate().map(|(index, step)| {
+            wrap(
+                step,
+                look.columns(),
+                &format!("  {:>2}. ", index + 1),
+                "      ",
+            )
+        });
+        let lines: Vec<_> = lines.collect();
+        parts.push(format!("{}\n{}", heading("Finish", look), lines.join("\n")));
+    }
+    if !plan.unsupported.is_empty() {
+        let lines = plan
+            .unsupported
+            .iter()
+            .map(|setting| wrap(setting, look.columns(), "  ! ", "    "));
+        let lines: Vec<_> = lines.collect();
+        parts.push(format!(
+            "{}\n{}",
+            heading("Not supported yet: apply refuses while these are set", look),
+            lines.join("\n")
+        ));
+    }
+    parts.join("\n\n")
+}

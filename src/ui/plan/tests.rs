@@ -1,0 +1,231 @@
+use std::{collections::BTreeMap, time::Duration};
+
+use super::*;
+use crate::{
+    catalog::{
+        CreationContext, RowShape,
+        key::{ChunkKey, KeyColumn, KeyKind},
+    },
+    mysql::{Ident, TableName},
+    plan::{
+        Action, Base, DatabaseStep, LeftBehind, ObjectStep, Plan, ServerLine, StepKind, TableStep,
+    },
+    report::{FindingLine, Severity},
+};
+
+fn server(port: u16, version: &str, tls: &str) -> ServerLine {
+    ServerLine {
+        address: format!("10.0.0.5:{port}"),
+        user: "migrator".to_owned(),
+        version: version.to_owned(),
+        server_uuid: "8a94f357-aab4-11df-86ab-c80aa9425724".to_owned(),
+        tls: tls.to_owned(),
+    }
+}
+
+fn table(name: &str, destination: &str, rows: u64, action: Action) -> TableStep {
+    let column = KeyColumn {
+        name: Ident::new("id"),
+        kind: KeyKind::Integer,
+        descending: false,
+    };
+    TableStep {
+        shape: RowShape {
+            source: TableName::new("shop", name),
+            destination: TableName::new("store", destination),
+            columns: Vec::new(),
+            key: Some(ChunkKey {
+                index: Ident::new("PRIMARY"),
+                columns: vec![column],
+            }),
+        },
+        action,
+        create: String::new(),
+        secondary_indexes: Vec::new(),
+        foreign_keys: Vec::new(),
+        bridged: Vec::new(),
+        copy: true,
+        one_reader: None,
+        rows,
+        bytes: rows * 120,
+        auto_increment: true,
+    }
+}
+
+fn object(kind: StepKind, name: &str) -> ObjectStep {
+    ObjectStep {
+        kind,
+        source: TableName::new("shop", name),
+        destination: TableName::new("store", name),
+        action: Action::Create,
+        statement: String::new(),
+        context: CreationContext::default(),
+        time_zone: String::new(),
+        enable: kind == StepKind::Event,
+        mentions: Vec::new(),
+    }
+}
+
+fn tables() -> Vec<TableStep> {
+    let mut orders = table("orders", "sales_orders", 1_204_331, Action::Create);
+    orders.secondary_indexes = vec!["ALTER TABLE".to_owned(), "ALTER TABLE".to_owned()];
+    orders.foreign_keys = vec!["ALTER TABLE".to_owned()];
+    orders.bridged = vec!["`utf8` is written `utf8mb3`, the same character set".to_owned()];
+    let mut log = table("audit_log", "audit_log", 90_000, Action::Create);
+    log.shape.key = None;
+    log.one_reader = Some("no usable key".to_owned());
+    let diff = "--- source\n+++ destination\n@@ -2,3 +2,3 @@\n   `id` int NOT NULL,\n\
+                -  `name` varchar(40) NOT NULL,\n+  `name` varchar(20) NOT NULL,\n \
+                PRIMARY KEY (`id`)\n";
+    let different = Action::Different {
+        diff: diff.to_owned(),
+    };
+    let mut customers = table("customers", "customers", 40, different);
+    customers.copy = false;
+    let refused = Action::Refused {
+        reason: "store.countries is there with 240 rows; drop it, or set \
+                 existing_tables = \"reuse\" in `conflicts`"
+            .to_owned(),
+    };
+    let mut countries = table("countries", "countries", 240, refused);
+    countries.copy = false;
+    vec![log, countries, customers, orders]
+}
+
+fn plan() -> Plan {
+    let mut total = object(StepKind::Procedure, "totals");
+    total.mentions = vec!["line 3: SELECT SUM(price) FROM orders".to_owned()];
+    Plan {
+        migration: "shop".to_owned(),
+        tags: BTreeMap::from([("change".to_owned(), "CHG-1042".to_owned())]),
+        phases: vec!["schema".to_owned(), "full".to_owned()],
+        base: Base {
+            spec_hash: String::new(),
+            lineage: None,
+            serial: 0,
+            source_fingerprints: BTreeMap::new(),
+            destination_fingerprints: BTreeMap::new(),
+        },
+        source: server(3306, "MySQL 5.6.51", "no TLS: the server offers none"),
+        destination: server(3307, "MySQL 9.7.0", "TLSv1.3 TLS_AES_256_GCM_SHA384"),
+        databases: vec![DatabaseStep {
+            source: Ident::new("shop"),
+            destination: Ident::new("store"),
+            charset: "utf8mb4".to_owned(),
+            collation: "utf8mb4_0900_ai_ci".to_owned(),
+            action: Action::Unchanged,
+        }],
+        tables: tables(),
+        objects: vec![object(StepKind::View, "order_totals"), total],
+        triggers: vec![object(StepKind::Trigger, "orders_stamp")],
+        events: vec![object(StepKind::Event, "purge_carts")],
+        left_behind: vec![LeftBehind {
+            what: "shop.v_broken".to_owned(),
+            why: "the source calls this view invalid: column `gone` does not exist (1356)"
+                .to_owned(),
+        }],
+        finish: vec![
+            "create 1 trigger".to_owned(),
+            "create 1 event, and enable it as on the source".to_owned(),
+            "set AUTO_INCREMENT of 2 tables to the largest of source, destination and MAX + 1"
+                .to_owned(),
+            "ANALYZE 2 tables".to_owned(),
+        ],
+        unsupported: vec!["window \"weeknights\" (shop.hcl:41)".to_owned()],
+    }
+}
+
+fn finding(check: &str, severity: Severity, message: &str, remedy: &str) -> FindingLine {
+    FindingLine {
+        check: check.to_owned(),
+        severity,
+        message: message.to_owned(),
+        remedy: remedy.to_owned(),
+        reason: (severity == Severity::Acknowledged).then(|| "append-only, CHG-1042".to_owned()),
+    }
+}
+
+fn report() -> PlanReport {
+    let findings = vec![
+        finding(
+            "privileges",
+            Severity::Failed,
+            "migrator@% lacks TRIGGER on shop at the source",
+            "GRANT TRIGGER ON `shop`.* TO `migrator`@`%`",
+        ),
+        finding(
+            "no_primary_key",
+            Severity::Acknowledged,
+            "shop.audit_log has no usable key: it is read by one reader, and copied again from \
+             the start when a copy is interrupted",
+            "",
+        ),
+        finding(
+            "source_writable",
+            Severity::Warning,
+            "the source takes writes: what is written after the snapshot is left behind",
+            "set read_only on the source before apply, or add \"incremental\" to phases",
+        ),
+    ];
+    let passed = vec!["server_version".to_owned(), "free_space".to_owned()];
+    PlanReport::new(plan(), findings, passed, Some(Duration::from_secs(75)))
+}
+
+fn at(width: u16) -> String {
+    let look = Look {
+        width,
+        color: false,
+    };
+    let text = text(&report(), look, Verbosity::Normal);
+    let wrapped = text.lines().filter(|line| !line.starts_with("Plan:"));
+    let widest = wrapped.map(|line| line.chars().count()).max();
+    assert!(
+        widest <= Some(look.columns()),
+        "wider than {width}:\n{text}"
+    );
+    text
+}
+
+#[test]
+fn a_plan_reads_well_on_a_narrow_terminal() {
+    insta::assert_snapshot!(at(60));
+}
+
+#[test]
+fn a_plan_reads_well_on_an_ordinary_terminal() {
+    insta::assert_snapshot!(at(100));
+}
+
+#[test]
+fn a_plan_reads_well_on_a_wide_terminal() {
+    insta::assert_snapshot!(at(160));
+}
+
+#[test]
+fn colour_changes_nothing_but_colour() {
+    let look = Look {
+        width: 100,
+        color: true,
+    };
+    let colored = text(&report(), look, Verbosity::Normal);
+    assert!(colored.contains("\u{1b}[32m+\u{1b}[0m"));
+    let codes = regex::Regex::new("\u{1b}\\[[0-9]+m").expect("a pattern");
+    assert_eq!(codes.replace_all(&colored, ""), at(100));
+}
+
+#[test]
+fn the_sum_is_one_line_as_documented() {
+    assert_eq!(
+        summary::one_line(&report()),
+        "Plan: 6 to create, 1 unchanged, 1 different, 1 left behind; about 1,294,331 rows \
+         (148.1 MiB), 1m 15s at the measured rate; 2 warnings (1 acknowledged)."
+    );
+}
+
+#[test]
+fn a_plan_as_json_reads_back() {
+    let report = report();
+    let text = json(&report).expect("JSON");
+    let back: PlanReport = serde_json::from_str(&text).expect("reads back");
+    assert_eq!(back, report);
+}
