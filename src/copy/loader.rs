@@ -1,6 +1,12 @@
 //! Loads blocks of rows into one destination table, inside the caller's transaction.
 
-use std::fmt::Write as _;
+use std::{
+    fmt::Write as _,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use futures_util::stream;
 use mysql_async::prelude::Queryable as _;
@@ -25,6 +31,7 @@ pub struct Loaded {
 }
 
 const DUPLICATE_KEY: u16 = 1062;
+const TRUNCATED: u16 = 1265;
 
 /// Takes blocks until their sender is gone.
 ///
@@ -53,9 +60,12 @@ async fn load_data(
     blocks: mpsc::Receiver<Block>,
 ) -> Result<Loaded> {
     let statement = load_statement(shape);
-    let lines = stream::unfold(blocks, |mut blocks| async move {
+    let zeros = Arc::new(AtomicU64::new(0));
+    let counter = Arc::clone(&zeros);
+    let lines = stream::unfold((blocks, counter), |(mut blocks, counter)| async move {
         let block = blocks.recv().await?;
-        Some((Ok(block.bytes.into()), blocks))
+        counter.fetch_add(block.enum_zeros, Ordering::Relaxed);
+        Some((Ok(block.bytes.into()), (blocks, counter)))
     });
     let driver = session.driver();
     driver.set_infile_handler(async move { Ok(Box::pin(lines) as mysql_async::InfileData) });
@@ -66,10 +76,14 @@ async fn load_data(
     };
     done.map_err(|source| failed(session.failed(&statement, source)))?;
     let counts = Counts::parse(&session.driver().info());
-    let warnings = session.driver().get_warnings();
-    if warnings > 0 {
-        check_warnings(session, shape, existing, range).await?;
-    }
+    let expected = Expected {
+        existing,
+        skipped: counts.skipped,
+        zeros: zeros.load(Ordering::Relaxed),
+    };
+    expected
+        .check(session, shape, range, counts.warnings)
+        .await?;
     Ok(Loaded {
         rows: counts.records.saturating_sub(counts.skipped),
         skipped: counts.skipped,
@@ -83,9 +97,11 @@ async fn insert(
     range: &str,
     mut blocks: mpsc::Receiver<Block>,
 ) -> Result<Loaded> {
-    let head = insert_head(shape, existing);
     let mut loaded = Loaded::default();
     while let Some(block) = blocks.recv().await {
+        // in strict mode index 0 of an ENUM is an error, with IGNORE a warning
+        let ignore = existing == ExistingRows::Keep || block.enum_zeros > 0;
+        let head = insert_head(shape, ignore);
         let mut statement = head.clone().into_bytes();
         statement.extend_from_slice(&block.bytes);
         let done = session.driver().query_drop(statement).await;
@@ -95,41 +111,72 @@ async fn insert(
         };
         done.map_err(|source| failed(session.failed(&head, source)))?;
         let affected = session.driver().affected_rows();
+        let skipped = block.rows.saturating_sub(affected);
+        let warnings = u64::from(session.driver().get_warnings());
+        let expected = Expected {
+            existing,
+            skipped,
+            zeros: block.enum_zeros,
+        };
+        expected.check(session, shape, range, warnings).await?;
         loaded.rows += affected;
-        loaded.skipped += block.rows.saturating_sub(affected);
-        if session.driver().get_warnings() > 0 {
-            check_warnings(session, shape, existing, range).await?;
-        }
+        loaded.skipped += skipped;
     }
     Ok(loaded)
 }
 
-async fn check_warnings(
-    session: &mut Session,
-    shape: &RowShape,
+/// The warnings that are in order: one for each kept row, one for each ENUM value of index 0.
+struct Expected {
     existing: ExistingRows,
-    range: &str,
-) -> Result<()> {
-    let table = || shape.destination.clone();
-    let rows: Vec<(String, u16, String)> =
-        session
-            .rows("SHOW WARNINGS")
-            .await
-            .map_err(|cause| CopyError::Load {
-                table: table(),
-                cause,
-            })?;
-    let unexpected = rows
-        .into_iter()
-        .find(|(_, code, _)| !(*code == DUPLICATE_KEY && existing == ExistingRows::Keep));
-    match unexpected {
-        None => Ok(()),
-        Some((_, code, message)) => Err(CopyError::Warning {
+    skipped: u64,
+    zeros: u64,
+}
+
+impl Expected {
+    async fn check(
+        &self,
+        session: &mut Session,
+        shape: &RowShape,
+        range: &str,
+        warnings: u64,
+    ) -> Result<()> {
+        if warnings == 0 {
+            return Ok(());
+        }
+        let table = || shape.destination.clone();
+        let rows: Vec<(String, u16, String)> =
+            session
+                .rows("SHOW WARNINGS")
+                .await
+                .map_err(|cause| CopyError::Load {
+                    table: table(),
+                    cause,
+                })?;
+        let kept = match self.existing {
+            ExistingRows::None => 0,
+            ExistingRows::Keep => self.skipped,
+        };
+        let unlike = |(_, code, _): &&(String, u16, String)| match *code {
+            DUPLICATE_KEY => kept == 0,
+            TRUNCATED => self.zeros == 0,
+            _ => true,
+        };
+        // the server lists the first thousand or so; its count covers all
+        let surplus = warnings > kept + self.zeros;
+        let Some((_, code, message)) = rows
+            .iter()
+            .find(unlike)
+            .or_else(|| rows.last().filter(|_| surplus))
+            .cloned()
+        else {
+            return Ok(());
+        };
+        Err(CopyError::Warning {
             table: table(),
             range: range.to_owned(),
             code,
             message,
-        }),
+        })
     }
 }
 
@@ -170,16 +217,13 @@ fn load_statement(shape: &RowShape) -> String {
     )
 }
 
-fn insert_head(shape: &RowShape, existing: ExistingRows) -> String {
+fn insert_head(shape: &RowShape, ignore: bool) -> String {
     let columns: Vec<String> = shape
         .columns
         .iter()
         .map(|column| column.destination.to_string())
         .collect();
-    let ignore = match existing {
-        ExistingRows::None => "",
-        ExistingRows::Keep => " IGNORE",
-    };
+    let ignore = if ignore { " IGNORE" } else { "" };
     format!(
         "INSERT{ignore} INTO {} ({}) VALUES ",
         shape.destination,
@@ -192,6 +236,7 @@ fn insert_head(shape: &RowShape, existing: ExistingRows) -> String {
 struct Counts {
     records: u64,
     skipped: u64,
+    warnings: u64,
 }
 
 impl Counts {
@@ -202,6 +247,7 @@ impl Counts {
             let target = match word {
                 "Records:" => &mut counts.records,
                 "Skipped:" => &mut counts.skipped,
+                "Warnings:" => &mut counts.warnings,
                 _ => continue,
             };
             *target = words
@@ -240,7 +286,7 @@ mod tests {
     fn statements_name_every_column() {
         insta::assert_snapshot!(load_statement(&shape()), @r"LOAD DATA LOCAL INFILE 'cutover' INTO TABLE `b`.`t``` CHARACTER SET binary FIELDS TERMINATED BY '\t' ESCAPED BY '\\' LINES TERMINATED BY '\n' (`id`, @c1, @c2) SET `e` = CAST(@c1 AS UNSIGNED), `j` = CONVERT(@c2 USING utf8mb4)");
         assert_eq!(
-            insert_head(&shape(), ExistingRows::Keep),
+            insert_head(&shape(), true),
             "INSERT IGNORE INTO `b`.`t``` (`id`, `e`, `j`) VALUES "
         );
     }

@@ -21,6 +21,8 @@ pub const BLOCK_BYTES: usize = 256 * 1024;
 pub struct Block {
     pub bytes: Vec<u8>,
     pub rows: u64,
+    /// ENUM values with index 0 among them: the destination warns of each (1265), and takes it.
+    pub enum_zeros: u64,
     /// Given back to the budget when the block is dropped.
     pub(super) _permit: OwnedSemaphorePermit,
 }

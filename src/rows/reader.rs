@@ -1,6 +1,6 @@
 //! Reads rows of one side by the binary protocol and hands them on as blocks.
 
-use mysql_async::{Row, prelude::Queryable as _};
+use mysql_async::{Row, Value, prelude::Queryable as _};
 use tokio::sync::mpsc;
 
 use super::{
@@ -51,53 +51,79 @@ pub async fn send_blocks(
     blocks: mpsc::Sender<Block>,
 ) -> Result<ReadSummary> {
     let mut summary = ReadSummary::default();
-    let mut bytes: Vec<u8> = Vec::with_capacity(BLOCK_BYTES + BLOCK_BYTES / 8);
-    let mut rows = 0;
+    let mut gathered = Gathered::new();
     let done = async {
         let mut result = session.driver().exec_iter(query, ()).await?;
         while let Some(row) = result.next().await? {
-            encode(&mut bytes, &row, encodings, format, rows == 0);
-            rows += 1;
-            if bytes.len() >= BLOCK_BYTES {
-                let full = std::mem::replace(&mut bytes, Vec::with_capacity(BLOCK_BYTES));
-                summary.rows += rows;
-                summary.bytes += full.len() as u64;
-                if !send(&blocks, full, rows, budget).await {
+            gathered.add(&row, encodings, format);
+            if gathered.bytes.len() >= BLOCK_BYTES {
+                let full = std::mem::replace(&mut gathered, Gathered::new());
+                summary.rows += full.rows;
+                summary.bytes += full.bytes.len() as u64;
+                if !full.send(&blocks, budget).await {
                     // the driver reads the rest away before the connection is used again
                     return Ok(());
                 }
-                rows = 0;
             }
         }
         result.drop_result().await
     };
     let outcome = done.await;
     outcome.map_err(|source| session.failed(query, source))?;
-    if rows > 0 && !bytes.is_empty() {
-        summary.rows += rows;
-        summary.bytes += bytes.len() as u64;
-        send(&blocks, bytes, rows, budget).await;
+    if gathered.rows > 0 {
+        summary.rows += gathered.rows;
+        summary.bytes += gathered.bytes.len() as u64;
+        gathered.send(&blocks, budget).await;
     }
     Ok(summary)
 }
 
-async fn send(
-    blocks: &mpsc::Sender<Block>,
+/// A block in the making.
+struct Gathered {
     bytes: Vec<u8>,
     rows: u64,
-    budget: &ByteBudget,
-) -> bool {
-    let Some(permit) = budget.take(bytes.len()).await else {
-        return false;
-    };
-    blocks
-        .send(Block {
+    enum_zeros: u64,
+}
+
+impl Gathered {
+    fn new() -> Self {
+        // a block ends behind the row that fills it
+        Self {
+            bytes: Vec::with_capacity(BLOCK_BYTES + BLOCK_BYTES / 8),
+            rows: 0,
+            enum_zeros: 0,
+        }
+    }
+
+    fn add(&mut self, row: &Row, encodings: &[Encoding], format: Format) {
+        encode(&mut self.bytes, row, encodings, format, self.rows == 0);
+        self.rows += 1;
+        for (index, encoding) in encodings.iter().enumerate() {
+            let zero = matches!(row.as_ref(index), Some(Value::UInt(0) | Value::Int(0)));
+            self.enum_zeros += u64::from(*encoding == Encoding::Enum && zero);
+        }
+    }
+
+    /// False where nobody takes it any more.
+    async fn send(self, blocks: &mpsc::Sender<Block>, budget: &ByteBudget) -> bool {
+        let Some(permit) = budget.take(self.bytes.len()).await else {
+            return false;
+        };
+        let Self {
             bytes,
             rows,
-            _permit: permit,
-        })
-        .await
-        .is_ok()
+            enum_zeros,
+        } = self;
+        blocks
+            .send(Block {
+                bytes,
+                rows,
+                enum_zeros,
+                _permit: permit,
+            })
+            .await
+            .is_ok()
+    }
 }
 
 fn encode(out: &mut Vec<u8>, row: &Row, encodings: &[Encoding], format: Format, first: bool) {
@@ -105,7 +131,7 @@ fn encode(out: &mut Vec<u8>, row: &Row, encodings: &[Encoding], format: Format, 
         out.extend_from_slice(if first { b"(" } else { b",(" });
     }
     for (index, encoding) in encodings.iter().enumerate() {
-        let value = row.as_ref(index).unwrap_or(&mysql_async::Value::NULL);
+        let value = row.as_ref(index).unwrap_or(&Value::NULL);
         match format {
             Format::Tsv => {
                 if index > 0 {
