@@ -298,7 +298,8 @@ mod tests {
             counts,
             Counts {
                 records: 4,
-                skipped: 3
+                skipped: 3,
+                warnings: 5
             }
         );
         assert_eq!(Counts::parse(""), Counts::default());

@@ -292,12 +292,11 @@ async fn compare(
     if digests.source == digests.destination {
         return Ok(result);
     }
-    let (count, differences) = match &shape.key {
-        Some(key) => rows::find(sides, shape, key, range, digests, most).await?,
-        None => {
-            let rows = digests.source.rows.max(digests.destination.rows);
-            keyless::find(sides, shape, rows, most).await?
-        }
+    let (count, differences) = if let Some(key) = &shape.key {
+        rows::find(sides, shape, key, range, digests, most).await?
+    } else {
+        let rows = digests.source.rows.max(digests.destination.rows);
+        keyless::find(sides, shape, rows, most).await?
     };
     (result.differing_rows, result.differences) = (count, differences);
     Ok(result)
