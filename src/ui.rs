@@ -12,6 +12,7 @@ pub mod progress;
 pub mod state;
 pub mod status;
 pub mod stream;
+pub mod verify;
 
 pub use look::{Look, Paint};
 pub use stream::{LogFormat, Setup, Ui, Verbosity};

@@ -15,6 +15,17 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::units::parse_duration;
 
+const AFTER_HELP: &str = "\
+Start with `cutover init`, then `validate`, `plan`, `apply`, `verify`.
+
+Exit codes:
+  0    done
+  1    error; what was done is kept
+  2    changes or differences
+  3    refused: a person must change something
+  4    not now: the same command may work later
+  130  stopped by a signal; `apply` goes on";
+
 /// Moves MySQL databases between servers: declared in HCL, reviewed as a plan, applied in a
 /// change window.
 #[derive(Debug, Parser)]
@@ -25,10 +36,7 @@ use crate::units::parse_duration;
     disable_help_subcommand = true,
     arg_required_else_help = true,
     max_term_width = 100,
-    after_help = "Start with `cutover init`, then `validate`, `plan`, `apply`, `verify`.\n\n\
-        Exit codes: 0 done; 1 error, what was done is kept; 2 changes or differences; \
-        3 refused, a person must change something; 4 not now, the same command may work later; \
-        130 stopped by a signal, `apply` goes on."
+    after_help = AFTER_HELP
 )]
 pub struct Arguments {
     #[command(subcommand)]
@@ -157,4 +165,61 @@ impl Command {
 
 fn duration(text: &str) -> Result<Duration, String> {
     parse_duration(text).map_err(|error| format!("{error}; write a duration such as 30s or 10m"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn help(path: &[&str]) -> String {
+        let mut command = Arguments::command().term_width(80);
+        command.build();
+        let mut at = &mut command;
+        for name in path {
+            at = at.find_subcommand_mut(name).expect("a command");
+        }
+        at.render_help().to_string()
+    }
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn help_lists_every_command() {
+        insta::assert_snapshot!(help(&[]));
+    }
+
+    #[test]
+    fn every_command_has_help() {
+        let root = Arguments::command();
+        let mut all = Vec::new();
+        for command in root.get_subcommands() {
+            let name = command.get_name();
+            all.push(own_part(&help(&[name])));
+            for child in command.get_subcommands() {
+                all.push(own_part(&help(&[name, child.get_name()])));
+            }
+        }
+        insta::assert_snapshot!(all.join("\n----\n"));
+    }
+
+    /// Without the options of every command, which the first snapshot has.
+    fn own_part(help: &str) -> String {
+        let end = help.find("\nGlobal options:").unwrap_or(help.len());
+        help[..end].to_owned()
+    }
+
+    #[test]
+    fn commands_take_the_working_folder_when_no_path_is_given() {
+        let arguments = Arguments::try_parse_from(["cutover", "state", "unlock", "1a2b"]);
+        let Command::State(StateCommand::Unlock { id, spec }) = arguments.expect("parses").command
+        else {
+            panic!("another command");
+        };
+        assert_eq!((id.as_str(), spec.path.as_path()), ("1a2b", ".".as_ref()));
+    }
 }

@@ -26,15 +26,14 @@ pub fn text(state: &State, path: &str, look: Look) -> String {
     }
     lines.push(field("lineage", &state.lineage().to_string()));
     lines.push(field("serial", &state.serial().to_string()));
-    lines.push(field("source", &server(state.source())));
-    lines.push(field("destination", &server(state.destination())));
+    let wrapped = |name: &str, value: &str| {
+        let lead = format!("  {name:<12} ");
+        wrap(value, look.columns(), &lead, "               ")
+    };
+    lines.push(wrapped("source", &server(state.source())));
+    lines.push(wrapped("destination", &server(state.destination())));
     if let Some(position) = state.position() {
-        lines.push(wrap(
-            &position.to_string(),
-            look.columns(),
-            "  position     ",
-            "               ",
-        ));
+        lines.push(wrapped("position", &position.to_string()));
     }
     lines.extend(section("tables", look, tables(state)));
     let acknowledged = state.acknowledgements().iter().map(acknowledgement);

@@ -68,10 +68,7 @@ fn headline(report: &StatusReport, look: Look) -> String {
 }
 
 fn place(name: &str, server: &ServerLine) -> String {
-    format!(
-        "{name:<12} {}, version {}, server_uuid {}",
-        server.address, server.version, server.server_uuid
-    )
+    format!("{name:<12} {}, version {}", server.address, server.version)
 }
 
 fn running(holder: &Holder) -> String {
@@ -167,3 +164,6 @@ fn why(report: &StatusReport) -> &'static str {
         NextStep::Nothing => "It is done and was verified. Nothing is left to do.",
     }
 }
+
+#[cfg(test)]
+mod tests;

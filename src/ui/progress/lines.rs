@@ -143,3 +143,58 @@ pub(super) fn overall(overall: &Overall, moves_rows: bool, step: Option<&str>) -
         Bytes(overall.bytes_per_second).rounded(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock::Timestamp, report::Tally};
+
+    #[test]
+    fn a_run_without_a_terminal_reads_as_a_log() {
+        let at = Timestamp::from_milliseconds;
+        let started = |table: &str| ProgressEvent::TableStarted {
+            table: table.to_owned(),
+            rows: 100_000,
+            bytes: 20_000_000,
+            rows_before: 0,
+        };
+        let step = |step: &str, object: &str| ProgressEvent::StepStarted {
+            step: step.to_owned(),
+            object: object.to_owned(),
+        };
+        let events = [
+            ProgressEvent::PhaseStarted {
+                phase: "full".to_owned(),
+                tables: 2,
+                rows: 200_000,
+                bytes: 40_000_000,
+            },
+            started("shop.orders"),
+            ProgressEvent::RowsCopied {
+                table: "shop.orders".to_owned(),
+                rows: 50_000,
+                bytes: 9_000_000,
+            },
+            step("add indexes", "shop.customers"),
+            ProgressEvent::Notice {
+                message: "throttled: destination threads_running 78 > 40".to_owned(),
+            },
+            ProgressEvent::Warning {
+                message: "the source takes writes".to_owned(),
+            },
+            ProgressEvent::LeftOut { events: 2 },
+        ];
+        for (verbosity, name) in [(Verbosity::Normal, "normal"), (Verbosity::Steps, "steps")] {
+            let mut tally = Tally::new(at(0));
+            let mut shown: Vec<_> = Vec::new();
+            for event in &events {
+                tally.take(event, at(10_000));
+                let line = of_event(event, verbosity);
+                shown.extend(line.map(|line| line.text(Look::PLAIN)));
+            }
+            shown.push(overall(&tally.overall(at(20_000)), true, tally.step()));
+            shown.push(phase_finished(&tally.overall(at(70_000)), true).text(Look::PLAIN));
+            insta::assert_snapshot!(name, shown.join("\n"));
+        }
+    }
+}
