@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    catalog::{CreationContext, RowShape},
+    catalog::{CreationContext, Fingerprints, RowShape},
     mysql::{Ident, TableName},
 };
 
@@ -40,9 +40,8 @@ pub struct Base {
     /// Of the state, or the ledger; `None` before the first apply.
     pub lineage: Option<String>,
     pub serial: u64,
-    /// Per table (`database.table`) the fingerprint of its definition on each side.
-    pub source_fingerprints: BTreeMap<String, String>,
-    pub destination_fingerprints: BTreeMap<String, String>,
+    pub source_fingerprints: Fingerprints,
+    pub destination_fingerprints: Fingerprints,
 }
 
 /// One of the two servers, as the plan names it.

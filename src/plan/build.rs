@@ -1,0 +1,486 @@
+//! From the migration, the inspection and what was done before to the plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    left_behind,
+    model::{
+        Action, Base, DatabaseStep, LeftBehind, ObjectStep, Plan, ServerLine, StepKind, TableStep,
+    },
+};
+use crate::{
+    catalog::{
+        Catalog, CopyColumn, Created, CreationContext, Encoding, Event, EventStatus, Fingerprints,
+        Inspection, Routine, RoutineKind, RowShape, ServerFacts, Table, Trigger, View,
+        differences, key, order,
+    },
+    mysql::{Ident, Names, TableName},
+    resolve::{
+        self, EventMode, ExistingTables, Migration, Phase, TriggerMode,
+    },
+    sql::{
+        self, ChangedNames, Program, ProgramKind, TableDefinition, TablePlan, rewrite_definition,
+        rewrite_view,
+    },
+};
+
+/// What earlier runs of this migration have done, by the ledger.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Begun {
+    pub lineage: Option<String>,
+    pub serial: u64,
+    /// Objects on the destination that are ours: what they are (`table`, `view`, ...) and their names.
+    pub objects: BTreeSet<(String, TableName)>,
+}
+
+impl Begun {
+    fn made(&self, kind: &str, name: &TableName) -> bool {
+        self.objects.contains(&(kind.to_owned(), name.clone()))
+    }
+}
+
+/// Makes the plan.
+pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> Plan {
+    let source = &inspection.source;
+    let destination = &inspection.destination;
+    let names =
+        migration.mapping().names(source.facts.lower_case(), destination.facts.lower_case());
+    let builder = Builder {
+        migration,
+        inspection,
+        begun,
+        names: &names,
+        changed: ChangedNames::new(
+            &names,
+            source.catalog.tables().map(|table| (&table.name, table.columns.iter().map(|c| &c.name))),
+        ),
+        referenced: referenced(&source.catalog),
+        schema: migration.phases().has(Phase::Schema),
+    };
+    let (objects, unordered) = builder.objects();
+    let mut left_behind = left_behind::list(migration, inspection);
+    left_behind.extend(unordered);
+    left_behind.sort();
+    Plan {
+        migration: migration.name().to_owned(),
+        tags: migration.tags().clone(),
+        phases: migration.phases().iter().map(|phase| phase.as_str().to_owned()).collect(),
+        base: Base {
+            spec_hash: migration.spec_hash().to_owned(),
+            lineage: begun.lineage.clone(),
+            serial: begun.serial,
+            source_fingerprints: Fingerprints::of(&source.catalog),
+            destination_fingerprints: Fingerprints::of(&destination.catalog),
+        },
+        source: server_line(&source.facts),
+        destination: server_line(&destination.facts),
+        databases: builder.databases(),
+        tables: source.catalog.tables().map(|table| builder.table(table)).collect(),
+        objects,
+        triggers: builder.triggers(),
+        events: builder.events(),
+        left_behind,
+        finish: builder.finish(),
+        unsupported: migration.unsupported().iter().map(unsupported).collect(),
+    }
+}
+
+struct Builder<'a> {
+    migration: &'a Migration,
+    inspection: &'a Inspection,
+    begun: &'a Begun,
+    names: &'a dyn Names,
+    changed: ChangedNames,
+    referenced: BTreeMap<TableName, Vec<Vec<Ident>>>,
+    schema: bool,
+}
+
+impl Builder<'_> {
+    fn source(&self) -> &Catalog {
+        &self.inspection.source.catalog
+    }
+
+    fn destination(&self) -> &Catalog {
+        &self.inspection.destination.catalog
+    }
+
+    fn databases(&self) -> Vec<DatabaseStep> {
+        let mut steps: BTreeMap<Ident, DatabaseStep> = BTreeMap::new();
+        for database in self.source().databases.values() {
+            let destination = self.names.database(&database.name);
+            let there = self.inspection.destination.databases.contains(&destination);
+            let made = self.begun.made("database", &TableName::new(destination.clone(), ""));
+            let action = match (made, there || !self.schema) {
+                (true, _) => Action::Done,
+                (false, true) => Action::Unchanged,
+                (false, false) => Action::Create,
+            };
+            // several databases may become one
+            steps.entry(destination.clone()).or_insert(DatabaseStep {
+                source: database.name.clone(),
+                destination,
+                charset: database.charset.clone(),
+                collation: database.collation.clone(),
+                action,
+            });
+        }
+        steps.into_values().collect()
+    }
+
+    fn table(&self, table: &Table) -> TableStep {
+        let destination = self.names.table(&table.name);
+        let there = self.destination().table(&destination);
+        let action = self.table_action(table, &destination, there);
+        let key = key::choose(table);
+        let one_reader = key
+            .is_none()
+            .then(|| "no primary key, and no unique key over NOT NULL columns".to_owned());
+        let shape = RowShape {
+            source: table.name.clone(),
+            destination,
+            columns: self.columns(table, there.filter(|_| !action.creates())),
+            key,
+        };
+        let mut step = TableStep {
+            shape,
+            action,
+            create: String::new(),
+            secondary_indexes: Vec::new(),
+            foreign_keys: Vec::new(),
+            bridged: Vec::new(),
+            copy: self.migration.phases().has(Phase::Full),
+            one_reader,
+            rows: table.rows,
+            bytes: table.data_length,
+            auto_increment: table.columns.iter().any(|column| column.auto_increment),
+        };
+        if step.action.creates() {
+            self.define(table, &mut step);
+        }
+        step
+    }
+
+    /// Writes the statements that make the table.
+    fn define(&self, table: &Table, step: &mut TableStep) {
+        let definition = match TableDefinition::parse(&table.definition) {
+            Ok(definition) => definition,
+            Err(error) => {
+                step.action = Action::Refused { reason: error.to_string() };
+                return;
+            }
+        };
+        let none = Vec::new();
+        let statements = definition.statements(
+            &table.name,
+            self.names,
+            &TablePlan {
+                secondary_indexes: match self.migration.schema().secondary_indexes {
+                    resolve::SecondaryIndexes::AfterCopy => sql::SecondaryIndexes::AfterCopy,
+                    resolve::SecondaryIndexes::WithTable => sql::SecondaryIndexes::WithTable,
+                },
+                source: &self.inspection.source.facts.version,
+                destination: &self.inspection.destination.facts.version,
+                referenced: self.referenced.get(&table.name).unwrap_or(&none),
+            },
+        );
+        step.create = statements.create;
+        step.secondary_indexes = statements.secondary_indexes;
+        step.foreign_keys = statements.foreign_keys;
+        step.bridged = statements
+            .bridged
+            .iter()
+            .map(|bridged| format!("{} becomes {}: {}", bridged.before, bridged.after, bridged.why))
+            .collect();
+    }
+
+    fn table_action(&self, table: &Table, name: &TableName, there: Option<&Table>) -> Action {
+        if self.begun.made("table", name) {
+            return Action::Done;
+        }
+        let Some(there) = there else {
+            return if self.schema {
+                Action::Create
+            } else {
+                Action::Refused { reason: "not on the destination, and \"schema\" is not among the phases".to_owned() }
+            };
+        };
+        if self.schema && self.migration.existing_tables() == ExistingTables::Error {
+            return Action::Refused {
+                reason: "there already; `existing_tables = \"reuse\"` would use it".to_owned(),
+            };
+        }
+        match differences(table, there, self.names) {
+            None => Action::Unchanged,
+            Some(difference) => Action::Different { diff: difference.unified() },
+        }
+    }
+
+    /// The columns whose values travel: a generated one is made by the destination.
+    fn columns(&self, table: &Table, there: Option<&Table>) -> Vec<CopyColumn> {
+        table
+            .columns
+            .iter()
+            .filter(|column| column.generated.is_none())
+            .map(|column| {
+                let destination = self.names.column(&table.name, &column.name);
+                let other = there.and_then(|there| there.column(&destination)).unwrap_or(column);
+                CopyColumn {
+                    source: column.name.clone(),
+                    encoding: Encoding::between(column, other),
+                    destination,
+                }
+            })
+            .collect()
+    }
+
+    /// Routines first, since a server looks at their bodies only when they run; then views, each
+    /// behind what it uses. Views that cannot be created are left behind.
+    fn objects(&self) -> (Vec<ObjectStep>, Vec<LeftBehind>) {
+        if !self.schema {
+            return (Vec::new(), Vec::new());
+        }
+        let mut steps: Vec<ObjectStep> =
+            self.source().routines().filter_map(|routine| self.routine(routine)).collect();
+        let order = order(self.source());
+        let views = order.steps.iter().filter_map(|step| match step {
+            Created::View(name) => self.source().databases.get(&name.database)?.views.get(&name.name),
+            Created::Function(_) => None,
+        });
+        steps.extend(views.map(|view| self.view(view)));
+        let cyclic = order.cyclic.iter().map(|name| LeftBehind {
+            what: name.plain(),
+            why: "views that use each other in a circle".to_owned(),
+        });
+        let unreadable = order.unreadable.iter().map(|(name, error)| LeftBehind {
+            what: name.plain(),
+            why: error.to_string(),
+        });
+        (steps, cyclic.chain(unreadable).collect())
+    }
+
+    fn routine(&self, routine: &Routine) -> Option<ObjectStep> {
+        let definition = routine.definition.as_deref()?;
+        let (kind, program) = match routine.kind {
+            RoutineKind::Function => (StepKind::Function, ProgramKind::Function),
+            RoutineKind::Procedure => (StepKind::Procedure, ProgramKind::Procedure),
+        };
+        let there = self
+            .destination()
+            .routines()
+            .any(|other| other.kind == routine.kind && other.name == self.object_name(&routine.name));
+        let program = Program {
+            kind: program,
+            name: &routine.name,
+            definition,
+            sql_mode: &routine.context.sql_mode,
+        };
+        Some(self.program(kind, &program, &routine.context, there))
+    }
+
+    fn view(&self, view: &View) -> ObjectStep {
+        let destination = self.names.table(&view.name);
+        let there = self.destination().views().any(|other| other.name == destination);
+        let definer = self.definer();
+        let rewritten = rewrite_view(&view.definition, &view.name, self.names, &definer);
+        let (statement, error) = match rewritten {
+            Ok(statement) => (statement, None),
+            Err(error) => (String::new(), Some(error.to_string())),
+        };
+        ObjectStep {
+            kind: StepKind::View,
+            source: view.name.clone(),
+            action: self.object_action(StepKind::View, &destination, there, error),
+            destination,
+            statement,
+            context: view.context.clone(),
+            time_zone: String::new(),
+            enable: false,
+            mentions: Vec::new(),
+        }
+    }
+
+    fn triggers(&self) -> Vec<ObjectStep> {
+        if !self.schema || self.migration.schema().triggers == TriggerMode::Skip {
+            return Vec::new();
+        }
+        let mut triggers: Vec<&Trigger> = self.source().triggers().collect();
+        triggers.sort_by(|a, b| {
+            let key = |trigger: &Trigger| {
+                (
+                    trigger.name.database.clone(),
+                    trigger.table.clone(),
+                    trigger.event.clone(),
+                    trigger.timing.clone(),
+                    trigger.order,
+                )
+            };
+            key(a).cmp(&key(b))
+        });
+        triggers
+            .into_iter()
+            .map(|trigger| {
+                let name = self.object_name(&trigger.name);
+                let there = self.destination().triggers().any(|other| other.name == name);
+                let program = Program {
+                    kind: ProgramKind::Trigger,
+                    name: &trigger.name,
+                    definition: &trigger.definition,
+                    sql_mode: &trigger.context.sql_mode,
+                };
+                self.program(StepKind::Trigger, &program, &trigger.context, there)
+            })
+            .collect()
+    }
+
+    fn events(&self) -> Vec<ObjectStep> {
+        if !self.schema || self.migration.schema().events == EventMode::Skip {
+            return Vec::new();
+        }
+        self.source()
+            .events()
+            .filter(|event| !event.past)
+            .map(|event| self.event(event))
+            .collect()
+    }
+
+    fn event(&self, event: &Event) -> ObjectStep {
+        let name = self.object_name(&event.name);
+        let there = self.destination().events().any(|other| other.name == name);
+        let program = Program {
+            kind: ProgramKind::Event,
+            name: &event.name,
+            definition: &event.definition,
+            sql_mode: &event.context.sql_mode,
+        };
+        let mut step = self.program(StepKind::Event, &program, &event.context, there);
+        step.time_zone.clone_from(&event.time_zone);
+        step.enable = event.status == EventStatus::Enabled;
+        step
+    }
+
+    fn program(
+        &self,
+        kind: StepKind,
+        program: &Program<'_>,
+        context: &CreationContext,
+        there: bool,
+    ) -> ObjectStep {
+        let destination = self.object_name(program.name);
+        let rewritten = rewrite_definition(program, self.names, &self.definer(), &self.changed);
+        let (statement, mentions, error) = match rewritten {
+            Ok(rewritten) => {
+                let mentions = rewritten
+                    .mentions
+                    .iter()
+                    .map(|mention| format!("line {}: {}", mention.line_number, mention.line.trim()))
+                    .collect();
+                (rewritten.statement, mentions, None)
+            }
+            Err(error) => (String::new(), Vec::new(), Some(error.to_string())),
+        };
+        ObjectStep {
+            kind,
+            source: program.name.clone(),
+            action: self.object_action(kind, &destination, there, error),
+            destination,
+            statement,
+            context: context.clone(),
+            time_zone: String::new(),
+            enable: false,
+            mentions,
+        }
+    }
+
+    fn object_action(
+        &self,
+        kind: StepKind,
+        name: &TableName,
+        there: bool,
+        error: Option<String>,
+    ) -> Action {
+        if let Some(reason) = error {
+            return Action::Refused { reason };
+        }
+        if self.begun.made(kind.as_str(), name) {
+            return Action::Done;
+        }
+        match (there, self.migration.existing_tables()) {
+            (false, _) => Action::Create,
+            (true, ExistingTables::Reuse) => Action::Unchanged,
+            (true, ExistingTables::Error) => {
+                Action::Refused { reason: "there already".to_owned() }
+            }
+        }
+    }
+
+    /// Routines, triggers and events keep their names and go with their database.
+    fn object_name(&self, name: &TableName) -> TableName {
+        TableName::new(self.names.database(&name.database), name.name.clone())
+    }
+
+    fn definer(&self) -> sql::Definer {
+        match &self.migration.schema().definer {
+            resolve::Definer::Invoker => sql::Definer::Invoker,
+            resolve::Definer::Keep => sql::Definer::Keep,
+            resolve::Definer::Account { user, host } => {
+                sql::Definer::Account { user: user.clone(), host: host.clone() }
+            }
+        }
+    }
+
+    fn finish(&self) -> Vec<String> {
+        let mut steps = Vec::new();
+        let phases = self.migration.phases();
+        if phases.has(Phase::Full) {
+            steps.push("set AUTO_INCREMENT to the larger of both sides".to_owned());
+        }
+        if self.schema {
+            steps.push(match self.migration.schema().triggers {
+                TriggerMode::AtFinish | TriggerMode::Guarded => "create triggers".to_owned(),
+                TriggerMode::Skip => "leave triggers out".to_owned(),
+            });
+            steps.push(match self.migration.schema().events {
+                EventMode::AtFinish => {
+                    "create events, and enable those that are enabled on the source".to_owned()
+                }
+                EventMode::Skip => "leave events out".to_owned(),
+            });
+        }
+        if phases.has(Phase::Full) {
+            steps.push("collect statistics (ANALYZE TABLE)".to_owned());
+        }
+        steps
+    }
+}
+
+fn server_line(facts: &ServerFacts) -> ServerLine {
+    ServerLine {
+        address: facts.address.clone(),
+        user: facts.account.clone(),
+        version: facts.version.to_string(),
+        server_uuid: facts.server_uuid.clone(),
+        tls: facts
+            .tls
+            .as_ref()
+            .map_or_else(|| "none".to_owned(), |tls| format!("{} {}", tls.version, tls.cipher)),
+    }
+}
+
+fn unsupported(setting: &resolve::Unsupported) -> String {
+    if setting.value.is_empty() {
+        format!("{} ({})", setting.setting, setting.place)
+    } else {
+        format!("{} = {} ({})", setting.setting, setting.value, setting.place)
+    }
+}
+
+/// For each table the columns that foreign keys of others refer to.
+fn referenced(catalog: &Catalog) -> BTreeMap<TableName, Vec<Vec<Ident>>> {
+    let mut referenced: BTreeMap<TableName, Vec<Vec<Ident>>> = BTreeMap::new();
+    for table in catalog.tables() {
+        for key in table.foreign_keys.iter().filter(|key| key.parent != table.name) {
+            referenced.entry(key.parent.clone()).or_default().push(key.parent_columns.clone());
+        }
+    }
+    referenced
+}

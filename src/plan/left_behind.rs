@@ -1,0 +1,67 @@
+//! What the source has and the destination will not.
+
+use super::model::LeftBehind;
+use crate::{
+    catalog::{Inspection, Side},
+    mysql::TableName,
+    resolve::{EventMode, Migration, Phase, TriggerMode},
+};
+
+/// Everything left behind but what only the order of creation can tell.
+pub fn list(migration: &Migration, inspection: &Inspection) -> Vec<LeftBehind> {
+    let source = &inspection.source;
+    let mut list = excluded(source);
+    for view in source.catalog.views() {
+        if let Some(reason) = &view.invalid {
+            list.push(line(&view.name, format!("an invalid view: {reason}")));
+        }
+    }
+    for unreadable in &source.unreadable {
+        let why = format!("{} that cannot be read: {}", unreadable.kind, unreadable.reason);
+        list.push(line(&unreadable.name, why));
+    }
+    let schema = migration.schema();
+    if schema.triggers == TriggerMode::Skip {
+        list.extend(source.catalog.triggers().map(|trigger| {
+            line(&trigger.name, "trigger: schema.triggers is \"skip\"".to_owned())
+        }));
+    }
+    if schema.events == EventMode::Skip {
+        list.extend(source.catalog.events().map(|event| {
+            line(&event.name, "event: schema.events is \"skip\"".to_owned())
+        }));
+    }
+    for event in source.catalog.events().filter(|event| event.past) {
+        let why = "a one-time event whose moment has passed cannot be created".to_owned();
+        list.push(line(&event.name, why));
+    }
+    if migration.phases().has(Phase::Full) && !migration.phases().has(Phase::Incremental) {
+        list.push(LeftBehind {
+            what: "later writes".to_owned(),
+            why: "what is written to the source after the snapshot; \"incremental\" would carry it"
+                .to_owned(),
+        });
+    }
+    list
+}
+
+fn excluded(source: &Side) -> Vec<LeftBehind> {
+    let left_out = &source.left_out;
+    let kinds = [
+        ("table", &left_out.tables),
+        ("view", &left_out.views),
+        ("routine", &left_out.routines),
+        ("trigger", &left_out.triggers),
+        ("event", &left_out.events),
+    ];
+    kinds
+        .into_iter()
+        .flat_map(|(kind, names)| {
+            names.iter().map(move |name| line(name, format!("{kind}: not selected")))
+        })
+        .collect()
+}
+
+fn line(name: &TableName, why: String) -> LeftBehind {
+    LeftBehind { what: name.plain(), why }
+}
