@@ -2,12 +2,16 @@
 //! `plan`. Pure: nothing here connects, and everything is in a fixed order.
 
 pub mod encoding;
+pub mod grants;
+pub mod inspection;
 pub mod key;
 pub mod model;
 pub mod objects;
 pub mod shape;
 
 pub use encoding::Encoding;
+pub use grants::Grants;
+pub use inspection::{Inspection, LeftOut, ServerFacts, Side, TlsSession, Unreadable};
 pub use model::{
     Catalog, Check, Column, Database, ForeignKey, Generated, Index, IndexKind, IndexPart, Table,
 };

@@ -10,6 +10,7 @@ pub mod conn;
 pub mod copy;
 pub mod events;
 pub mod failpoint;
+pub mod inspect;
 pub mod ledger;
 pub mod mysql;
 pub mod plan;
