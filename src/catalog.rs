@@ -6,6 +6,8 @@ pub mod differences;
 pub mod encoding;
 mod expression;
 pub mod fingerprint;
+pub mod grants;
+pub mod inspection;
 pub mod key;
 pub mod model;
 pub mod objects;
@@ -17,6 +19,8 @@ pub use canonical::{Canonical, canonical, canonical_before};
 pub use differences::{TableDifference, differences};
 pub use encoding::Encoding;
 pub use fingerprint::{Fingerprints, fingerprint, moved};
+pub use grants::Grants;
+pub use inspection::{Inspection, LeftOut, ServerFacts, Side, TlsSession, Unreadable};
 pub use model::{
     Catalog, Check, Column, Database, ForeignKey, Generated, Index, IndexKind, IndexPart, Table,
 };

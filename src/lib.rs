@@ -12,6 +12,7 @@ pub mod copy;
 pub mod engine;
 pub mod events;
 pub mod failpoint;
+pub mod inspect;
 pub mod ledger;
 pub mod mysql;
 pub mod plan;

@@ -1,8 +1,11 @@
 //! What will be done: made from the migration, what was found on both servers, and what has been
 //! done before. Pure; the same inputs give the same plan.
 
+pub mod build;
+mod left_behind;
 pub mod model;
 
+pub use build::{Begun, build};
 pub use model::{
     Action, Base, DatabaseStep, LeftBehind, ObjectStep, Plan, ServerLine, StepKind, TableStep,
 };

@@ -15,4 +15,5 @@
 mod equal;
 mod fixtures;
 mod harness;
+mod inspect;
 mod support;

@@ -1,0 +1,90 @@
+//! Looks at a server: sessions come in, facts and a catalog go out, without judgement.
+//!
+//! `information_schema` is asked a few questions for all databases at once, never one per table;
+//! the definitions of selected objects come by `SHOW CREATE`, many in one round trip. What the
+//! account may not read is noted, not fatal: saying what to grant is for the prechecks. Everything
+//! works from 5.6 on; what an older server does not have is asked of none.
+
+mod columns;
+mod facts;
+mod fields;
+mod keys;
+mod objects;
+mod position;
+mod schema;
+mod scope;
+mod show;
+mod tables;
+mod views;
+
+pub use facts::server_facts;
+pub use position::position;
+pub use schema::{Schema, schema};
+pub use scope::{Mapped, Scope, Selected};
+
+use std::collections::BTreeSet;
+
+use crate::{
+    catalog::{Inspection, ServerFacts, Side},
+    clock::Timestamp,
+    conn::{Result, Session},
+    mysql::Flavor,
+    resolve::Migration,
+};
+
+/// Inspects both servers: the source by the selection, the destination where the selected objects
+/// are to go. The sessions are for [`crate::conn::Purpose::Inspect`].
+///
+/// A server that is no `MySQL` of 5.6 or later is left at its facts, with an empty catalog.
+///
+/// # Errors
+/// A connection that is lost; what the account may not see is in the result.
+pub async fn inspect(
+    source: &mut Session,
+    destination: &mut Session,
+    migration: &Migration,
+    taken_at: Timestamp,
+) -> Result<Inspection> {
+    let source_facts = server_facts(source, &migration.source().address.to_string()).await?;
+    let destination_facts =
+        server_facts(destination, &migration.destination().address.to_string()).await?;
+    let source_names = source_facts.lower_case();
+    let destination_names = destination_facts.lower_case();
+    let selected = Selected::new(migration.selection(), source_names);
+    let mut source_side = side(source, source_facts, &selected).await?;
+    let names = migration.mapping().names(source_names, destination_names);
+    let mapped = Mapped::new(&source_side.catalog, &names, destination_names);
+    let mut destination_side = side(destination, destination_facts, &mapped).await?;
+    destination_side.not_empty = tables::not_empty(destination, &destination_side.catalog).await?;
+    source_side.facts.position_after = position(source).await?;
+    destination_side.facts.position_after = position(destination).await?;
+    Ok(Inspection {
+        source: source_side,
+        destination: destination_side,
+        taken_at,
+    })
+}
+
+async fn side(session: &mut Session, facts: ServerFacts, scope: &impl Scope) -> Result<Side> {
+    let schema = if readable(&facts) {
+        schema(session, scope).await?
+    } else {
+        Schema::default()
+    };
+    Ok(Side {
+        facts,
+        catalog: schema.catalog,
+        databases: schema.databases,
+        left_out: schema.left_out,
+        unreadable: schema.unreadable,
+        not_empty: BTreeSet::new(),
+    })
+}
+
+/// Whether the catalog can be read: what is refused anyhow need not be.
+fn readable(facts: &ServerFacts) -> bool {
+    match facts.version.flavor {
+        Flavor::MySql => facts.version.at_least(5, 6, 0),
+        Flavor::MariaDb => false,
+    }
+}

@@ -1,0 +1,148 @@
+//! What the server is, apart from what it holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::position::position;
+use crate::{
+    catalog::{Grants, ServerFacts, TlsSession},
+    conn::{Result, Session},
+};
+
+/// The global variables that checks and plans look at. None of them can hold a secret.
+const VARIABLES: &[&str] = &[
+    "auto_increment_increment",
+    "auto_increment_offset",
+    "binlog_format",
+    "binlog_row_image",
+    "character_set_server",
+    "collation_server",
+    "default_storage_engine",
+    "disabled_storage_engines",
+    "enforce_gtid_consistency",
+    "event_scheduler",
+    "explicit_defaults_for_timestamp",
+    "ft_min_word_len",
+    "gtid_mode",
+    "hostname",
+    "innodb_file_format",
+    "innodb_ft_min_token_size",
+    "innodb_large_prefix",
+    "innodb_page_size",
+    "innodb_read_only",
+    "innodb_strict_mode",
+    "local_infile",
+    "log_bin",
+    "log_bin_trust_function_creators",
+    "lower_case_table_names",
+    "max_allowed_packet",
+    "max_connections",
+    "ngram_token_size",
+    "partial_revokes",
+    "port",
+    "read_only",
+    "server_id",
+    "server_uuid",
+    "sql_generate_invisible_primary_key",
+    "sql_mode",
+    "sql_require_primary_key",
+    "super_read_only",
+    "system_time_zone",
+    "time_zone",
+];
+
+const STATUS: &[&str] = &["Threads_connected", "Threads_running"];
+
+/// Everything about the server and our account on it.
+///
+/// # Errors
+/// A connection that is lost.
+pub async fn server_facts(session: &mut Session, address: &str) -> Result<ServerFacts> {
+    let position = position(session).await?;
+    let comment: String = session.one("SELECT @@version_comment").await?;
+    let account: String = session.one("SELECT CURRENT_USER()").await?;
+    let variables = variables(session).await?;
+    let grants: Vec<String> = session.rows("SHOW GRANTS").await?;
+    let named = |name: &str| variables.get(name).cloned().unwrap_or_default();
+    Ok(ServerFacts {
+        address: address.to_owned(),
+        version: session.version().clone(),
+        version_comment: comment,
+        server_uuid: named("server_uuid"),
+        hostname: named("hostname"),
+        port: named("port").parse().unwrap_or_default(),
+        account,
+        tls: tls(session).await?,
+        status: status(session).await?,
+        grants: Grants::parse(grants.iter().map(String::as_str)),
+        charsets: names(
+            session,
+            "SELECT CHARACTER_SET_NAME FROM information_schema.CHARACTER_SETS",
+        )
+        .await?,
+        collations: names(
+            session,
+            "SELECT COLLATION_NAME FROM information_schema.COLLATIONS",
+        )
+        .await?,
+        engines: names(
+            session,
+            "SELECT ENGINE FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')",
+        )
+        .await?,
+        plugins: names(
+            session,
+            "SELECT PLUGIN_NAME FROM information_schema.PLUGINS WHERE PLUGIN_STATUS = 'ACTIVE'",
+        )
+        .await?,
+        accounts: accounts(session).await?,
+        variables,
+        position_after: position.clone(),
+        position_before: position,
+    })
+}
+
+async fn variables(session: &mut Session) -> Result<BTreeMap<String, String>> {
+    let all: Vec<(String, String)> = session.rows("SHOW GLOBAL VARIABLES").await?;
+    Ok(all
+        .into_iter()
+        .filter(|(name, _)| VARIABLES.contains(&name.as_str()))
+        .collect())
+}
+
+async fn status(session: &mut Session) -> Result<BTreeMap<String, u64>> {
+    let all: Vec<(String, String)> = session
+        .rows("SHOW GLOBAL STATUS LIKE 'Threads\\_%'")
+        .await?;
+    Ok(all
+        .into_iter()
+        .filter(|(name, _)| STATUS.contains(&name.as_str()))
+        .filter_map(|(name, value)| Some((name, value.parse().ok()?)))
+        .collect())
+}
+
+async fn tls(session: &mut Session) -> Result<Option<TlsSession>> {
+    let found: BTreeMap<String, String> = session
+        .rows::<(String, String)>("SHOW SESSION STATUS LIKE 'Ssl\\_%'")
+        .await?
+        .into_iter()
+        .collect();
+    let value = |name: &str| found.get(name).filter(|value| !value.is_empty()).cloned();
+    Ok(value("Ssl_cipher").map(|cipher| TlsSession {
+        version: value("Ssl_version").unwrap_or_default(),
+        cipher,
+    }))
+}
+
+async fn names(session: &mut Session, query: &str) -> Result<BTreeSet<String>> {
+    Ok(session.rows::<String>(query).await?.into_iter().collect())
+}
+
+/// `None` where this account may not read `mysql.user`.
+async fn accounts(session: &mut Session) -> Result<Option<BTreeSet<String>>> {
+    const REFUSED: [u16; 4] = [1044, 1142, 1143, 1146];
+    match names(session, "SELECT CONCAT(User, '@', Host) FROM mysql.user").await {
+        Ok(accounts) => Ok(Some(accounts)),
+        Err(error) if error.code().is_some_and(|code| REFUSED.contains(&code)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
