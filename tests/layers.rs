@@ -36,6 +36,42 @@ fn sources(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
     }
 }
 
+/// The rooms behind every `crate::`, also those of a group in braces.
+fn named_rooms(text: &str) -> Vec<String> {
+    let mut rooms = Vec::new();
+    for behind in text.split("crate::").skip(1) {
+        let Some(group) = behind.strip_prefix('{') else {
+            rooms.push(word(behind));
+            continue;
+        };
+        let (mut depth, mut item) = (1, String::new());
+        for character in group.chars() {
+            match character {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 || (depth == 1 && character == ',') {
+                rooms.push(word(item.trim()));
+                item.clear();
+            } else {
+                item.push(character);
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    rooms.retain(|room| !room.is_empty());
+    rooms
+}
+
+fn word(text: &str) -> String {
+    text.chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect()
+}
+
 #[test]
 fn every_room_names_only_rooms_below_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -57,10 +93,8 @@ fn every_room_names_only_rooms_below_it() {
             continue;
         };
         let text = fs::read_to_string(path).expect("readable");
-        for named in text.split("crate::").skip(1) {
-            let end = named.find(|c: char| !(c.is_alphanumeric() || c == '_'));
-            let named = &named[..end.unwrap_or(named.len())];
-            let allowed = named == name || row_of(named).is_some_and(|other| other > own_row);
+        for named in named_rooms(&text) {
+            let allowed = named == name || row_of(&named).is_some_and(|other| other > own_row);
             if !allowed {
                 wrong.push(format!("{} names crate::{named}", relative.display()));
             }
