@@ -15,4 +15,4 @@ pub use model::{
     Acknowledgement, CopyStatus, HistoryEntry, Lineage, Operator, Outcome, ServerIdentity, State,
     TableProgress, TableVerification, Verification,
 };
-pub use phase::{NotATransition, Phase, PhaseName, Work};
+pub use phase::{NotAPhase, NotATransition, Phase, PhaseName, Work};
