@@ -10,6 +10,7 @@ pub mod finishing;
 pub mod full;
 pub mod journal;
 pub mod lease;
+pub mod prepare;
 pub mod schema;
 pub mod verify;
 

@@ -1,0 +1,79 @@
+//! What plan, apply and verify begin with: both servers looked at, and what was done before.
+
+use std::collections::BTreeSet;
+
+use super::error::Result;
+use crate::{
+    catalog::Inspection,
+    clock::Timestamp,
+    conn::{Connector, Purpose},
+    inspect,
+    ledger::{Ledger, ObjectState},
+    mysql::TableName,
+    plan::Begun,
+    resolve::Migration,
+    state::State,
+};
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub inspection: Inspection,
+    pub begun: Begun,
+}
+
+/// Looks at both servers and at the ledger; writes nothing.
+///
+/// # Errors
+/// A server that cannot be reached, or a ledger that cannot be read.
+pub async fn look(
+    migration: &Migration,
+    source: &Connector,
+    destination: &Connector,
+    ledger: &Ledger,
+    state: Option<&State>,
+    now: Timestamp,
+) -> Result<Found> {
+    let mut source = source.session(Purpose::Inspect).await?;
+    let mut destination = destination.session(Purpose::Inspect).await?;
+    let inspection = inspect::inspect(&mut source, &mut destination, migration, now).await?;
+    let mut begun = Begun {
+        lineage: state.map(|state| state.lineage().to_string()),
+        serial: state.map_or(0, State::serial),
+        objects: BTreeSet::new(),
+    };
+    if let Some(record) = ledger.record(&mut destination).await?
+        && begun.lineage.as_ref().is_none_or(|ours| *ours == record.lineage)
+    {
+        begun.lineage = Some(record.lineage);
+        let noted = ledger.objects(&mut destination).await?;
+        begun.objects = noted
+            .into_iter()
+            .map(|(key, state)| match state {
+                ObjectState::Intended | ObjectState::Done => (key.kind, key.name),
+            })
+            .collect();
+    }
+    source.close().await;
+    destination.close().await;
+    Ok(Found { inspection, begun })
+}
+
+/// The inspection as the checks are to see it: what we made ourselves is in nobody's way.
+pub fn without_ours(found: &Found) -> Inspection {
+    let mut inspection = found.inspection.clone();
+    let ours = |kind: &str, name: &TableName| {
+        found.begun.objects.contains(&(kind.to_owned(), name.clone()))
+    };
+    for database in inspection.destination.catalog.databases.values_mut() {
+        database.tables.retain(|_, table| !ours("table", &table.name));
+        database.views.retain(|_, view| !ours("view", &view.name));
+        database.routines.retain(|routine| {
+            !ours("function", &routine.name) && !ours("procedure", &routine.name)
+        });
+        database.triggers.retain(|trigger| !ours("trigger", &trigger.name));
+        database.events.retain(|event| !ours("event", &event.name));
+    }
+    inspection.destination.not_empty.retain(|table| !ours("table", table));
+    inspection
+}
