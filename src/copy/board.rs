@@ -66,15 +66,17 @@ struct Learned {
     rows: u64,
 }
 
-const FIRST_ROWS: u64 = 10_000;
+/// Until something is learned, rows are taken to come at this rate.
+const ROWS_A_MILLISECOND: u128 = 10;
 const LONGEST_ROW: u64 = 1 << 24;
 
 impl Learned {
     fn new(job: &Job, size: ChunkSize) -> Self {
         let fitting = size.bytes / job.row_bytes.clamp(1, LONGEST_ROW);
+        let timely = u64::try_from(size.time.as_millis() * ROWS_A_MILLISECOND).unwrap_or(u64::MAX);
         Self {
             recent: VecDeque::new(),
-            rows: fitting.clamp(1, FIRST_ROWS),
+            rows: fitting.clamp(1, timely.max(1)),
         }
     }
 

@@ -12,8 +12,10 @@
     reason = "support is written for all tests, also those to come"
 )]
 
+mod crash;
 mod equal;
 mod fixtures;
 mod harness;
 mod inspect;
+mod migrate;
 mod support;
