@@ -6,9 +6,12 @@
 //! `format_version` that grows when a field changes its meaning.
 
 pub mod plan;
+pub mod saved;
+pub mod stale;
 pub mod status;
 pub mod tally;
 
 pub use plan::{FindingLine, PlanReport, Severity, Summary};
+pub use saved::SavedPlan;
 pub use status::{Holder, NextStep, StatusReport};
 pub use tally::{Overall, Tally};

@@ -10,7 +10,7 @@ pub mod lock;
 pub mod state_file;
 
 pub use error::StoreError;
-pub use lock::{LockFacts, LockRequest, StateLock};
+pub use lock::{LockFacts, LockRequest, StateLock, process_has_ended};
 pub use state_file::StateFile;
 
 #[cfg(test)]

@@ -11,13 +11,11 @@ use super::{
 use crate::{
     catalog::{
         Catalog, CopyColumn, Created, CreationContext, Encoding, Event, EventStatus, Fingerprints,
-        Inspection, Routine, RoutineKind, RowShape, ServerFacts, Table, Trigger, View,
-        differences, key, order,
+        Inspection, Routine, RoutineKind, RowShape, ServerFacts, Table, Trigger, View, differences,
+        key, order,
     },
     mysql::{Ident, Names, TableName},
-    resolve::{
-        self, EventMode, ExistingTables, Migration, Phase, TriggerMode,
-    },
+    resolve::{self, EventMode, ExistingTables, Migration, Phase, TriggerMode},
     sql::{
         self, ChangedNames, Program, ProgramKind, TableDefinition, TablePlan, rewrite_definition,
         rewrite_view,
@@ -43,8 +41,9 @@ impl Begun {
 pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> Plan {
     let source = &inspection.source;
     let destination = &inspection.destination;
-    let names =
-        migration.mapping().names(source.facts.lower_case(), destination.facts.lower_case());
+    let names = migration
+        .mapping()
+        .names(source.facts.lower_case(), destination.facts.lower_case());
     let builder = Builder {
         migration,
         inspection,
@@ -52,7 +51,10 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
         names: &names,
         changed: ChangedNames::new(
             &names,
-            source.catalog.tables().map(|table| (&table.name, table.columns.iter().map(|c| &c.name))),
+            source
+                .catalog
+                .tables()
+                .map(|table| (&table.name, table.columns.iter().map(|c| &c.name))),
         ),
         referenced: referenced(&source.catalog),
         schema: migration.phases().has(Phase::Schema),
@@ -64,7 +66,11 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
     Plan {
         migration: migration.name().to_owned(),
         tags: migration.tags().clone(),
-        phases: migration.phases().iter().map(|phase| phase.as_str().to_owned()).collect(),
+        phases: migration
+            .phases()
+            .iter()
+            .map(|phase| phase.as_str().to_owned())
+            .collect(),
         base: Base {
             spec_hash: migration.spec_hash().to_owned(),
             lineage: begun.lineage.clone(),
@@ -75,7 +81,11 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
         source: server_line(&source.facts),
         destination: server_line(&destination.facts),
         databases: builder.databases(),
-        tables: source.catalog.tables().map(|table| builder.table(table)).collect(),
+        tables: source
+            .catalog
+            .tables()
+            .map(|table| builder.table(table))
+            .collect(),
         objects,
         triggers: builder.triggers(),
         events: builder.events(),
@@ -109,7 +119,9 @@ impl Builder<'_> {
         for database in self.source().databases.values() {
             let destination = self.names.database(&database.name);
             let there = self.inspection.destination.databases.contains(&destination);
-            let made = self.begun.made("database", &TableName::new(destination.clone(), ""));
+            let made = self
+                .begun
+                .made("database", &TableName::new(destination.clone(), ""));
             let action = match (made, there || !self.schema) {
                 (true, _) => Action::Done,
                 (false, true) => Action::Unchanged,
@@ -165,7 +177,9 @@ impl Builder<'_> {
         let definition = match TableDefinition::parse(&table.definition) {
             Ok(definition) => definition,
             Err(error) => {
-                step.action = Action::Refused { reason: error.to_string() };
+                step.action = Action::Refused {
+                    reason: error.to_string(),
+                };
                 return;
             }
         };
@@ -189,7 +203,12 @@ impl Builder<'_> {
         step.bridged = statements
             .bridged
             .iter()
-            .map(|bridged| format!("{} becomes {}: {}", bridged.before, bridged.after, bridged.why))
+            .map(|bridged| {
+                format!(
+                    "{} becomes {}: {}",
+                    bridged.before, bridged.after, bridged.why
+                )
+            })
             .collect();
     }
 
@@ -201,7 +220,10 @@ impl Builder<'_> {
             return if self.schema {
                 Action::Create
             } else {
-                Action::Refused { reason: "not on the destination, and \"schema\" is not among the phases".to_owned() }
+                Action::Refused {
+                    reason: "not on the destination, and \"schema\" is not among the phases"
+                        .to_owned(),
+                }
             };
         };
         if self.schema && self.migration.existing_tables() == ExistingTables::Error {
@@ -211,7 +233,9 @@ impl Builder<'_> {
         }
         match differences(table, there, self.names) {
             None => Action::Unchanged,
-            Some(difference) => Action::Different { diff: difference.unified() },
+            Some(difference) => Action::Different {
+                diff: difference.unified(),
+            },
         }
     }
 
@@ -223,7 +247,9 @@ impl Builder<'_> {
             .filter(|column| column.generated.is_none())
             .map(|column| {
                 let destination = self.names.column(&table.name, &column.name);
-                let other = there.and_then(|there| there.column(&destination)).unwrap_or(column);
+                let other = there
+                    .and_then(|there| there.column(&destination))
+                    .unwrap_or(column);
                 CopyColumn {
                     source: column.name.clone(),
                     encoding: Encoding::between(column, other),
@@ -239,11 +265,19 @@ impl Builder<'_> {
         if !self.schema {
             return (Vec::new(), Vec::new());
         }
-        let mut steps: Vec<ObjectStep> =
-            self.source().routines().filter_map(|routine| self.routine(routine)).collect();
+        let mut steps: Vec<ObjectStep> = self
+            .source()
+            .routines()
+            .filter_map(|routine| self.routine(routine))
+            .collect();
         let order = order(self.source());
         let views = order.steps.iter().filter_map(|step| match step {
-            Created::View(name) => self.source().databases.get(&name.database)?.views.get(&name.name),
+            Created::View(name) => self
+                .source()
+                .databases
+                .get(&name.database)?
+                .views
+                .get(&name.name),
             Created::Function(_) => None,
         });
         steps.extend(views.map(|view| self.view(view)));
@@ -264,10 +298,9 @@ impl Builder<'_> {
             RoutineKind::Function => (StepKind::Function, ProgramKind::Function),
             RoutineKind::Procedure => (StepKind::Procedure, ProgramKind::Procedure),
         };
-        let there = self
-            .destination()
-            .routines()
-            .any(|other| other.kind == routine.kind && other.name == self.object_name(&routine.name));
+        let there = self.destination().routines().any(|other| {
+            other.kind == routine.kind && other.name == self.object_name(&routine.name)
+        });
         let program = Program {
             kind: program,
             name: &routine.name,
@@ -279,7 +312,10 @@ impl Builder<'_> {
 
     fn view(&self, view: &View) -> ObjectStep {
         let destination = self.names.table(&view.name);
-        let there = self.destination().views().any(|other| other.name == destination);
+        let there = self
+            .destination()
+            .views()
+            .any(|other| other.name == destination);
         let definer = self.definer();
         let rewritten = rewrite_view(&view.definition, &view.name, self.names, &definer);
         let (statement, error) = match rewritten {
@@ -320,7 +356,10 @@ impl Builder<'_> {
             .into_iter()
             .map(|trigger| {
                 let name = self.object_name(&trigger.name);
-                let there = self.destination().triggers().any(|other| other.name == name);
+                let there = self
+                    .destination()
+                    .triggers()
+                    .any(|other| other.name == name);
                 let program = Program {
                     kind: ProgramKind::Trigger,
                     name: &trigger.name,
@@ -407,9 +446,9 @@ impl Builder<'_> {
         match (there, self.migration.existing_tables()) {
             (false, _) => Action::Create,
             (true, ExistingTables::Reuse) => Action::Unchanged,
-            (true, ExistingTables::Error) => {
-                Action::Refused { reason: "there already".to_owned() }
-            }
+            (true, ExistingTables::Error) => Action::Refused {
+                reason: "there already".to_owned(),
+            },
         }
     }
 
@@ -422,9 +461,10 @@ impl Builder<'_> {
         match &self.migration.schema().definer {
             resolve::Definer::Invoker => sql::Definer::Invoker,
             resolve::Definer::Keep => sql::Definer::Keep,
-            resolve::Definer::Account { user, host } => {
-                sql::Definer::Account { user: user.clone(), host: host.clone() }
-            }
+            resolve::Definer::Account { user, host } => sql::Definer::Account {
+                user: user.clone(),
+                host: host.clone(),
+            },
         }
     }
 
@@ -459,10 +499,10 @@ fn server_line(facts: &ServerFacts) -> ServerLine {
         user: facts.account.clone(),
         version: facts.version.to_string(),
         server_uuid: facts.server_uuid.clone(),
-        tls: facts
-            .tls
-            .as_ref()
-            .map_or_else(|| "none".to_owned(), |tls| format!("{} {}", tls.version, tls.cipher)),
+        tls: facts.tls.as_ref().map_or_else(
+            || "none".to_owned(),
+            |tls| format!("{} {}", tls.version, tls.cipher),
+        ),
     }
 }
 
@@ -470,7 +510,10 @@ fn unsupported(setting: &resolve::Unsupported) -> String {
     if setting.value.is_empty() {
         format!("{} ({})", setting.setting, setting.place)
     } else {
-        format!("{} = {} ({})", setting.setting, setting.value, setting.place)
+        format!(
+            "{} = {} ({})",
+            setting.setting, setting.value, setting.place
+        )
     }
 }
 
@@ -478,8 +521,15 @@ fn unsupported(setting: &resolve::Unsupported) -> String {
 fn referenced(catalog: &Catalog) -> BTreeMap<TableName, Vec<Vec<Ident>>> {
     let mut referenced: BTreeMap<TableName, Vec<Vec<Ident>>> = BTreeMap::new();
     for table in catalog.tables() {
-        for key in table.foreign_keys.iter().filter(|key| key.parent != table.name) {
-            referenced.entry(key.parent.clone()).or_default().push(key.parent_columns.clone());
+        for key in table
+            .foreign_keys
+            .iter()
+            .filter(|key| key.parent != table.name)
+        {
+            referenced
+                .entry(key.parent.clone())
+                .or_default()
+                .push(key.parent_columns.clone());
         }
     }
     referenced

@@ -17,19 +17,28 @@ pub fn list(migration: &Migration, inspection: &Inspection) -> Vec<LeftBehind> {
         }
     }
     for unreadable in &source.unreadable {
-        let why = format!("{} that cannot be read: {}", unreadable.kind, unreadable.reason);
+        let why = format!(
+            "{} that cannot be read: {}",
+            unreadable.kind, unreadable.reason
+        );
         list.push(line(&unreadable.name, why));
     }
     let schema = migration.schema();
     if schema.triggers == TriggerMode::Skip {
         list.extend(source.catalog.triggers().map(|trigger| {
-            line(&trigger.name, "trigger: schema.triggers is \"skip\"".to_owned())
+            line(
+                &trigger.name,
+                "trigger: schema.triggers is \"skip\"".to_owned(),
+            )
         }));
     }
     if schema.events == EventMode::Skip {
-        list.extend(source.catalog.events().map(|event| {
-            line(&event.name, "event: schema.events is \"skip\"".to_owned())
-        }));
+        list.extend(
+            source
+                .catalog
+                .events()
+                .map(|event| line(&event.name, "event: schema.events is \"skip\"".to_owned())),
+        );
     }
     for event in source.catalog.events().filter(|event| event.past) {
         let why = "a one-time event whose moment has passed cannot be created".to_owned();
@@ -57,11 +66,16 @@ fn excluded(source: &Side) -> Vec<LeftBehind> {
     kinds
         .into_iter()
         .flat_map(|(kind, names)| {
-            names.iter().map(move |name| line(name, format!("{kind}: not selected")))
+            names
+                .iter()
+                .map(move |name| line(name, format!("{kind}: not selected")))
         })
         .collect()
 }
 
 fn line(name: &TableName, why: String) -> LeftBehind {
-    LeftBehind { what: name.plain(), why }
+    LeftBehind {
+        what: name.plain(),
+        why,
+    }
 }

@@ -239,6 +239,13 @@ impl State {
         }
     }
 
+    /// A state that was lost, made again from what the ledger knows: its tables and position are
+    /// mirrored from there when it goes on.
+    #[must_use]
+    pub fn found_in_ledger(self, phase: Phase) -> Self {
+        Self { phase, ..self }
+    }
+
     pub fn lineage(&self) -> Lineage {
         self.lineage
     }

@@ -133,6 +133,39 @@ impl fmt::Display for PhaseName {
     }
 }
 
+/// A word that names no phase.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not a phase")]
+pub struct NotAPhase(pub String);
+
+impl std::str::FromStr for PhaseName {
+    type Err = NotAPhase;
+
+    fn from_str(text: &str) -> Result<Self, NotAPhase> {
+        let named = Self::ALL.into_iter().find(|name| name.to_string() == text);
+        named.ok_or_else(|| NotAPhase(text.to_owned()))
+    }
+}
+
+impl PhaseName {
+    /// The phase of this name; `None` for failed, which carries more than its name.
+    pub fn phase(self) -> Option<Phase> {
+        match self {
+            Self::Planned => Some(Phase::Planned),
+            Self::Schema => Some(Phase::Schema),
+            Self::Full => Some(Phase::Full),
+            Self::CatchingUp => Some(Phase::CatchingUp),
+            Self::Streaming => Some(Phase::Streaming),
+            Self::Finishing => Some(Phase::Finishing),
+            Self::Finished => Some(Phase::Finished),
+            Self::Reversing => Some(Phase::Reversing),
+            Self::Reversed => Some(Phase::Reversed),
+            Self::Failed => None,
+            Self::Destroyed => Some(Phase::Destroyed),
+        }
+    }
+}
+
 impl Work {
     pub const ALL: [Self; 6] = [
         Self::Schema,

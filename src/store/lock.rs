@@ -41,9 +41,7 @@ impl LockFacts {
     /// Whether the process is known to have ended: it was one of this `host`, and the system
     /// lists it no more. Where the system has no such list, nobody is known to have ended.
     pub fn has_ended(&self, host: &str) -> bool {
-        self.host == host
-            && Path::new("/proc/self").exists()
-            && !Path::new(&format!("/proc/{}", self.pid)).exists()
+        self.host == host && process_has_ended(self.pid)
     }
 }
 
@@ -60,6 +58,11 @@ impl fmt::Display for LockFacts {
             self.id
         )
     }
+}
+
+/// Whether no process of this host has this number, as far as the system tells.
+pub fn process_has_ended(pid: u32) -> bool {
+    Path::new("/proc/self").exists() && !Path::new(&format!("/proc/{pid}")).exists()
 }
 
 /// Held until dropped.

@@ -1,0 +1,165 @@
+//! What must hold before anything is written, each with its own refusal.
+
+use crate::{
+    cli::{
+        arguments::ApplyOptions,
+        commands::not_yet,
+        failure::{Failure, Problem},
+        settings::as_typed,
+    },
+    engine::Until,
+    plan::Plan,
+    report::{PlanReport, SavedPlan, Severity, stale},
+    resolve::{Migration, WarningPolicy},
+    state::State,
+    ui::{Ui, confirm::Answer},
+};
+
+/// How far to go; what comes with a later release is refused.
+pub fn until(options: &ApplyOptions) -> Result<Until, Problem> {
+    if !options.replace.is_empty() {
+        return Err(not_yet("apply --replace"));
+    }
+    if options.standby {
+        return Err(not_yet("apply --standby"));
+    }
+    if options.join {
+        return Err(not_yet("apply --join"));
+    }
+    match options.until.as_deref() {
+        None => Ok(Until::End),
+        Some("schema") => Ok(Until::Schema),
+        Some("full") => Ok(Until::Full),
+        Some(other) => Err(not_yet(&format!("apply --until {other}"))),
+    }
+}
+
+/// The whole specification can be run by this release.
+pub fn supported(migration: &Migration) -> Result<(), Problem> {
+    let later: Vec<_> = migration.unsupported().iter().collect();
+    if later.is_empty() {
+        return Ok(());
+    }
+    let settings: Vec<_> = later
+        .iter()
+        .map(|one| format!("{} ({})", one.setting, one.place))
+        .collect();
+    Err(Problem::refusal(
+        "cutover::cli::not_supported_yet",
+        format!(
+            "the specification asks for what is not supported yet: {}",
+            settings.join(", ")
+        ),
+    )
+    .help("take it out of the specification; nothing was done"))
+}
+
+/// The migration is not over.
+pub fn may_apply(state: Option<&State>, migration: &Migration) -> Result<(), Problem> {
+    let Some(state) = state else {
+        return Ok(());
+    };
+    if state.phase().may_apply() {
+        return Ok(());
+    }
+    Err(Problem::refusal(
+        "cutover::cli::over",
+        format!(
+            "migration \"{}\" is {}: apply never runs again, so that an old task cannot overwrite \
+             what is in use now",
+            migration.name(),
+            state.phase()
+        ),
+    )
+    .help(format!(
+        "for another run give it another name and another state: migration \"{}_2\" {{ ... }}",
+        migration.name()
+    )))
+}
+
+/// Nothing has moved since the plan was saved.
+pub fn fresh(saved: &SavedPlan, now: &Plan) -> Result<(), Problem> {
+    let changes = stale::changes(&saved.report.plan, now);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let specification = as_typed(&saved.specification);
+    Err(Problem::refusal(
+        "cutover::plan::stale",
+        format!("the plan is stale: {}", changes.join("; ")),
+    )
+    .help(if now.base.lineage.is_some() {
+        format!("to go on with what was begun: cutover apply {specification}")
+    } else {
+        format!("look at what changed, and review it: cutover plan {specification} --out FILE")
+    }))
+}
+
+/// No check failed, nothing is in the way, and every warning was read.
+pub fn checks(report: &PlanReport, migration: &Migration) -> Result<(), Problem> {
+    let sums = &report.summary;
+    if sums.is_refused() {
+        let failed = named(report, Severity::Failed);
+        let what = if failed.is_empty() {
+            "something is in the way on the destination".to_owned()
+        } else {
+            format!("checks failed: {failed}")
+        };
+        return Err(Problem::refusal(
+            "cutover::prechecks::failed",
+            format!("{what}; nothing was written"),
+        )
+        .help("do what the plan says beside each, then run the same command again"));
+    }
+    let open = sums.warnings > sums.acknowledged;
+    if open && migration.prechecks().warnings == WarningPolicy::Acknowledge {
+        let warnings = named(report, Severity::Warning);
+        let first = warnings.split(", ").next().unwrap_or_default();
+        return Err(Problem::refusal(
+            "cutover::prechecks::unacknowledged",
+            format!("warnings are not acknowledged: {warnings}; nothing was written"),
+        )
+        .help(format!(
+            "do what the plan says beside each, or accept it in the specification: prechecks {{ \
+             acknowledge \"{first}\" {{ reason = \"...\" }} }}"
+        )));
+    }
+    Ok(())
+}
+
+fn named(report: &PlanReport, severity: Severity) -> String {
+    let found = report.findings.iter();
+    let mut names: Vec<_> = found
+        .filter(|finding| finding.severity == severity)
+        .map(|finding| finding.check.as_str())
+        .collect();
+    names.dedup();
+    names.join(", ")
+}
+
+/// A person types `yes`.
+pub async fn asked(plan: &Plan, ui: Ui) -> Result<(), Failure> {
+    let question = format!(
+        "Apply this plan to {}? The source is only read.",
+        plan.destination.address
+    );
+    let refused = |message: &str, help: &str| {
+        Problem::refusal("cutover::cli::not_approved", message.to_owned()).help(help.to_owned())
+    };
+    // A thread of its own: reading a line must not keep signals from being heard.
+    let answer = tokio::task::spawn_blocking(move || ui.ask(&question, "yes")).await;
+    match answer {
+        Ok(Answer::Agreed) => Ok(()),
+        Ok(Answer::Declined) => Err(refused(
+            "it was not approved; nothing was written",
+            "run it again and type yes",
+        )
+        .into()),
+        Ok(Answer::CannotAsk) | Err(_) => Err(refused(
+            "there is no terminal to ask on; nothing was written",
+            "run it with --auto-approve, or apply a saved plan: cutover plan --out FILE, then \
+             cutover apply FILE",
+        )
+        .into()),
+    }
+}

@@ -1,0 +1,105 @@
+//! `plan`: reads both servers, writes to neither, and shows what `apply` would do.
+
+use std::path::{Path, absolute};
+
+use super::{not_yet, opened, prepared, servers::Servers};
+use crate::{
+    cli::{
+        arguments::{PlanFormat, PlanOptions, ShowOptions},
+        exit::Exit,
+        failure::{Failure, Problem},
+        settings::{Settings, as_typed},
+    },
+    clock::{Clock, SystemClock},
+    report::{PlanReport, SavedPlan, saved},
+    store::{StoreError, atomic},
+    ui::{Ui, plan},
+};
+
+pub async fn run(options: &PlanOptions, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
+    if options.rehearse {
+        return Err(not_yet("plan --rehearse").into());
+    }
+    let migration = opened::load(&options.spec.path, settings, ui)?;
+    let state = opened::state_file(&migration).read()?;
+    let servers = Servers::new(&migration).await?;
+    let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
+    let report = prepared.report;
+    ui.answer(&rendered(&report, options.format, ui)?);
+    if let Some(file) = &options.out {
+        save(file, &options.spec.path, report.clone())?;
+        ui.notice(&format!(
+            "Saved. To run exactly this: cutover apply {}",
+            as_typed(file)
+        ));
+    }
+    Ok(exit(&report, options.detailed_exitcode))
+}
+
+/// A failed check beats changes.
+fn exit(report: &PlanReport, detailed: bool) -> Exit {
+    if report.summary.is_refused() {
+        Exit::Refused
+    } else if detailed && report.summary.has_changes() {
+        Exit::Differences
+    } else {
+        Exit::Done
+    }
+}
+
+pub fn rendered(report: &PlanReport, format: PlanFormat, ui: Ui) -> Result<String, Failure> {
+    match format {
+        PlanFormat::Text => Ok(plan::text(report, ui.out(), ui.verbosity())),
+        PlanFormat::Markdown => Err(not_yet("--format markdown").into()),
+        PlanFormat::Json => Ok(plan::json(report).map_err(|error| {
+            Problem::error("cutover::cli::json", error.to_string()).help("use --format text")
+        })?),
+    }
+}
+
+fn save(file: &Path, specification: &Path, report: PlanReport) -> Result<(), Failure> {
+    let unreadable = |error| {
+        Problem::error(
+            "cutover::cli::path",
+            format!("{}: {error}", specification.display()),
+        )
+        .help("run it from a folder that exists")
+    };
+    let plan = SavedPlan {
+        created: SystemClock.now(),
+        specification: absolute(specification).map_err(unreadable)?,
+        report,
+    };
+    let text = saved::encode(&plan).map_err(|cause| refused(file, &cause))?;
+    Ok(atomic::write(file, &text)?)
+}
+
+/// Reads a plan that `plan --out` saved.
+pub fn saved_plan(file: &Path) -> Result<SavedPlan, Failure> {
+    let text = atomic::read(file)?.ok_or_else(|| StoreError::Read {
+        path: file.to_owned(),
+        cause: std::io::ErrorKind::NotFound.into(),
+    })?;
+    Ok(saved::decode(&text).map_err(|cause| refused(file, &cause))?)
+}
+
+fn refused(file: &Path, cause: &saved::SavedPlanError) -> Problem {
+    let help = miette::Diagnostic::help(cause).map(|help| help.to_string());
+    Problem::error(
+        "cutover::plan::refused",
+        format!("the plan {} cannot be used: {cause}", file.display()),
+    )
+    .help(help.unwrap_or_default())
+}
+
+/// `show`: a saved plan again, also one that has become stale.
+pub fn show(options: &ShowOptions, ui: Ui) -> Result<Exit, Failure> {
+    let saved = saved_plan(&options.file)?;
+    ui.answer(&rendered(&saved.report, options.format, ui)?);
+    ui.notice(&format!(
+        "Made at {} from {}.",
+        saved.created.to_seconds(),
+        saved.specification.display()
+    ));
+    Ok(Exit::Done)
+}
