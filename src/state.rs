@@ -12,7 +12,7 @@ mod v1;
 
 pub use codec::CodecError;
 pub use model::{
-    Acknowledgement, CopyStatus, HistoryEntry, Lineage, Operator, Outcome, ServerIdentity, State,
-    TableProgress, TableVerification, Verification,
+    Acknowledgement, CopyStatus, HistoryEntry, Lineage, NotALineage, Operator, Outcome,
+    ServerIdentity, State, TableProgress, TableVerification, Verification,
 };
 pub use phase::{NotAPhase, NotATransition, Phase, PhaseName, Work};

@@ -6,7 +6,8 @@ mod options;
 pub use options::{
     ApplyOptions, CompletionsOptions, DestroyOptions, FinishOptions, FormatOptions, InitOptions,
     PathOption, PlanFormat, PlanOptions, ReportOptions, ResolveOptions, ReverseOptions,
-    SchemaDocument, ShowOptions, StateCommand, StatusOptions, ValidateOptions, VerifyOptions,
+    SchemaDocument, ShowOptions, StateCommand, StatusOptions, ValidateOptions, VerifyMode,
+    VerifyOptions,
 };
 
 use std::{path::PathBuf, time::Duration};

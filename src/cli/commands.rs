@@ -1,12 +1,17 @@
 //! One file a command.
 
+mod apply;
 mod completions;
 mod init;
 mod man;
 mod opened;
+mod plan;
+mod prepared;
+mod servers;
 mod state;
 mod status;
 mod validate;
+mod verify;
 
 use super::{
     arguments::{Command, StateCommand},
@@ -30,11 +35,11 @@ pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit,
             ui.answer(concat!("cutover ", env!("CARGO_PKG_VERSION"), "\n"));
             Ok(Exit::Done)
         }
-        Command::Plan(_)
-        | Command::Show(_)
-        | Command::Apply(_)
-        | Command::Verify(_)
-        | Command::Fmt(_)
+        Command::Plan(options) => plan::run(options, settings, ui).await,
+        Command::Show(options) => plan::show(options, ui),
+        Command::Apply(options) => apply::run(options, settings, ui).await,
+        Command::Verify(options) => verify::run(options, settings, ui).await,
+        Command::Fmt(_)
         | Command::Stop(_)
         | Command::Resolve(_)
         | Command::Finish(_)

@@ -5,7 +5,10 @@ use std::fmt;
 use miette::Diagnostic;
 
 use super::exit::Exit;
-use crate::{conn::ConnError, spec::Diagnostics, store::StoreError, ui::Ui};
+use crate::{
+    conn::ConnError, engine::EngineError, ledger::LedgerError, spec::Diagnostics,
+    store::StoreError, ui::Ui,
+};
 
 /// What stopped a command.
 #[derive(Debug)]
@@ -96,6 +99,29 @@ impl From<ConnError> for Failure {
     fn from(error: ConnError) -> Self {
         Problem::error("cutover::conn::failed", error.to_string())
             .help(error.help())
+            .into()
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        let exit = match &error {
+            EngineError::Store(store) => of_store(store),
+            EngineError::Ledger(LedgerError::Held { .. }) => Exit::NotNow,
+            EngineError::Server(_)
+            | EngineError::Ledger(_)
+            | EngineError::Schema(_)
+            | EngineError::Copy(_)
+            | EngineError::Verify(_)
+            | EngineError::Transition(_)
+            | EngineError::Moved { .. }
+            | EngineError::UnknownTable { .. }
+            | EngineError::OtherLineage { .. }
+            | EngineError::Stopped => Exit::Error,
+        };
+        Problem::error(error.code(), error.to_string())
+            .help(error.help())
+            .exit(exit)
             .into()
     }
 }

@@ -45,7 +45,10 @@ pub enum SavedPlanError {
         code(cutover::plan::other_format),
         help("make it again with this cutover: cutover plan --out FILE")
     )]
-    OtherFormat { found: String, version: &'static str },
+    OtherFormat {
+        found: String,
+        version: &'static str,
+    },
     #[error("it was edited or damaged: its checksum does not fit its content")]
     #[diagnostic(
         code(cutover::plan::edited),

@@ -1,8 +1,6 @@
 //! What has moved since a plan was made.
 
-use std::collections::BTreeMap;
-
-use crate::plan::{Plan, TableStep};
+use crate::{catalog::fingerprint::moved, plan::Plan};
 
 /// Each change as a sentence for people, in a fixed order; empty when the plan still holds.
 pub fn changes(saved: &Plan, fresh: &Plan) -> Vec<String> {
@@ -27,7 +25,6 @@ pub fn changes(saved: &Plan, fresh: &Plan) -> Vec<String> {
         }
     }
     found.extend(state_changes(saved, fresh));
-    let columns = |name: &str| column_change(table(saved, name), table(fresh, name));
     for (role, was, is) in [
         (
             "source",
@@ -40,7 +37,8 @@ pub fn changes(saved: &Plan, fresh: &Plan) -> Vec<String> {
             &fresh.base.destination_fingerprints,
         ),
     ] {
-        found.extend(table_changes(role, was, is, columns));
+        let moved = moved(was, is).into_iter();
+        found.extend(moved.map(|change| format!("{role}: {change}")));
     }
     found
 }
@@ -61,53 +59,4 @@ fn state_changes(saved: &Plan, fresh: &Plan) -> Option<String> {
         (Some(_), None) => Some("the migration's state is gone".to_owned()),
         (Some(_), Some(_)) => Some("the migration was begun anew since".to_owned()),
     }
-}
-
-fn table_changes(
-    role: &str,
-    was: &BTreeMap<String, String>,
-    is: &BTreeMap<String, String>,
-    columns: impl Fn(&str) -> Option<String>,
-) -> Vec<String> {
-    let mut found = Vec::new();
-    for (name, fingerprint) in was {
-        match is.get(name) {
-            None => found.push(format!("{name} is no longer on the {role}")),
-            Some(other) if other != fingerprint => found.push(match columns(name) {
-                Some(columns) => format!("{name} has changed on the {role}: {columns}"),
-                None => format!("the definition of {name} has changed on the {role}"),
-            }),
-            Some(_) => {}
-        }
-    }
-    let new = is.keys().filter(|name| !was.contains_key(*name));
-    found.extend(new.map(|name| format!("{name} is new on the {role}")));
-    found
-}
-
-fn table<'a>(plan: &'a Plan, name: &str) -> Option<&'a TableStep> {
-    let named = |step: &&TableStep| {
-        step.shape.source.plain() == name || step.shape.destination.plain() == name
-    };
-    plan.tables.iter().find(named)
-}
-
-/// Columns that came, went, or are of another kind, by the names of the source.
-fn column_change(was: Option<&TableStep>, is: Option<&TableStep>) -> Option<String> {
-    let (was, is) = (&was?.shape.columns, &is?.shape.columns);
-    let mut parts = Vec::new();
-    for column in is {
-        let name = column.source.as_str();
-        match was.iter().find(|old| old.source == column.source) {
-            None => parts.push(format!("column {name} is new")),
-            Some(old) if old != column => parts.push(format!("column {name} is another")),
-            Some(_) => {}
-        }
-    }
-    for column in was {
-        if !is.iter().any(|new| new.source == column.source) {
-            parts.push(format!("column {} is gone", column.source.as_str()));
-        }
-    }
-    (!parts.is_empty()).then(|| parts.join(", "))
 }

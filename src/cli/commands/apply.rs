@@ -20,12 +20,12 @@ use crate::{
         signals,
     },
     clock::SystemClock,
-    engine::{self, Context, EngineError, Journal, Run, Until},
+    engine::{self, EngineError, Journal, Run, Until},
     events::{self, Progress},
     ledger::Holder,
     plan::Plan,
     report::SavedPlan,
-    resolve::{Migration, Workers},
+    resolve::Migration,
     state::State,
     store::{StateFile, StateLock, process_has_ended},
     ui::{Ui, plan as plan_view},
@@ -34,7 +34,9 @@ use crate::{
 pub async fn run(options: &ApplyOptions, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
     let until = gates::until(options)?;
     let saved = saved_plan(&options.path)?;
-    let path = saved.as_ref().map_or(&options.path, |saved| &saved.specification);
+    let path = saved
+        .as_ref()
+        .map_or(&options.path, |saved| &saved.specification);
     let migration = opened::load(path, settings, ui)?;
     gates::supported(&migration)?;
     let stop = signals::listen()?;
@@ -88,17 +90,17 @@ async fn agree(
 ) -> Result<(), Failure> {
     let report = &prepared.report;
     if let Some(saved) = saved {
-        gates::fresh(&saved.report.plan, &report.plan)?;
+        gates::fresh(saved, &report.plan)?;
     }
     let goes_on = state.phase().has_begun() && state.spec_hash() == report.plan.base.spec_hash;
     if goes_on {
         ui.notice(&format!(
             "Going on with migration {} in phase {}.",
             report.plan.migration,
-            state.phase().work().map_or_else(
-                || state.phase().to_string(),
-                |work| work.to_string()
-            )
+            state
+                .phase()
+                .work()
+                .map_or_else(|| state.phase().to_string(), |work| work.to_string())
         ));
     } else {
         ui.answer(&plan_view::text(report, ui.out(), ui.verbosity()));
@@ -131,8 +133,16 @@ async fn execute(
     let shown = ui.show_progress(receiver, Arc::new(SystemClock));
     let announced = tokio::spawn(announce(stop.clone(), progress.clone()));
     let host = work.settings.operator.host.clone();
-    let context = work.context(progress, stop.clone()).await?;
-    let operator = context_operator(&work);
+    let context = work
+        .servers
+        .context(
+            work.migration,
+            work.plan,
+            work.settings,
+            (progress, stop.clone()),
+        )
+        .await?;
+    let operator = work.settings.operator.clone();
     let mut journal = Journal::new(state, file, lock, Box::new(SystemClock), operator);
     // On disk before the ledger knows it: a kill in between must find the same lineage again.
     journal.change(|state| state.follow_spec(&context.plan.base.spec_hash))?;
@@ -144,42 +154,6 @@ async fn execute(
     let _ = announced.await;
     let _ = shown.await;
     conclude(outcome, &journal, stop.is_cancelled(), path, ui)
-}
-
-fn context_operator(work: &Work) -> crate::state::Operator {
-    work.settings.operator.clone()
-}
-
-impl Work<'_> {
-    async fn context(
-        &self,
-        progress: Progress,
-        cancel: CancellationToken,
-    ) -> Result<Context, Failure> {
-        Ok(Context {
-            source: self.servers.source.clone(),
-            destination: self.servers.destination.clone(),
-            ledger: self.servers.ledger.clone(),
-            holder: Holder {
-                owner: self.settings.operator.user.clone(),
-                host: self.settings.operator.host.clone(),
-                pid: std::process::id(),
-            },
-            plan: self.plan.clone(),
-            workers: workers(self.migration, self.servers).await?,
-            chunk_time: self.migration.chunk_time(),
-            progress,
-            cancel,
-        })
-    }
-}
-
-/// As many as the specification says, or as the destination bears.
-pub async fn workers(migration: &Migration, servers: &Servers) -> Result<usize, Failure> {
-    Ok(match migration.full_workers() {
-        Workers::Count(count) => usize::from(count.get()),
-        Workers::Auto => engine::full::automatic_workers(&servers.destination).await?,
-    })
 }
 
 /// Says that the first signal was heard.
@@ -213,7 +187,10 @@ fn conclude(
             Ok(Exit::Done)
         }
         Err(EngineError::Stopped) if signalled => {
-            ui.notice(&format!("Stopped; what is done is kept. Go on: {}", typed("apply")));
+            ui.notice(&format!(
+                "Stopped; what is done is kept. Go on: {}",
+                typed("apply")
+            ));
             Ok(Exit::Interrupted)
         }
         Err(error) => Err(error.into()),

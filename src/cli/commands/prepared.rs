@@ -2,11 +2,14 @@
 
 use super::servers::Servers;
 use crate::{
-    catalog::Catalog,
+    catalog::Inspection,
     cli::failure::Failure,
     clock::{Clock, SystemClock},
-    engine::prepare,
-    plan,
+    conn::{Purpose, Session},
+    engine::EngineError,
+    inspect::inspect,
+    ledger::Ledger,
+    plan::{self, Begun},
     report::PlanReport,
     resolve::{MappedNames, Migration},
     state::State,
@@ -15,8 +18,7 @@ use crate::{
 /// What was found, and what follows from it.
 pub struct Prepared {
     pub report: PlanReport,
-    /// The selected part of the source.
-    pub source: Catalog,
+    pub inspection: Inspection,
     pub names: MappedNames,
 }
 
@@ -26,22 +28,46 @@ pub async fn prepare(
     servers: &Servers,
     state: Option<&State>,
 ) -> Result<Prepared, Failure> {
-    let found = prepare::look(
-        migration,
-        &servers.source,
-        &servers.destination,
-        &servers.ledger,
-        state,
-        SystemClock.now(),
-    )
-    .await?;
-    let plan = plan::build(migration, &found.inspection, &found.begun);
-    let source = found.inspection.source;
-    let destination = found.inspection.destination.facts;
-    let names = migration.mapping().names(source.facts.lower_case(), destination.lower_case());
+    let mut source = servers.source.session(Purpose::Inspect).await?;
+    let mut destination = servers.destination.session(Purpose::Inspect).await?;
+    let now = SystemClock.now();
+    let inspection = inspect(&mut source, &mut destination, migration, now).await?;
+    let begun = begun(&servers.ledger, &mut destination, state).await;
+    let begun = begun.map_err(EngineError::from)?;
+    source.close().await;
+    destination.close().await;
+    let plan = plan::build(migration, &inspection, &begun);
+    let names = migration.mapping().names(
+        inspection.source.facts.lower_case(),
+        inspection.destination.facts.lower_case(),
+    );
     Ok(Prepared {
         report: PlanReport::new(plan, Vec::new(), Vec::new(), None),
-        source: source.catalog,
+        inspection,
         names,
+    })
+}
+
+/// What earlier runs did: by the state, and by the ledger where the file is not at hand.
+async fn begun(
+    ledger: &Ledger,
+    destination: &mut Session,
+    state: Option<&State>,
+) -> crate::ledger::Result<Begun> {
+    let Some(record) = ledger.record(destination).await? else {
+        return Ok(Begun {
+            lineage: state.map(|state| state.lineage().to_string()),
+            serial: state.map_or(0, State::serial),
+            ..Begun::default()
+        });
+    };
+    let objects = ledger.objects(destination).await?;
+    Ok(Begun {
+        lineage: Some(record.lineage),
+        serial: state.map_or(0, State::serial),
+        objects: objects
+            .into_keys()
+            .map(|key| (key.kind, key.name))
+            .collect(),
     })
 }

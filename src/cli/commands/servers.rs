@@ -1,17 +1,20 @@
 //! Both servers, and where a migration stands by its state file or by the ledger.
 
+use tokio_util::sync::CancellationToken;
+
 use crate::{
     cli::{
         failure::{Failure, Problem},
-        settings::random_bits,
+        settings::{Settings, random_bits},
     },
     conn::{Connector, Purpose},
-    engine::EngineError,
-    ledger::Ledger,
+    engine::{self, Context, EngineError},
+    events::Progress,
+    ledger::{Holder, Ledger},
     mysql::Role,
-    plan::Plan,
-    resolve::Migration,
-    state::{Lineage, PhaseName, ServerIdentity, State},
+    plan::{Plan, ServerLine},
+    resolve::{Migration, Workers},
+    state::{Lineage, NotALineage, NotAPhase, PhaseName, ServerIdentity, State},
 };
 
 /// Ways to connect to both; nothing is connected yet.
@@ -52,17 +55,46 @@ impl Servers {
             .help("somebody has changed the metadata database; begin again on an empty destination")
         };
         let lineage = record.lineage.parse();
-        let lineage = lineage.map_err(|error: crate::state::model::NotALineage| {
-            damaged(error.to_string())
-        })?;
+        let lineage = lineage.map_err(|error: NotALineage| damaged(error.to_string()))?;
         let phase = record.phase.parse();
-        let phase =
-            phase.map_err(|error: crate::state::NotAPhase| damaged(error.to_string()))?;
+        let phase = phase.map_err(|error: NotAPhase| damaged(error.to_string()))?;
         Ok(Some((lineage, phase)))
     }
 }
 
-fn identity(server: &crate::plan::ServerLine) -> ServerIdentity {
+impl Servers {
+    /// What a run of the engine works with.
+    pub async fn context(
+        &self,
+        migration: &Migration,
+        plan: Plan,
+        settings: &Settings,
+        (progress, cancel): (Progress, CancellationToken),
+    ) -> Result<Context, Failure> {
+        // As many as the specification says, or as the destination bears.
+        let workers = match migration.full_workers() {
+            Workers::Count(count) => usize::from(count.get()),
+            Workers::Auto => engine::full::automatic_workers(&self.destination).await?,
+        };
+        Ok(Context {
+            source: self.source.clone(),
+            destination: self.destination.clone(),
+            ledger: self.ledger.clone(),
+            holder: Holder {
+                owner: settings.operator.user.clone(),
+                host: settings.operator.host.clone(),
+                pid: std::process::id(),
+            },
+            plan,
+            workers,
+            chunk_time: migration.chunk_time(),
+            progress,
+            cancel,
+        })
+    }
+}
+
+fn identity(server: &ServerLine) -> ServerIdentity {
     ServerIdentity {
         server_uuid: server.server_uuid.clone(),
         version: server.version.clone(),

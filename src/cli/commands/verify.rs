@@ -2,7 +2,13 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{apply::workers, not_yet, opened, prepared, servers::Servers};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    not_yet, opened,
+    prepared::{self, Prepared},
+    servers::Servers,
+};
 use crate::{
     cli::{
         arguments::{VerifyMode, VerifyOptions},
@@ -12,14 +18,16 @@ use crate::{
         signals,
     },
     clock::{Clock, SystemClock},
-    engine::{self, Context, EngineError},
+    engine::{self, EngineError},
     events,
-    ledger::Holder,
     mysql::TableName,
     plan::Plan,
-    state::{State, TableVerification, Verification},
-    store::StateLock,
-    ui::{Ui, verify as view},
+    resolve::Migration,
+    state::{TableVerification, Verification},
+    ui::{
+        Ui,
+        verify::{self as view, VerifyAnswer},
+    },
     verify::Mode,
 };
 
@@ -30,8 +38,8 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
         return Err(not_yet("verify --repair").into());
     }
     let migration = opened::load(&options.spec.path, settings, ui)?;
-    let file = opened::state_file(&migration);
     let stop = signals::listen()?;
+    let file = opened::state_file(&migration);
     let lock = tokio::select! {
         lock = opened::lock(&file, "verify", &options.spec.path, settings, ui) => lock?,
         () = stop.cancelled() => return Ok(Exit::Interrupted),
@@ -39,58 +47,159 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
     let state = file.read()?;
     let servers = Servers::new(&migration).await?;
     let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
-    let chosen = chosen(&prepared.report.plan, &options.tables)?;
-    let (mode, mode_name) = mode(options.mode);
-    let started = SystemClock.now();
-    let (progress, receiver) = events::channel(1024);
-    let shown = ui.show_progress(receiver, Arc::new(SystemClock));
-    let context = Context {
-        source: servers.source.clone(),
-        destination: servers.destination.clone(),
-        ledger: servers.ledger.clone(),
-        holder: Holder {
-            owner: settings.operator.user.clone(),
-            host: settings.operator.host.clone(),
-            pid: std::process::id(),
-        },
-        plan: prepared.report.plan,
-        workers: workers(&migration, &servers).await?,
-        chunk_time: migration.chunk_time(),
-        progress,
-        cancel: stop.clone(),
+    let work = Work {
+        tables: chosen(&prepared.report.plan, &options.tables)?,
+        mode: options.mode.unwrap_or(VerifyMode::Checksum),
+        migration: &migration,
+        servers: &servers,
+        settings,
     };
-    let select = |name: &TableName| chosen.contains(name);
-    let outcome = engine::verify(&context, mode, select, &prepared.source, &prepared.names).await;
-    drop(context);
-    // It ends once every sender is gone.
-    let _ = shown.await;
-    let report = match outcome {
-        Err(EngineError::Stopped) if stop.is_cancelled() => return Ok(Exit::Interrupted),
+    let answer = match compare(&work, prepared, stop.clone(), ui).await {
+        Err(EngineFailure::Engine(EngineError::Stopped)) if stop.is_cancelled() => {
+            ui.notice("Stopped; nothing was changed.");
+            return Ok(Exit::Interrupted);
+        }
         outcome => outcome?,
     };
-    let seconds = SystemClock.now().since(started).as_secs();
-    let answer = view::VerifyAnswer::new(
-        migration.name(),
-        mode_name,
-        seconds,
-        report.tables,
-        report.orphans,
-        report.definitions,
-    );
     if let Some(mut state) = state {
         state.record_verification(verification(&answer));
         file.write(&state, &lock)?;
     }
-    ui.answer(&if options.json {
-        view::json(&answer).map_err(|error| {
-            Problem::error("cutover::cli::json", error.to_string()).help("leave out --json")
-        })?
-    } else {
-        view::text(&answer, ui.out())
-    });
+    ui.answer(&rendered(&answer, options.json, ui)?);
     Ok(if answer.equal {
         Exit::Done
     } else {
         Exit::Differences
     })
+}
+
+struct Work<'a> {
+    /// By their names on the source.
+    tables: BTreeSet<TableName>,
+    mode: VerifyMode,
+    migration: &'a Migration,
+    servers: &'a Servers,
+    settings: &'a Settings,
+}
+
+/// What stopped the comparison: the engine, or something before it.
+enum EngineFailure {
+    Engine(EngineError),
+    Other(Failure),
+}
+
+impl From<EngineFailure> for Failure {
+    fn from(failure: EngineFailure) -> Self {
+        match failure {
+            EngineFailure::Engine(error) => error.into(),
+            EngineFailure::Other(failure) => failure,
+        }
+    }
+}
+
+async fn compare(
+    work: &Work<'_>,
+    prepared: Prepared,
+    stop: CancellationToken,
+    ui: Ui,
+) -> Result<VerifyAnswer, EngineFailure> {
+    let started = SystemClock.now();
+    let (progress, receiver) = events::channel(1024);
+    let shown = ui.show_progress(receiver, Arc::new(SystemClock));
+    let context = work
+        .servers
+        .context(
+            work.migration,
+            prepared.report.plan,
+            work.settings,
+            (progress, stop),
+        )
+        .await
+        .map_err(EngineFailure::Other)?;
+    let (mode, mode_name) = mode(work.mode);
+    let outcome = engine::verify(
+        &context,
+        mode,
+        |name: &TableName| work.tables.contains(name),
+        &prepared.inspection.source.catalog,
+        &prepared.names,
+    )
+    .await;
+    drop(context);
+    // It ends once every sender is gone.
+    let _ = shown.await;
+    let report = outcome.map_err(EngineFailure::Engine)?;
+    Ok(VerifyAnswer::new(
+        work.migration.name(),
+        mode_name,
+        SystemClock.now().since(started).as_secs(),
+        report.tables,
+        report.orphans,
+        report.definitions,
+    ))
+}
+
+fn mode(mode: VerifyMode) -> (Mode, &'static str) {
+    match mode {
+        VerifyMode::Checksum => (Mode::Checksum, "checksum"),
+        VerifyMode::Count => (Mode::Count, "count"),
+        VerifyMode::Sample => (Mode::Sample(SAMPLE_PERCENT), "sample"),
+    }
+}
+
+/// The tables to compare: all, or those named by `--table`.
+fn chosen(plan: &Plan, named: &[String]) -> Result<BTreeSet<TableName>, Problem> {
+    let all = plan.tables.iter().map(|step| &step.shape.source);
+    if named.is_empty() {
+        return Ok(all.cloned().collect());
+    }
+    let find = |name: &String| {
+        let found = all.clone().find(|table| table.plain() == *name);
+        found.cloned().ok_or_else(|| {
+            Problem::error(
+                "cutover::cli::unknown_table",
+                format!("{name} is not a table of this migration"),
+            )
+            .help("write database.table as on the source; `cutover plan` lists them")
+        })
+    };
+    named.iter().map(find).collect()
+}
+
+fn rendered(answer: &VerifyAnswer, json: bool, ui: Ui) -> Result<String, Problem> {
+    if json {
+        view::json(answer).map_err(|error| {
+            Problem::error("cutover::cli::json", error.to_string()).help("leave out --json")
+        })
+    } else {
+        Ok(view::text(answer, ui.out()))
+    }
+}
+
+fn verification(answer: &VerifyAnswer) -> Verification {
+    let table = |table: &crate::verify::TableResult| {
+        let result = TableVerification {
+            rows: table.source_rows,
+            different: table.differing_rows,
+        };
+        (table.source.clone(), result)
+    };
+    let orphans = answer
+        .orphans
+        .iter()
+        .filter(|key| key.source != key.destination)
+        .map(|key| {
+            format!(
+                "foreign key {} of {}: {} rows without a parent",
+                key.foreign_key.as_str(),
+                key.table.plain(),
+                key.destination
+            )
+        });
+    Verification {
+        at: SystemClock.now(),
+        mode: answer.mode.clone(),
+        tables: answer.tables.iter().map(table).collect(),
+        other_differences: answer.definitions.iter().cloned().chain(orphans).collect(),
+    }
 }

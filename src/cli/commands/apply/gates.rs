@@ -5,10 +5,11 @@ use crate::{
         arguments::ApplyOptions,
         commands::not_yet,
         failure::{Failure, Problem},
+        settings::as_typed,
     },
     engine::Until,
     plan::Plan,
-    report::{PlanReport, Severity, stale},
+    report::{PlanReport, SavedPlan, Severity, stale},
     resolve::{Migration, WarningPolicy},
     state::State,
     ui::{Ui, confirm::Answer},
@@ -77,16 +78,21 @@ pub fn may_apply(state: Option<&State>, migration: &Migration) -> Result<(), Pro
 }
 
 /// Nothing has moved since the plan was saved.
-pub fn fresh(saved: &Plan, now: &Plan) -> Result<(), Problem> {
-    let changes = stale::changes(saved, now);
+pub fn fresh(saved: &SavedPlan, now: &Plan) -> Result<(), Problem> {
+    let changes = stale::changes(&saved.report.plan, now);
     if changes.is_empty() {
         return Ok(());
     }
+    let specification = as_typed(&saved.specification);
     Err(Problem::refusal(
         "cutover::plan::stale",
         format!("the plan is stale: {}", changes.join("; ")),
     )
-    .help("look at what changed, then plan and review again: cutover plan --out FILE"))
+    .help(if now.base.lineage.is_some() {
+        format!("to go on with what was begun: cutover apply {specification}")
+    } else {
+        format!("look at what changed, and review it: cutover plan {specification} --out FILE")
+    }))
 }
 
 /// No check failed, nothing is in the way, and every warning was read.
