@@ -1,15 +1,20 @@
 //! What the specification means: a `Spec` in, a [`Migration`] out, or all mistakes.
 
+mod build;
+mod derive;
 mod endpoint;
 mod load;
 mod mapping;
 mod migration;
+mod option_file;
 mod options;
-mod pattern;
 mod rename;
+mod rules;
 mod selection;
+mod unsupported;
 
 pub use crate::spec::Inputs;
+pub use crate::spec::pattern::{Pattern, PatternError, Rank};
 pub use endpoint::{Address, Compression, Endpoint, PasswordSource, Tls, TlsMode};
 pub use load::load;
 pub use mapping::{Collision, MappedNames, Mapping, NameCase};
@@ -18,6 +23,5 @@ pub use options::{
     Acknowledgement, Definer, EventMode, ExistingTables, Phase, Phases, PrecheckPolicy,
     SchemaOptions, SecondaryIndexes, TriggerMode, WarningPolicy, Workers,
 };
-pub use pattern::{Pattern, PatternError, Rank};
 pub use rename::{NewName, NewNameError};
 pub use selection::{AmbiguousSelection, ObjectKind, SYSTEM_DATABASES, Selection, is_system};

@@ -162,8 +162,8 @@ mod tests {
             );
             assert_eq!(format_duration(Duration::from_millis(milliseconds)), text);
         }
-        assert_eq!(parse_duration("1h30m"), Ok(Duration::from_mins(90)));
-        assert_eq!(format_duration(Duration::from_mins(90)), "90m");
+        assert_eq!(parse_duration("1h30m"), Ok(Duration::from_secs(5400)));
+        assert_eq!(format_duration(Duration::from_secs(5400)), "90m");
         assert_eq!(format_duration(Duration::ZERO), "0s");
         assert_eq!(parse_duration("10"), Err(UnitError::NoUnit));
         assert_eq!(parse_duration(""), Err(UnitError::NoNumber));

@@ -1,160 +1,101 @@
 //! From files to a [`Migration`].
 
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::time::Duration;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
-use hcl_edit::expr::Expression;
-use hcl_edit::structure::{Block, Body};
+use sha2::{Digest, Sha256};
 
-use super::endpoint::{Address, Compression, Endpoint, PasswordSource, Tls, TlsMode};
-use super::mapping::{Mapping, NameCase};
+use super::build::Builder;
 use super::migration::Migration;
-use super::options::{
-    Definer, EventMode, ExistingTables, Phase, Phases, PrecheckPolicy, SchemaOptions,
-    SecondaryIndexes, TriggerMode, WarningPolicy, Workers,
-};
-use super::pattern::Pattern;
-use super::selection::{DatabaseRule, ObjectKind, Selection};
-use crate::mysql::Ident;
-use crate::spec::{Diagnostic, Diagnostics, Inputs, Secret};
+use super::options::Phases;
+use super::{derive, rules, unsupported};
+use crate::spec::{self, Diagnostic, Diagnostics, Inputs, Section, Spec};
 
-/// Reads the specification at `path`, a file or a folder.
+/// Reads the specification at `path`, a file or a folder, and says what it means; or all that is
+/// wrong with it, in the order of files and places.
 pub fn load(path: &Path, inputs: &Inputs) -> Result<Migration, Diagnostics> {
-    minimal(path, inputs).map_err(|message| {
-        let mut found = Diagnostics::default();
-        found.push(Diagnostic::error("cutover::spec::invalid", message));
-        found
-    })
-}
-
-fn minimal(path: &Path, inputs: &Inputs) -> Result<Migration, String> {
-    let file = if path.is_dir() {
-        path.join("main.hcl")
-    } else {
-        path.to_owned()
-    };
-    let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
-    let body: Body = text
-        .parse()
-        .map_err(|e: hcl_edit::parser::Error| e.message().to_owned())?;
-    let block = |name: &'static str| {
-        body.get_blocks(name)
-            .next()
-            .ok_or(format!("the block `{name}` is missing"))
-    };
-    let migration = block("migration")?;
-    let name = migration
-        .labels
-        .first()
-        .map_or("", |label| label.as_str())
-        .to_owned();
-    let phases = Phases::new(&[Phase::Schema, Phase::Full]).ok_or("no phase")?;
-    let metadata_database = Ident::new("_cutover");
-    let databases = block("objects")?
-        .body
-        .get_blocks("database")
-        .map(database)
-        .collect::<Result<_, _>>()?;
-    let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
-    Ok(Migration {
-        state_path: inputs
-            .state
-            .clone()
-            .unwrap_or_else(|| folder.join(format!("state/{name}.json"))),
-        name,
-        folder,
-        phases,
-        tags: BTreeMap::new(),
-        source: endpoint(block("source")?, inputs)?,
-        destination: endpoint(block("destination")?, inputs)?,
-        free_space: None,
-        metadata_database: metadata_database.clone(),
-        write_binlog: true,
-        selection: Selection {
-            databases,
-            exclude: Vec::new(),
-            metadata_database,
-        },
-        mapping: Mapping {
-            name_case: NameCase::Destination,
-            renames: Vec::new(),
-            databases: Vec::new(),
-        },
-        full_workers: Workers::Auto,
-        chunk_time: Duration::from_secs(1),
-        existing_tables: ExistingTables::Error,
-        schema: SchemaOptions {
-            definer: Definer::Invoker,
-            triggers: TriggerMode::AtFinish,
-            events: EventMode::AtFinish,
-            secondary_indexes: SecondaryIndexes::AfterCopy,
-            assessment: true,
-        },
-        prechecks: PrecheckPolicy {
-            warnings: WarningPolicy::Acknowledge,
-            acknowledgements: Vec::new(),
-        },
-        printed: String::new(),
-        spec_hash: String::new(),
-        unsupported: Vec::new(),
-        warnings: Diagnostics::default(),
-    })
-}
-
-fn database(block: &Block) -> Result<DatabaseRule, String> {
-    let label = block.labels.first().map_or("", |label| label.as_str());
-    Ok(DatabaseRule {
-        pattern: Pattern::parse(label).map_err(|e| e.to_string())?,
-        include: vec![Pattern::parse("*").map_err(|e| e.to_string())?],
-        exclude: Vec::new(),
-        kinds: ObjectKind::ALL.to_vec(),
-        tables: Vec::new(),
-    })
-}
-
-fn endpoint(block: &Block, inputs: &Inputs) -> Result<Endpoint, String> {
-    let text = |key: &str| match block.body.get_attribute(key).map(|one| &one.value) {
-        None => Ok(None),
-        Some(Expression::String(text)) => Ok(Some(text.as_str().to_owned())),
-        Some(Expression::FuncCall(call)) if call.name.name.as_str() == "env" => {
-            let name = call
-                .args
-                .get(0)
-                .and_then(Expression::as_str)
-                .unwrap_or_default();
-            let value = inputs.environment.get(name).cloned();
-            value
-                .map(Some)
-                .ok_or(format!("the environment has no {name}"))
+    let mut found = Diagnostics::default();
+    let migration = resolve(path, inputs, &mut found);
+    found.sort();
+    match migration {
+        Some(mut migration) if !found.has_errors() => {
+            migration.warnings = found;
+            Ok(migration)
         }
-        Some(_) => Err(format!("`{key}` is not a text")),
-    };
-    let port = block
-        .body
-        .get_attribute("port")
-        .and_then(|one| one.value.as_number());
-    let port = port
-        .and_then(|port| u16::try_from(port.as_u64()?).ok())
-        .unwrap_or(3306);
-    let address = match (text("host")?, text("socket")?) {
-        (_, Some(socket)) => Address::Socket(socket.into()),
-        (Some(host), None) => Address::Tcp { host, port },
-        (None, None) => return Err("`host` is missing".to_owned()),
-    };
-    Ok(Endpoint {
-        address,
-        user: text("user")?.ok_or("`user` is missing")?,
-        password: text("password")?.map_or(PasswordSource::None, |one| {
-            PasswordSource::Plain(Secret::new(one))
-        }),
-        compression: Compression::None,
-        connect_timeout: Duration::from_secs(10),
-        tls: Tls {
-            mode: TlsMode::Preferred,
-            ca_file: None,
-            cert_file: None,
-            key_file: None,
-        },
+        Some(_) => Err(found),
+        None => {
+            if !found.has_errors() {
+                let message = "the specification could not be resolved, and no reason is known";
+                let wrong = Diagnostic::error("cutover::resolve::internal", message);
+                found.push(wrong.help("this is a mistake in cutover: please report it"));
+            }
+            Err(found)
+        }
+    }
+}
+
+fn resolve(path: &Path, inputs: &Inputs, found: &mut Diagnostics) -> Option<Migration> {
+    let spec = spec::read(path, inputs, found)?;
+    let complete = derive::complete(&spec, found);
+    rules::check(&spec, &complete, found);
+    build(&spec, &complete, inputs, found)
+}
+
+fn build(
+    spec: &Spec,
+    root: &Section,
+    inputs: &Inputs,
+    found: &mut Diagnostics,
+) -> Option<Migration> {
+    let migration = root.section("migration")?;
+    let name = migration.label().to_owned();
+    let mut builder = Builder { spec, found };
+    // Each part reports its own mistakes, so all of them are made before the first is missed.
+    let source = builder.endpoint(root.section("source")?);
+    let destination = root.section("destination")?;
+    let ends = (source, builder.endpoint(destination));
+    let selection = Builder::selection(root);
+    let mapping = builder.mapping(root.section("mappings")?);
+    let phases: Vec<_> = super::derive::phases(root);
+    let full = root.section("limits")?.section("full")?;
+    let printed = spec::print(root);
+    Some(Migration {
+        phases: Phases::new(&phases)?,
+        tags: migration.tags("tags").cloned().unwrap_or_default(),
+        source: ends.0?,
+        destination: ends.1?,
+        free_space: destination.size("free_space"),
+        metadata_database: destination.text("metadata_database")?.into(),
+        write_binlog: destination.bool("write_binlog")?,
+        selection: selection?,
+        mapping: mapping?,
+        full_workers: Builder::workers(full)?,
+        chunk_time: full.duration("chunk_time")?,
+        existing_tables: Builder::existing_tables(root.section("conflicts")?)?,
+        schema: Builder::schema(root.section("schema")?)?,
+        prechecks: Builder::prechecks(root.section("prechecks")?)?,
+        state_path: state_path(spec, root, inputs)?,
+        spec_hash: hash(&printed),
+        printed,
+        unsupported: unsupported::list(&spec.root),
+        warnings: Diagnostics::default(),
+        folder: spec.folder.clone(),
+        name,
     })
+}
+
+fn state_path(spec: &Spec, root: &Section, inputs: &Inputs) -> Option<PathBuf> {
+    match &inputs.state {
+        Some(path) => Some(path.clone()),
+        None => Some(spec.path(root.section("state")?.text("path")?)),
+    }
+}
+
+fn hash(text: &str) -> String {
+    let mut hexadecimal = String::with_capacity(64);
+    for byte in Sha256::digest(text.as_bytes()) {
+        // Writing to a string does not fail.
+        let _ = write!(hexadecimal, "{byte:02x}");
+    }
+    hexadecimal
 }

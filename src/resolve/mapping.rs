@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::pattern::{Pattern, best, same_name};
 use super::rename::NewName;
 use crate::mysql::{Ident, LowerCase, Names, TableName};
+use crate::spec::pattern::{Pattern, best, same_name};
 
 /// What `mappings` says.
 #[derive(Clone, Debug)]

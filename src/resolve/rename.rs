@@ -24,6 +24,19 @@ pub enum NewNameError {
     NoCapture { number: usize, groups: usize },
 }
 
+impl NewNameError {
+    /// A thing to do.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Dollar => "write `$$` for a dollar, `$1` for the first capture",
+            Self::NoCapture { groups: 0, .. } => {
+                "captures are the (groups) of a /regular expression/; write `$$` for a dollar"
+            }
+            Self::NoCapture { .. } => "put what is to be kept into (a group), counted from 1",
+        }
+    }
+}
+
 fn captures(groups: usize) -> String {
     match groups {
         0 => "none".to_owned(),

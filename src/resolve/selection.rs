@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use super::pattern::{Pattern, best, same_name};
 use crate::mysql::{Ident, LowerCase, TableName};
+use crate::spec::pattern::{Pattern, best, same_name};
 
 /// The databases that a server keeps for itself: never selected, whatever a pattern says.
 pub const SYSTEM_DATABASES: [&str; 4] =

@@ -31,6 +31,13 @@ impl SourceText {
         self.shown.name()
     }
 
+    /// Bytes of the character at the offset; none at the end.
+    pub fn length_at(&self, offset: usize) -> usize {
+        let rest = self.shown.inner().get(offset..).unwrap_or_default();
+        let first = rest.chars().next().filter(|c| *c != '\n');
+        first.map_or(0, char::len_utf8)
+    }
+
     /// The line, from 1, on which the byte offset lies.
     pub fn line_of(&self, offset: usize) -> usize {
         let text = self.shown.inner().as_bytes();

@@ -42,6 +42,21 @@ pub enum PatternError {
     Glob(String),
 }
 
+impl PatternError {
+    /// A thing to do.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Empty => {
+                "write a name, a glob like `tmp_*`, or a regular expression like `/_old$/`"
+            }
+            Self::Unclosed => "end it with `/`; a name that begins with `/` is written `[/]name`",
+            Self::Regex(_) => "in a quoted string a backslash is written twice: `\\\\d`",
+            Self::Bracket => "close it with `]`; a `[` that is meant itself is written `[[]`",
+            Self::Glob(_) => "write ranges from the lower to the higher character: `[a-z]`",
+        }
+    }
+}
+
 /// Upper limit of a compiled expression, so that a hostile one costs memory only up to here.
 const COMPILED_SIZE: usize = 1 << 20;
 

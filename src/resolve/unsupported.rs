@@ -1,0 +1,62 @@
+//! Settings whose engine comes later.
+
+use super::migration::Unsupported;
+use crate::spec::language::Engine;
+use crate::spec::{Place, Section, default_setting};
+
+/// What was written beyond what `apply` can do so far, in the order of the language.
+pub fn list(root: &Section) -> Vec<Unsupported> {
+    let mut found = Vec::new();
+    if let Some(migration) = root.section("migration") {
+        let phases = migration.texts("phases").unwrap_or_default();
+        if let Some(phase) = phases.iter().find(|phase| phase.text == "incremental") {
+            found.push(Unsupported {
+                setting: "migration.phases".to_owned(),
+                value: "\"incremental\"".to_owned(),
+                place: phase.place.to_string(),
+            });
+        }
+    }
+    walk(root, "", &mut found);
+    found
+}
+
+fn walk(section: &Section, name: &str, found: &mut Vec<Unsupported>) {
+    for attribute in section.block.attributes {
+        let entry = section.entries.get(attribute.name);
+        let (Engine::Later, Some(entry)) = (attribute.engine, entry) else {
+            continue;
+        };
+        let Some(value) = entry.setting.as_ref().map(crate::spec::Setting::to_hcl) else {
+            continue;
+        };
+        if default_setting(attribute).is_some_and(|default| default.to_hcl() == value) {
+            continue;
+        }
+        found.push(Unsupported {
+            setting: format!("{name}{}", attribute.name),
+            value,
+            place: shown(entry.place.as_ref()),
+        });
+    }
+    for block in section.block.blocks {
+        for inner in section.sections(block.name) {
+            let called = match &inner.label {
+                Some(label) => format!("{name}{} \"{}\"", block.name, label.text),
+                None => format!("{name}{}", block.name),
+            };
+            match block.engine {
+                Engine::Here => walk(inner, &format!("{called}."), found),
+                Engine::Later => found.push(Unsupported {
+                    setting: called,
+                    value: String::new(),
+                    place: shown(inner.header.as_ref()),
+                }),
+            }
+        }
+    }
+}
+
+fn shown(place: Option<&Place>) -> String {
+    place.map(Place::to_string).unwrap_or_default()
+}

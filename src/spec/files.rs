@@ -1,0 +1,228 @@
+//! The files of a specification: which they are, and their text.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hcl_edit::structure::Body;
+
+use super::diagnostic::{Diagnostic, Diagnostics, Place, SourceText};
+use super::inputs::Inputs;
+use super::mask;
+use super::names::sensitive;
+use super::syntax::{Mistake, Parsed, parse};
+
+/// Bytes of the largest file that is read.
+const LARGEST: u64 = 16 << 20;
+/// How files of values end.
+const VALUES: &str = ".vars.hcl";
+const AUTOMATIC: &str = ".auto.vars.hcl";
+
+/// A file that has been parsed.
+pub struct File {
+    pub source: Arc<SourceText>,
+    pub body: Body,
+    pub repeated: Vec<usize>,
+    pub incomplete: bool,
+}
+
+/// All files of one specification.
+pub struct Files {
+    /// The folder from which relative paths start.
+    pub folder: PathBuf,
+    /// Files with blocks, in name order.
+    pub blocks: Vec<File>,
+    /// Files with values, in order of precedence, lowest first.
+    pub values: Vec<File>,
+}
+
+/// Reads what `path`, a file or a folder, and `--var-file` name. `None` when there is no file to
+/// read; a file that cannot be parsed is read as far as possible.
+pub fn read(path: &Path, inputs: &Inputs, found: &mut Diagnostics) -> Option<Files> {
+    let (folder, blocks) = blocks(path).map_err(|wrong| found.push(*wrong)).ok()?;
+    let mut values = automatic(&folder);
+    values.extend(inputs.var_files.iter().cloned());
+    let before = found.len();
+    let texts: Vec<_> = blocks.iter().filter_map(|file| text(file, found)).collect();
+    let parsed: Vec<Parsed> = texts.iter().map(|text| parse(text)).collect();
+    let sensitive = sensitive(parsed.iter().map(|one| &one.body));
+    let mut order = 0;
+    let mut read = Vec::new();
+    for ((path, text), parsed) in blocks.iter().zip(&texts).zip(parsed) {
+        let shown = mask::specification(text, &parsed.body, parsed.incomplete);
+        read.push(file(order, path, shown, parsed, found));
+        order += 1;
+    }
+    let given = values_files(&values, &sensitive, order, found);
+    // A file that could not be read at all: nothing that depends on it could be told apart.
+    (found.len() == before || texts.len() == blocks.len()).then_some(Files {
+        folder,
+        blocks: read,
+        values: given,
+    })
+}
+
+fn values_files(
+    paths: &[PathBuf],
+    sensitive: &BTreeSet<String>,
+    mut order: usize,
+    found: &mut Diagnostics,
+) -> Vec<File> {
+    let mut files = Vec::new();
+    for path in paths {
+        let Some(text) = text(path, found) else {
+            continue;
+        };
+        let parsed = parse(&text);
+        let shown = mask::values(&text, &parsed.body, sensitive, parsed.incomplete);
+        files.push(file(order, path, shown, parsed, found));
+        order += 1;
+    }
+    files
+}
+
+type Found<T> = Result<T, Box<Diagnostic>>;
+
+fn blocks(path: &Path) -> Found<(PathBuf, Vec<PathBuf>)> {
+    let shown = path.display();
+    let unreadable = |error: std::io::Error| {
+        let message = format!("{shown} cannot be read: {error}");
+        let wrong = Diagnostic::error("cutover::spec::unreadable_file", message);
+        Box::new(wrong.help("name a folder with .hcl files, or one such file"))
+    };
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_dir() {
+        if is_values(path) {
+            let message = format!("{shown} holds values, not blocks");
+            let wrong = Diagnostic::error("cutover::spec::no_files", message);
+            return Err(wrong
+                .help("name the folder, or a file that does not end in .vars.hcl")
+                .into());
+        }
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        return Ok((
+            folder.unwrap_or(Path::new(".")).to_owned(),
+            vec![path.to_owned()],
+        ));
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(path).map_err(unreadable)? {
+        let file = entry.map_err(unreadable)?.path();
+        if is_hcl(&file) && !is_values(&file) {
+            files.push(file);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        let message = format!("{shown} holds no .hcl file");
+        let wrong = Diagnostic::error("cutover::spec::no_files", message);
+        return Err(wrong.help("write one, or begin with `cutover init`").into());
+    }
+    Ok((path.to_owned(), files))
+}
+
+/// `*.auto.vars.hcl` in the folder, in name order.
+fn automatic(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.path())
+        .filter(|path| is_hcl(path) && ends_with(path, AUTOMATIC))
+        .collect();
+    files.sort();
+    files
+}
+
+/// A file of ours: not hidden, and not a folder of that name.
+fn is_hcl(path: &Path) -> bool {
+    let hidden = path
+        .file_name()
+        .is_none_or(|name| name.to_string_lossy().starts_with('.'));
+    !hidden && ends_with(path, ".hcl") && path.is_file()
+}
+
+fn is_values(path: &Path) -> bool {
+    ends_with(path, VALUES)
+}
+
+fn ends_with(path: &Path, end: &str) -> bool {
+    path.to_string_lossy().ends_with(end)
+}
+
+fn text(path: &Path, found: &mut Diagnostics) -> Option<String> {
+    read_text(path)
+        .map_err(|reason| {
+            let message = format!("{} cannot be read: {reason}", path.display());
+            let wrong = Diagnostic::error("cutover::spec::unreadable_file", message);
+            found.push(wrong.help("check that it is a text file in UTF-8 that you may read"));
+        })
+        .ok()
+}
+
+fn read_text(path: &Path) -> Result<String, String> {
+    let metadata = fs::metadata(path).map_err(|error| error.to_string())?;
+    if !metadata.is_file() {
+        return Err("it is not a file".to_owned());
+    }
+    if metadata.len() > LARGEST {
+        return Err("it is larger than 16 MiB".to_owned());
+    }
+    let mut bytes = fs::read(path).map_err(|error| error.to_string())?;
+    // A byte order mark, which some editors write: blanks keep every place true.
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        bytes[..3].fill(b' ');
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..offset]
+            .split(|byte| *byte == b'\n')
+            .count();
+        format!("line {line} is not UTF-8")
+    })
+}
+
+fn file(order: usize, path: &Path, shown: String, parsed: Parsed, found: &mut Diagnostics) -> File {
+    let source = Arc::new(SourceText::new(order, &path.display().to_string(), shown));
+    let repeated = parsed.repeated();
+    for mistake in &parsed.mistakes {
+        found.push(told(mistake, &source));
+    }
+    File {
+        source,
+        body: parsed.body,
+        repeated,
+        incomplete: parsed.incomplete,
+    }
+}
+
+fn told(mistake: &Mistake, source: &Arc<SourceText>) -> Diagnostic {
+    let place = |offset: usize, length: usize| Place {
+        source: Arc::clone(source),
+        span: offset..offset + length,
+    };
+    match mistake {
+        Mistake::Repeated { offset, name } => {
+            let message = format!("`{name}` is set twice in one block");
+            Diagnostic::error("cutover::spec::duplicate_attribute", message)
+                .at(&place(*offset, name.len()), "again here")
+                .help("remove one of them")
+        }
+        Mistake::Syntax { offset, message } => {
+            let length = source.length_at(*offset);
+            let text = format!("this is not HCL: {message}");
+            let found = Diagnostic::error("cutover::spec::syntax", text)
+                .at(&place(*offset, length), "the reader stopped here");
+            let help = if message.contains("block body") {
+                "put each attribute on its own line (a block on one line holds one at most), and \
+                 close every block with `}`"
+            } else if message.contains("escape sequence") {
+                "in a quoted string a backslash is written twice"
+            } else {
+                "look for a missing quote, comma or bracket at this place or before it"
+            };
+            found.help(help)
+        }
+    }
+}
