@@ -99,7 +99,7 @@ unpack_debian() {
     say "fetching the current MySQL (Debian's packages) into $cache"
     # Through tar, so that the files are ours whatever mode mmdebstrap chose, and only those we need.
     # An outdated copy of the archive is good enough.
-    if ! TMPDIR=$work mmdebstrap --aptopt='Acquire::Check-Valid-Until "false"' --variant=extract --format=tar \
+    if ! mmdebstrap --aptopt='Acquire::Check-Valid-Until "false"' --variant=extract --format=tar \
         --include=mysql-server-core,mysql-client-core sid "$work/tree.tar" 2>"$work/mmdebstrap.log"; then
         tail -n 5 "$work/mmdebstrap.log" >&2
         die "mmdebstrap could not fetch Debian's MySQL packages"

@@ -2,6 +2,7 @@
 //! its own means; each other module is about one subject.
 
 #![expect(
+    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::print_stderr,
@@ -16,4 +17,5 @@ mod equal;
 mod fixtures;
 mod harness;
 mod inspect;
+mod servers_script;
 mod support;
