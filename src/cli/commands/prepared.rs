@@ -5,11 +5,8 @@ use crate::{
     catalog::Inspection,
     cli::failure::Failure,
     clock::{Clock, SystemClock},
-    conn::{Purpose, Session},
-    engine::EngineError,
-    inspect::inspect,
-    ledger::Ledger,
-    plan::{self, Begun},
+    engine::prepare::{self, Found},
+    plan,
     report::PlanReport,
     resolve::{MappedNames, Migration},
     state::State,
@@ -28,46 +25,17 @@ pub async fn prepare(
     servers: &Servers,
     state: Option<&State>,
 ) -> Result<Prepared, Failure> {
-    let mut source = servers.source.session(Purpose::Inspect).await?;
-    let mut destination = servers.destination.session(Purpose::Inspect).await?;
     let now = SystemClock.now();
-    let inspection = inspect(&mut source, &mut destination, migration, now).await?;
-    let begun = begun(&servers.ledger, &mut destination, state).await;
-    let begun = begun.map_err(EngineError::from)?;
-    source.close().await;
-    destination.close().await;
+    let Servers { source, destination, ledger } = servers;
+    let found = prepare::look(migration, source, destination, ledger, state, now).await?;
+    let Found { inspection, begun } = found;
     let plan = plan::build(migration, &inspection, &begun);
-    let names = migration.mapping().names(
-        inspection.source.facts.lower_case(),
-        inspection.destination.facts.lower_case(),
-    );
+    let names = migration
+        .mapping()
+        .names(inspection.source.facts.lower_case(), inspection.destination.facts.lower_case());
     Ok(Prepared {
         report: PlanReport::new(plan, Vec::new(), Vec::new(), None),
         inspection,
         names,
-    })
-}
-
-/// What earlier runs did: by the state, and by the ledger where the file is not at hand.
-async fn begun(
-    ledger: &Ledger,
-    destination: &mut Session,
-    state: Option<&State>,
-) -> crate::ledger::Result<Begun> {
-    let Some(record) = ledger.record(destination).await? else {
-        return Ok(Begun {
-            lineage: state.map(|state| state.lineage().to_string()),
-            serial: state.map_or(0, State::serial),
-            ..Begun::default()
-        });
-    };
-    let objects = ledger.objects(destination).await?;
-    Ok(Begun {
-        lineage: Some(record.lineage),
-        serial: state.map_or(0, State::serial),
-        objects: objects
-            .into_keys()
-            .map(|key| (key.kind, key.name))
-            .collect(),
     })
 }
