@@ -9,8 +9,10 @@ use super::model::Column;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Encoding {
-    /// Bytes, integers, decimals, floats, BIT, SET, GEOMETRY, VECTOR.
+    /// Bytes, integers, floats, BIT, GEOMETRY, VECTOR.
     Plain,
+    /// Digits: as a hexadecimal literal they would be a number of their own.
+    Decimal,
     Date,
     /// DATETIME and TIMESTAMP, in UTC.
     DateTime,
@@ -20,6 +22,9 @@ pub enum Encoding {
     /// By its index, since index 0 and an empty member are the same text. Only where both sides
     /// have the same members.
     Enum,
+    /// By its bit mask, since no member and an empty member are the same text. Only where both
+    /// sides have the same members.
+    Set,
     /// A binary string cannot become JSON: the character set is named.
     Json,
 }
@@ -28,11 +33,13 @@ impl Encoding {
     /// The encoding from a source column into a destination column.
     pub fn between(source: &Column, destination: &Column) -> Self {
         match source.data_type.as_str() {
+            "decimal" => Self::Decimal,
             "date" => Self::Date,
             "datetime" | "timestamp" => Self::DateTime,
             "time" => Self::Time,
             "year" => Self::Year,
             "enum" if source.column_type == destination.column_type => Self::Enum,
+            "set" if source.column_type == destination.column_type => Self::Set,
             "json" => Self::Json,
             _ => Self::Plain,
         }

@@ -59,8 +59,9 @@ impl RowShape {
             };
             // writing into a string cannot fail
             let _ = match column.encoding {
-                Encoding::Enum => write!(list, "CAST({name} AS UNSIGNED)"),
+                Encoding::Enum | Encoding::Set => write!(list, "CAST({name} AS UNSIGNED)"),
                 Encoding::Plain
+                | Encoding::Decimal
                 | Encoding::Date
                 | Encoding::DateTime
                 | Encoding::Time

@@ -187,9 +187,10 @@ fn load_statement(shape: &RowShape) -> String {
         let separator = if index == 0 { "" } else { ", " };
         let name = &column.destination;
         let expression = match column.encoding {
-            Encoding::Enum => Some(format!("CAST(@c{index} AS UNSIGNED)")),
+            Encoding::Enum | Encoding::Set => Some(format!("CAST(@c{index} AS UNSIGNED)")),
             Encoding::Json => Some(format!("CONVERT(@c{index} USING utf8mb4)")),
             Encoding::Plain
+            | Encoding::Decimal
             | Encoding::Date
             | Encoding::DateTime
             | Encoding::Time

@@ -14,6 +14,14 @@ pub fn value(out: &mut Vec<u8>, value: &Value, encoding: Encoding) {
             hex(out, bytes);
             out.extend_from_slice(b" USING utf8mb4)");
         }
+        Value::Bytes(digits)
+            if encoding == Encoding::Decimal
+                && digits
+                    .iter()
+                    .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-')) =>
+        {
+            out.extend_from_slice(digits);
+        }
         Value::Bytes(bytes) => hex(out, bytes),
         Value::Int(_) | Value::UInt(_) | Value::Float(_) | Value::Double(_) => {
             tsv::number(out, value, encoding);
