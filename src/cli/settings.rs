@@ -45,7 +45,7 @@ impl Settings {
             user: set("USER")
                 .or_else(|| set("LOGNAME"))
                 .cloned()
-                .unwrap_or_else(user_number),
+                .unwrap_or_else(user_by_number),
             host: host_name(),
         };
         Ok(Self {
@@ -116,10 +116,18 @@ fn variables(texts: &[String]) -> Result<Vec<(String, String)>, Problem> {
     texts.iter().map(pair).collect()
 }
 
-/// `uid 1000`, where the environment does not say who runs this.
-fn user_number() -> String {
-    let owner = fs::metadata("/proc/self").map(|entry| entry.uid());
-    owner.map_or_else(|_| "unknown".to_owned(), |uid| format!("uid {uid}"))
+/// Who runs this, where the environment does not say: by name, else `uid 1000`.
+fn user_by_number() -> String {
+    let Ok(uid) = fs::metadata("/proc/self").map(|entry| entry.uid().to_string()) else {
+        return "unknown".to_owned();
+    };
+    let accounts = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let named = accounts.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1) == Some(&uid)).then(|| name.to_owned())
+    });
+    named.unwrap_or_else(|| format!("uid {uid}"))
 }
 
 /// The machine's name: locks are compared by it.

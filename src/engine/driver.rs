@@ -124,12 +124,7 @@ async fn phases(
     };
     while let Some(at) = next {
         enter_phase(context, journal, fence, at.phase()).await?;
-        context.progress.send(ProgressEvent::PhaseStarted {
-            phase: at.to_string(),
-            tables: context.plan.tables.len() as u64,
-            rows: context.plan.tables.iter().map(|step| step.rows).sum(),
-            bytes: context.plan.tables.iter().map(|step| step.bytes).sum(),
-        });
+        context.progress.send(started(context, at));
         run(context, journal, fence, at).await?;
         context.progress.send(ProgressEvent::PhaseFinished {
             phase: at.to_string(),
@@ -148,6 +143,20 @@ async fn phases(
     }
     enter_phase(context, journal, fence, Phase::Finished).await?;
     Ok(Run::Finished)
+}
+
+/// What a phase is about to move: rows in the full copy alone.
+fn started(context: &Context, at: Work) -> ProgressEvent {
+    let moved = || {
+        let steps = context.plan.tables.iter();
+        steps.filter(|step| step.copy && at == Work::Full)
+    };
+    ProgressEvent::PhaseStarted {
+        phase: at.to_string(),
+        tables: moved().count() as u64,
+        rows: moved().map(|step| step.rows).sum(),
+        bytes: moved().map(|step| step.bytes).sum(),
+    }
 }
 
 /// The state first, then the ledger: what is acted on is on disk.

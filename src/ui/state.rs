@@ -4,7 +4,9 @@ use super::{
     Look, Paint,
     look::{counted, grouped, wrap},
 };
-use crate::state::{Acknowledgement, HistoryEntry, Outcome, ServerIdentity, State, Verification};
+use crate::state::{
+    Acknowledgement, CopyStatus, HistoryEntry, Outcome, ServerIdentity, State, Verification,
+};
 
 /// Lines of the event log shown, the latest.
 const HISTORY_SHOWN: usize = 20;
@@ -75,12 +77,15 @@ fn tables(state: &State) -> Vec<String> {
         } else {
             format!("{} -> {}", source.plain(), progress.destination.plain())
         };
-        format!(
-            "{name}: {}, {} of about {}",
-            progress.status,
-            grouped(progress.rows),
-            counted(progress.estimated_rows, "row", "rows")
-        )
+        let rows = match progress.status {
+            CopyStatus::Copied => counted(progress.rows, "row", "rows"),
+            CopyStatus::Pending | CopyStatus::Copying => format!(
+                "{} of about {}",
+                grouped(progress.rows),
+                counted(progress.estimated_rows, "row", "rows")
+            ),
+        };
+        format!("{name}: {}, {rows}", progress.status)
     });
     lines.collect()
 }

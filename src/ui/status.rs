@@ -111,7 +111,7 @@ fn copy(report: &StatusReport) -> Vec<String> {
     let running: Vec<_> = report
         .tables
         .iter()
-        .filter(|table| table.status == "copying")
+        .filter(|table| table.status == "copying" && table.rows > 0)
         .collect();
     lines.extend(running.iter().take(TABLES_LISTED).map(|table| one(table)));
     if running.len() > TABLES_LISTED {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    Look, Paint,
+    Look, Paint, Verbosity,
     look::{counted, grouped, lasting, wrap},
 };
 use crate::{
@@ -57,11 +57,18 @@ pub fn json(answer: &VerifyAnswer) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(answer).map(|text| text + "\n")
 }
 
+/// Rows named for each table, unless more is asked for.
+const ROWS_NAMED: usize = 10;
+
 /// For people.
-pub fn text(answer: &VerifyAnswer, look: Look) -> String {
+pub fn text(answer: &VerifyAnswer, look: Look, verbosity: Verbosity) -> String {
+    let named = match verbosity {
+        Verbosity::Quiet | Verbosity::Normal => ROWS_NAMED,
+        Verbosity::Steps | Verbosity::Everything => usize::MAX,
+    };
     let mut lines: Vec<String> = Vec::new();
     for table in answer.tables.iter().filter(|table| !table.equal()) {
-        lines.extend(different(table, look));
+        lines.extend(different(table, named, look));
     }
     for key in &answer.orphans {
         lines.push(orphans(key, look));
@@ -121,7 +128,7 @@ fn conclusion(answer: &VerifyAnswer, look: Look) -> String {
     )
 }
 
-fn different(table: &TableResult, look: Look) -> Vec<String> {
+fn different(table: &TableResult, named: usize, look: Look) -> Vec<String> {
     let name = if table.source == table.destination {
         table.source.plain()
     } else {
@@ -149,8 +156,9 @@ fn different(table: &TableResult, look: Look) -> Vec<String> {
         look.paint(Paint::Heading, &name),
         counted(table.differing_rows, "row", "rows"),
     )];
-    lines.extend(table.differences.iter().map(|one| row(one, look)));
-    let named = u64::try_from(table.differences.len()).unwrap_or(u64::MAX);
+    let shown = table.differences.iter().take(named);
+    lines.extend(shown.map(|one| row(one, look)));
+    let named = u64::try_from(table.differences.len().min(named)).unwrap_or(u64::MAX);
     if named > 0 && named < table.differing_rows {
         lines.push(format!(
             "  and {} more",
@@ -221,7 +229,7 @@ mod tests {
         let answer = VerifyAnswer::new("shop", "checksum", 7, tables, Vec::new(), Vec::new());
         assert!(answer.equal);
         assert_eq!(
-            text(&answer, Look::PLAIN),
+            text(&answer, Look::PLAIN, Verbosity::Normal),
             "Equal: 2 tables and 200,000 rows compared by checksum in 7s.\n"
         );
     }
@@ -250,6 +258,6 @@ mod tests {
         let tables = vec![table("orders", 5, differences)];
         let answer = VerifyAnswer::new("shop", "checksum", 7, tables, vec![orphans], definitions);
         assert!(!answer.equal);
-        insta::assert_snapshot!(text(&answer, Look::PLAIN));
+        insta::assert_snapshot!(text(&answer, Look::PLAIN, Verbosity::Normal));
     }
 }

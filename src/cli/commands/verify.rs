@@ -1,6 +1,6 @@
 //! `verify`: compares both sides.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
@@ -14,7 +14,7 @@ use crate::{
         arguments::{VerifyMode, VerifyOptions},
         exit::Exit,
         failure::{Failure, Problem},
-        settings::Settings,
+        settings::{Settings, as_typed},
         signals,
     },
     clock::{Clock, SystemClock},
@@ -23,7 +23,7 @@ use crate::{
     mysql::TableName,
     plan::Plan,
     resolve::Migration,
-    state::{TableVerification, Verification},
+    state::{Phase, State, TableVerification, Verification},
     ui::{
         Ui,
         verify::{self as view, VerifyAnswer},
@@ -46,6 +46,7 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
     };
     let state = file.read()?;
     let servers = Servers::new(&migration).await?;
+    copied(state.as_ref(), &servers, &options.spec.path).await?;
     let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
     let work = Work {
         tables: chosen(&prepared.report.plan, &options.tables)?,
@@ -71,6 +72,28 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
     } else {
         Exit::Differences
     })
+}
+
+/// There is something to compare: by the state, or by the ledger where the file is not at hand.
+async fn copied(state: Option<&State>, servers: &Servers, path: &Path) -> Result<(), Failure> {
+    let phase = if let Some(state) = state {
+        Some(state.phase().clone())
+    } else {
+        let known = servers.known_to_ledger().await?;
+        // a failed migration has a state file, which says what failed
+        known.map(|(_, phase)| phase.phase().unwrap_or(Phase::Planned))
+    };
+    if phase.as_ref().is_some_and(Phase::may_verify) {
+        return Ok(());
+    }
+    let stands = phase.map_or_else(|| "not begun".to_owned(), |phase| phase.to_string());
+    let apply = format!("cutover apply {}", as_typed(path));
+    Err(Problem::refusal(
+        "cutover::cli::nothing_to_verify",
+        format!("the rows are not all copied yet: the migration is {stands}"),
+    )
+    .help(format!("copy them first: {}", apply.trim_end()))
+    .into())
 }
 
 struct Work<'a> {
@@ -172,7 +195,7 @@ fn rendered(answer: &VerifyAnswer, json: bool, ui: Ui) -> Result<String, Problem
             Problem::error("cutover::cli::json", error.to_string()).help("leave out --json")
         })
     } else {
-        Ok(view::text(answer, ui.out()))
+        Ok(view::text(answer, ui.out(), ui.verbosity()))
     }
 }
 

@@ -8,7 +8,7 @@ use super::heading;
 use crate::{
     mysql::TableName,
     plan::{Action, ObjectStep, Plan, ServerLine, TableStep},
-    report::{FindingLine, PlanReport, Severity},
+    report::{FindingLine, PlanReport, Severity, plan::actions},
     ui::{
         Look, Paint, Verbosity,
         look::{counted, grouped, wrap},
@@ -39,7 +39,7 @@ pub(super) fn head(report: &PlanReport, look: Look) -> String {
     }
     lines.push(server("source", &plan.source, look));
     lines.push(server("destination", &plan.destination, look));
-    if plan.base.lineage.is_some() {
+    if actions(plan).any(|action| *action == Action::Done) {
         lines.push(
             "  This migration has begun: `=` was made by an earlier run, `+` is still to do."
                 .to_owned(),

@@ -82,7 +82,9 @@ pub(super) fn lines(tally: &Tally, now: Timestamp, look: Look) -> Vec<String> {
         permille: overall.percent * 10,
         text: whole(&overall, look),
     }];
-    let mut running: Vec<_> = tally.running().collect();
+    // tables that wait for their first rows say nothing
+    let moving = tally.running().filter(|(_, table)| table.rows > 0);
+    let mut running: Vec<_> = moving.collect();
     let hidden = running.len().saturating_sub(TABLES_DRAWN);
     // those that move the most; names are kept in order so that lines do not jump
     if hidden > 0 {
@@ -212,12 +214,17 @@ mod tests {
             };
             tally.take(&started, start);
         }
-        let copied = ProgressEvent::RowsCopied {
-            table: "shop.orders".to_owned(),
-            rows: 41_200,
-            bytes: 8_000_000,
-        };
-        tally.take(&copied, Timestamp::from_milliseconds(2000));
+        for (table, rows) in [
+            ("shop.orders", 41_200),
+            ("shop.a_rather_long_name_of_a_table", 7),
+        ] {
+            let copied = ProgressEvent::RowsCopied {
+                table: table.to_owned(),
+                rows,
+                bytes: rows * 200,
+            };
+            tally.take(&copied, Timestamp::from_milliseconds(2000));
+        }
         tally
     }
 
