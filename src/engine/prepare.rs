@@ -43,7 +43,10 @@ pub async fn look(
         objects: BTreeSet::new(),
     };
     if let Some(record) = ledger.record(&mut destination).await?
-        && begun.lineage.as_ref().is_none_or(|ours| *ours == record.lineage)
+        && begun
+            .lineage
+            .as_ref()
+            .is_none_or(|ours| *ours == record.lineage)
     {
         begun.lineage = Some(record.lineage);
         let noted = ledger.objects(&mut destination).await?;
@@ -63,17 +66,27 @@ pub async fn look(
 pub fn without_ours(found: &Found) -> Inspection {
     let mut inspection = found.inspection.clone();
     let ours = |kind: &str, name: &TableName| {
-        found.begun.objects.contains(&(kind.to_owned(), name.clone()))
+        found
+            .begun
+            .objects
+            .contains(&(kind.to_owned(), name.clone()))
     };
     for database in inspection.destination.catalog.databases.values_mut() {
-        database.tables.retain(|_, table| !ours("table", &table.name));
+        database
+            .tables
+            .retain(|_, table| !ours("table", &table.name));
         database.views.retain(|_, view| !ours("view", &view.name));
         database.routines.retain(|routine| {
             !ours("function", &routine.name) && !ours("procedure", &routine.name)
         });
-        database.triggers.retain(|trigger| !ours("trigger", &trigger.name));
+        database
+            .triggers
+            .retain(|trigger| !ours("trigger", &trigger.name));
         database.events.retain(|event| !ours("event", &event.name));
     }
-    inspection.destination.not_empty.retain(|table| !ours("table", table));
+    inspection
+        .destination
+        .not_empty
+        .retain(|table| !ours("table", table));
     inspection
 }

@@ -52,7 +52,12 @@ async fn prepared() -> (Pair, String, Cli) {
 fn crash_at(cli: &mut Cli, failpoint: &str) {
     cli.env("CUTOVER_FAILPOINT", failpoint);
     let output = cli.run(&["apply", "--auto-approve"]);
-    assert!(output.code() != 0, "{failpoint} was not met:\n{}{}", output.stdout, output.stderr);
+    assert!(
+        output.code() != 0,
+        "{failpoint} was not met:\n{}{}",
+        output.stdout,
+        output.stderr
+    );
     assert!(output.code() == 128 + 6, "{failpoint}: {}", output.stderr);
     cli.env_remove("CUTOVER_FAILPOINT");
 }
@@ -108,7 +113,10 @@ async fn killed_at_every_failpoint_the_same_apply_ends_exact() {
         crash_at(&mut cli, failpoint);
         ends_equal(&pair, &database, &cli).await;
         pair.destination()
-            .sql(&format!("DROP DATABASE {database}; DROP DATABASE {}", pair.metadata_database()))
+            .sql(&format!(
+                "DROP DATABASE {database}; DROP DATABASE {}",
+                pair.metadata_database()
+            ))
             .await;
     }
 }
@@ -187,7 +195,11 @@ async fn a_source_that_has_moved_is_copied_again() {
         ))
         .await;
     let again = cli.run(&["apply", "--auto-approve"]).expect_code(0);
-    assert!(again.stderr.contains("the source has moved"), "{}", again.stderr);
+    assert!(
+        again.stderr.contains("the source has moved"),
+        "{}",
+        again.stderr
+    );
     Comparison::of(&[&database])
         .with_objects()
         .assert_equal(pair.source(), pair.destination())

@@ -12,8 +12,10 @@ use crate::support::{
 pub fn folder(pair: &Pair, databases: &[String], more: &str) -> Cli {
     let mut cli = Cli::new();
     cli.env("PASSWORD", &pair.password());
-    let selected: String =
-        databases.iter().map(|name| format!("  database \"{name}\" {{}}\n")).collect();
+    let selected: String = databases
+        .iter()
+        .map(|name| format!("  database \"{name}\" {{}}\n"))
+        .collect();
     cli.write(
         "main.hcl",
         &format!(
@@ -35,7 +37,10 @@ async fn moves_exactly(pair: &Pair, databases: &[String], more: &str) {
     let cli = folder(pair, databases, more);
     cli.run(&["plan"]).expect_code(0);
     cli.run(&["apply", "--auto-approve"]).expect_code(0);
-    comparison(databases).rows_only().assert_equal(pair.source(), pair.destination()).await;
+    comparison(databases)
+        .rows_only()
+        .assert_equal(pair.source(), pair.destination())
+        .await;
     cli.run(&["verify"]).expect_code(0);
 }
 
@@ -112,7 +117,10 @@ async fn names_are_mapped_everywhere() {
         .database(&database, &to)
         .table(&database, "orders", "sales_orders")
         .column(&database, "orders", "cust_id", "customer_id");
-    comparison(&[database]).renames(renames).assert_equal(pair.source(), pair.destination()).await;
+    comparison(&[database])
+        .renames(renames)
+        .assert_equal(pair.source(), pair.destination())
+        .await;
     cli.run(&["verify"]).expect_code(0);
     let mut conn = pair.destination().root().await;
     let next: Option<u64> = mysql_async::prelude::Queryable::query_first(
@@ -124,7 +132,11 @@ async fn names_are_mapped_everywhere() {
     )
     .await
     .expect("the destination answers");
-    assert_eq!(next, Some(500), "values that the source had burnt are not given again");
+    assert_eq!(
+        next,
+        Some(500),
+        "values that the source had burnt are not given again"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -147,7 +159,11 @@ async fn verify_names_the_rows_and_columns_that_differ() {
         .await;
     let found = cli.run(&["verify"]).expect_code(2);
     for expected in ["3, 'z'", "1, 'x'", "9, 'n'", "v", "w"] {
-        assert!(found.stdout.contains(expected), "{expected} is not in:\n{}", found.stdout);
+        assert!(
+            found.stdout.contains(expected),
+            "{expected} is not in:\n{}",
+            found.stdout
+        );
     }
 }
 
@@ -155,7 +171,12 @@ async fn verify_names_the_rows_and_columns_that_differ() {
 async fn a_finished_migration_is_not_applied_again() {
     let pair = Pair::shared(Version::V9_7, Version::V9_7).await;
     let database = pair.database("once");
-    fixtures::load(pair.source(), &database, "CREATE TABLE t (a INT PRIMARY KEY)").await;
+    fixtures::load(
+        pair.source(),
+        &database,
+        "CREATE TABLE t (a INT PRIMARY KEY)",
+    )
+    .await;
     let cli = folder(&pair, &[database], "");
     cli.run(&["apply", "--auto-approve"]).expect_code(0);
     cli.run(&["apply", "--auto-approve"]).expect_code(3);

@@ -26,13 +26,18 @@ pub async fn prepare(
     state: Option<&State>,
 ) -> Result<Prepared, Failure> {
     let now = SystemClock.now();
-    let Servers { source, destination, ledger } = servers;
+    let Servers {
+        source,
+        destination,
+        ledger,
+    } = servers;
     let found = prepare::look(migration, source, destination, ledger, state, now).await?;
     let Found { inspection, begun } = found;
     let plan = plan::build(migration, &inspection, &begun);
-    let names = migration
-        .mapping()
-        .names(inspection.source.facts.lower_case(), inspection.destination.facts.lower_case());
+    let names = migration.mapping().names(
+        inspection.source.facts.lower_case(),
+        inspection.destination.facts.lower_case(),
+    );
     Ok(Prepared {
         report: PlanReport::new(plan, Vec::new(), Vec::new(), None),
         inspection,
