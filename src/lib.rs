@@ -16,6 +16,7 @@ pub mod inspect;
 pub mod ledger;
 pub mod mysql;
 pub mod plan;
+pub mod prechecks;
 pub mod report;
 pub mod resolve;
 pub mod rows;

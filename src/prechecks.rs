@@ -1,0 +1,100 @@
+//! Judges what was found: an inspection and a migration come in, findings go out, all of them, in
+//! a fixed order. Pure.
+//!
+//! Each check has an id that is never changed, the phases it applies to, and a function; a file
+//! holds the checks of one subject. To add one: write the function, add it to its file's table.
+
+mod acknowledge;
+mod conflicts;
+mod context;
+mod destination;
+mod features;
+mod finding;
+mod grant;
+mod keys;
+mod names;
+mod objects;
+mod privileges;
+mod selection;
+mod servers;
+mod source;
+#[cfg(test)]
+mod tests;
+mod types;
+
+pub use context::Ours;
+pub use finding::{Finding, Findings, Severity};
+
+use context::{Check, Context};
+
+use crate::{
+    catalog::Inspection,
+    mysql::Role,
+    resolve::{Migration, Phase},
+};
+
+/// In the order in which findings of one severity are shown.
+const TABLES: &[&[Check]] = &[
+    servers::CHECKS,
+    selection::CHECKS,
+    privileges::CHECKS,
+    destination::CHECKS,
+    conflicts::CHECKS,
+    names::CHECKS,
+    features::CHECKS,
+    objects::CHECKS,
+    keys::CHECKS,
+    source::CHECKS,
+];
+
+/// Runs every check that applies to the migration's phases. `ours` is what the ledger says this
+/// migration made on the destination: it is never in its own way.
+pub fn run(migration: &Migration, inspection: &Inspection, ours: &Ours) -> Findings {
+    let context = Context::new(migration, inspection, ours);
+    let mut findings = Findings::default();
+    // a server that is refused was not looked at, so nothing else can be said
+    for check in servers::FLAVOR
+        .iter()
+        .filter(|check| applies(check, migration))
+    {
+        findings.add(check.id, (check.run)(&context));
+    }
+    if !findings.failed() {
+        let all = TABLES.iter().flat_map(|table| table.iter());
+        for check in all.filter(|check| applies(check, migration)) {
+            findings.add(check.id, (check.run)(&context));
+        }
+        acknowledge::apply(&context, &mut findings);
+    }
+    findings.sort();
+    findings
+}
+
+fn applies(check: &Check, migration: &Migration) -> bool {
+    check
+        .phases
+        .iter()
+        .any(|phase| migration.phases().has(*phase))
+}
+
+/// The finding for a server that cannot be reached or does not let us in; `error` and `help` are
+/// the connection's.
+pub fn unreachable(role: Role, error: &str, help: &str) -> Finding {
+    Finding {
+        check: match role {
+            Role::Source => "source_connect",
+            Role::Destination => "destination_connect",
+        },
+        severity: Severity::Fail,
+        message: error.to_owned(),
+        objects: Vec::new(),
+        why: "nothing can be planned without both servers".to_owned(),
+        remedy: help.to_owned(),
+        acknowledged: None,
+    }
+}
+
+const SCHEMA: &[Phase] = &[Phase::Schema];
+const FULL: &[Phase] = &[Phase::Full];
+const ROWS: &[Phase] = &[Phase::Full, Phase::Incremental];
+const ALWAYS: &[Phase] = &Phase::ALL;

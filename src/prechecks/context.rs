@@ -1,0 +1,88 @@
+//! What checks look at.
+
+use std::collections::BTreeSet;
+
+use super::finding::Found;
+use crate::{
+    catalog::{Catalog, Inspection, ServerFacts, Side},
+    mysql::{LowerCase, TableName},
+    resolve::{ExistingTables, MappedNames, Migration, Phase},
+};
+
+/// Objects on the destination that this migration made: what they are (`table`, `view`,
+/// `function`, `procedure`, `trigger`, `event`) and their names.
+pub type Ours = BTreeSet<(String, TableName)>;
+
+/// One check.
+pub(super) struct Check {
+    /// Permanent once released.
+    pub id: &'static str,
+    /// It runs when one of these is among the migration's.
+    pub phases: &'static [Phase],
+    pub run: fn(&Context<'_>) -> Vec<Found>,
+}
+
+pub(super) struct Context<'a> {
+    pub migration: &'a Migration,
+    pub source: &'a Side,
+    pub destination: &'a Side,
+    pub names: MappedNames,
+    ours: &'a Ours,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(migration: &'a Migration, inspection: &'a Inspection, ours: &'a Ours) -> Self {
+        let names = migration.mapping().names(
+            inspection.source.facts.lower_case(),
+            inspection.destination.facts.lower_case(),
+        );
+        Self {
+            migration,
+            source: &inspection.source,
+            destination: &inspection.destination,
+            names,
+            ours,
+        }
+    }
+
+    pub fn has(&self, phase: Phase) -> bool {
+        self.migration.phases().has(phase)
+    }
+
+    /// The selected objects.
+    pub fn selected(&self) -> &'a Catalog {
+        &self.source.catalog
+    }
+
+    /// What stands on the destination where they are to go.
+    pub fn there(&self) -> &'a Catalog {
+        &self.destination.catalog
+    }
+
+    pub fn source_facts(&self) -> &'a ServerFacts {
+        &self.source.facts
+    }
+
+    pub fn destination_facts(&self) -> &'a ServerFacts {
+        &self.destination.facts
+    }
+
+    /// Whether existing tables are to be used as they are.
+    pub fn reuses(&self) -> bool {
+        self.migration.existing_tables() == ExistingTables::Reuse
+    }
+
+    /// Whether this migration made the object.
+    pub fn made(&self, kind: &str, name: &TableName) -> bool {
+        self.ours.contains(&(kind.to_owned(), name.clone()))
+    }
+
+    /// Whether two names on the destination are one there.
+    pub fn same_there(&self, a: &TableName, b: &TableName) -> bool {
+        same(a, b, self.destination_facts().lower_case())
+    }
+}
+
+pub(super) fn same(a: &TableName, b: &TableName, names: LowerCase) -> bool {
+    a == b || (names.folds() && a.plain().to_lowercase() == b.plain().to_lowercase())
+}

@@ -1,0 +1,158 @@
+//! Foreign keys, views, definers, events.
+
+use super::{
+    ALWAYS, SCHEMA,
+    context::{Check, Context, same},
+    finding::Found,
+};
+use crate::{
+    mysql::{Ident, TableName},
+    resolve::{Definer, EventMode, Phase, TriggerMode},
+};
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "fk_parent_missing",
+        phases: ALWAYS,
+        run: fk_parent_missing,
+    },
+    Check {
+        id: "definer_missing",
+        phases: SCHEMA,
+        run: definer_missing,
+    },
+    Check {
+        id: "invalid_view",
+        phases: SCHEMA,
+        run: invalid_view,
+    },
+    Check {
+        id: "events_past",
+        phases: SCHEMA,
+        run: events_past,
+    },
+];
+
+fn fk_parent_missing(context: &Context<'_>) -> Vec<Found> {
+    // without "schema" and "full" no key is created and no row is copied
+    if !context.has(Phase::Schema) && !context.has(Phase::Full) {
+        return Vec::new();
+    }
+    let names = context.source_facts().lower_case();
+    let parents: Vec<&TableName> = context
+        .selected()
+        .tables()
+        .map(|table| &table.name)
+        .collect();
+    let missing = context.selected().tables().flat_map(|table| {
+        let parents = &parents;
+        let keys = table.foreign_keys.iter().filter(move |key| {
+            !parents.contains(&&key.parent)
+                && !parents
+                    .iter()
+                    .any(|parent| same(parent, &key.parent, names))
+        });
+        keys.map(|key| {
+            format!(
+                "{}.{} (parent {})",
+                table.name.plain(),
+                key.name.as_str(),
+                key.parent.plain()
+            )
+        })
+    });
+    Found::fail("a foreign key refers to a table that is not selected")
+        .why("the key cannot be created, or its rows would have no parents")
+        .remedy("select the parent too, exclude the child, or drop the key on the source")
+        .if_any(missing)
+}
+
+/// Every object that has a definer and is to be created: its name, and the definer as `user@host`.
+pub(super) fn definers<'a>(
+    context: &'a Context<'_>,
+) -> impl Iterator<Item = (&'a TableName, &'a str)> {
+    let selected = context.selected();
+    let options = context.migration.schema();
+    let views = selected.views().filter(|view| view.invalid.is_none());
+    let views = views.map(|view| (&view.name, view.definer.as_str()));
+    let routines = selected
+        .routines()
+        .map(|routine| (&routine.name, routine.definer.as_str()));
+    let triggers = selected
+        .triggers()
+        .filter(|_| options.triggers != TriggerMode::Skip)
+        .map(|trigger| (&trigger.name, trigger.definer.as_str()));
+    let events = selected
+        .events()
+        .filter(|_| options.events != EventMode::Skip)
+        .map(|event| (&event.name, event.definer.as_str()));
+    views.chain(routines).chain(triggers).chain(events)
+}
+
+fn definer_missing(context: &Context<'_>) -> Vec<Found> {
+    let facts = context.destination_facts();
+    let wanted: Vec<(&TableName, String)> = match &context.migration.schema().definer {
+        Definer::Invoker => return Vec::new(),
+        Definer::Keep => definers(context)
+            .map(|(name, definer)| (name, definer.to_owned()))
+            .collect(),
+        Definer::Account { user, host } => definers(context)
+            .map(|(name, _)| (name, format!("{user}@{host}")))
+            .collect(),
+    };
+    let wanted = wanted
+        .into_iter()
+        .filter(|(_, definer)| *definer != facts.account);
+    let why = "an object whose definer does not exist cannot be used (error 1449)";
+    let Some(accounts) = &facts.accounts else {
+        return Found::warning("whether these definers exist on the destination cannot be seen")
+            .why(why)
+            .remedy(format!(
+                "GRANT SELECT ON mysql.user TO {}; on the destination, to have it checked",
+                super::grant::account(facts)
+            ))
+            .if_any(wanted.map(|(_, definer)| definer));
+    };
+    let missing = wanted.filter(|(_, definer)| !accounts.contains(definer));
+    let missing: Vec<(&TableName, String)> = missing.collect();
+    let mut statements: Vec<String> = missing
+        .iter()
+        .filter_map(|(_, definer)| definer.rsplit_once('@'))
+        .map(|(user, host)| format!("CREATE USER {}@{};", Ident::new(user), Ident::new(host)))
+        .collect();
+    statements.sort();
+    statements.dedup();
+    Found::fail("a definer does not exist on the destination")
+        .why(why)
+        .remedy(format!(
+            "{} on the destination, or set schema.definer = \"invoker\"",
+            statements.join(" ")
+        ))
+        .if_any(
+            missing
+                .iter()
+                .map(|(name, definer)| format!("{} ({definer})", name.plain())),
+        )
+}
+
+fn invalid_view(context: &Context<'_>) -> Vec<Found> {
+    let invalid = context.selected().views().filter_map(|view| {
+        let reason = view.invalid.as_ref()?;
+        Some(format!("{}: {reason}", view.name.plain()))
+    });
+    Found::info("a view does not work on the source")
+        .why("it cannot be created on the destination either, and is left behind")
+        .remedy("mend it on the source, or drop it there")
+        .if_any(invalid)
+}
+
+fn events_past(context: &Context<'_>) -> Vec<Found> {
+    if context.migration.schema().events == EventMode::Skip {
+        return Vec::new();
+    }
+    let past = context.selected().events().filter(|event| event.past);
+    Found::info("a one-time event lies in the past")
+        .why("it cannot be created any more, and is left behind")
+        .remedy("drop it on the source, or give it a new time there")
+        .if_any(past.map(|event| event.name.plain()))
+}
