@@ -62,7 +62,13 @@ pub fn canonical_before(table: &Table, names: &dyn Names, deferred: &BTreeSet<Id
 impl Canonical {
     /// With every name as the destination has it.
     pub fn of(table: &Table, names: &dyn Names) -> Self {
-        Writer { table, names }.write()
+        let definition = TableDefinition::parse(&table.definition).ok();
+        Writer {
+            table,
+            definition,
+            names,
+        }
+        .write()
     }
 
     pub fn text(&self) -> String {
@@ -71,7 +77,8 @@ impl Canonical {
         for part in &self.parts {
             match part.kind {
                 PartKind::Column | PartKind::Index | PartKind::Check | PartKind::ForeignKey => {
-                    lines.push(part.text.as_str());
+                    // a comma behind the last one too, so that no line changes with its neighbour
+                    lines.push(format!("  {},\n", part.text));
                 }
                 PartKind::Options => {
                     behind.push(' ');
@@ -84,15 +91,17 @@ impl Canonical {
             }
         }
         format!(
-            "CREATE TABLE {} (\n  {}\n){behind}\n",
+            "CREATE TABLE {} (\n{}){behind}\n",
             self.name,
-            lines.join(",\n  ")
+            lines.concat()
         )
     }
 }
 
 struct Writer<'a> {
     table: &'a Table,
+    /// For what `information_schema` does not tell; `None` where it cannot be read.
+    definition: Option<TableDefinition>,
     names: &'a dyn Names,
 }
 
@@ -108,13 +117,12 @@ impl Writer<'_> {
         for column in &table.columns {
             parts.push(part(PartKind::Column, &column.name, self.column(column)));
         }
-        let parsers = TableDefinition::parse(&table.definition);
         let mut indexes: Vec<&Index> = table.indexes.iter().collect();
         indexes.sort_by_key(|index| (!index.primary(), &index.name));
         for index in indexes {
-            let parser = parsers
+            let parser = self
+                .definition
                 .as_ref()
-                .ok()
                 .and_then(|definition| definition.key(&index.name)?.parser.clone());
             parts.push(part(
                 PartKind::Index,
@@ -204,10 +212,30 @@ impl Writer<'_> {
         }
         let value = match column.data_type.as_str() {
             "bit" => default.clone(),
-            "binary" | "varbinary" => bytes(default, column.data_type == "binary"),
+            "binary" => self.binary_default(column, default, true),
+            "varbinary" => self.binary_default(column, default, false),
             _ => quoted(default),
         };
         Some(format!("DEFAULT {value}"))
+    }
+
+    /// `information_schema` ends such a default at its first zero byte; the definition has it
+    /// whole. The zeros that fill a BINARY up do not count.
+    fn binary_default(&self, column: &Column, told: &str, filled: bool) -> String {
+        let value = self
+            .definition
+            .as_ref()
+            .and_then(|definition| definition.column(&column.name)?.default_literal());
+        let hex = match (&value, value.as_deref().unwrap_or(told).strip_prefix("0x")) {
+            (_, Some(digits)) => digits.to_ascii_uppercase(),
+            (Some(literal), None) => hex(&expression::text_value(literal)),
+            (None, None) => hex(told),
+        };
+        let mut hex = hex.as_str();
+        while filled && let Some(shorter) = hex.strip_suffix("00") {
+            hex = shorter;
+        }
+        format!("X'{hex}'")
     }
 
     fn index(&self, index: &Index, parser: Option<&Ident>) -> String {
@@ -327,6 +355,13 @@ fn column_type(column: &Column) -> String {
     }
 }
 
+fn hex(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02X}");
+        hex
+    })
+}
+
 fn is_now(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     lower.starts_with("current_timestamp") || lower.starts_with("now(")
@@ -339,23 +374,6 @@ fn now(text: &str) -> String {
         "" | "0" => "CURRENT_TIMESTAMP".to_owned(),
         precision => format!("CURRENT_TIMESTAMP({precision})"),
     }
-}
-
-/// The default of a binary column: 8.0 prints it in hexadecimal, without the zeros that fill it
-/// up; 5.6 and 5.7 print the bytes.
-fn bytes(default: &str, filled: bool) -> String {
-    let hex = match default.strip_prefix("0x") {
-        Some(hex) => hex.to_ascii_uppercase(),
-        None => default.bytes().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02X}");
-            hex
-        }),
-    };
-    let mut hex = hex.as_str();
-    while filled && let Some(shorter) = hex.strip_suffix("00") {
-        hex = shorter;
-    }
-    format!("X'{hex}'")
 }
 
 /// What the options of a table say about its rows and its later columns.
@@ -380,3 +398,6 @@ fn options(table: &Table) -> String {
     words.extend(comment(&table.comment));
     words.join(" ")
 }
+
+#[cfg(test)]
+mod tests;

@@ -106,8 +106,17 @@ fn joined(tokens: &[Token<'_>], map: &dyn Fn(&Ident) -> Ident) -> String {
 fn spaced(left: &Token<'_>, right: &Token<'_>) -> bool {
     let opens = left.is_symbol("(") || left.is_symbol(".");
     let closes = right.is_symbol(")") || right.is_symbol(",") || right.is_symbol(".");
-    let call = right.is_symbol("(") && left.kind == Kind::Word;
+    let call = right.is_symbol("(") && left.kind == Kind::Word && !is_operator(left);
     !(opens || closes || call || left.is_symbol(","))
+}
+
+/// A word that takes an operand rather than arguments.
+fn is_operator(word: &Token<'_>) -> bool {
+    const OPERATORS: [&str; 16] = [
+        "AND", "OR", "XOR", "NOT", "IN", "IS", "LIKE", "BETWEEN", "CASE", "WHEN", "THEN", "ELSE",
+        "DIV", "MOD", "REGEXP", "OF",
+    ];
+    OPERATORS.iter().any(|operator| word.is(operator))
 }
 
 fn introduces_plain_text(next: Option<&Token<'_>>) -> bool {
@@ -128,12 +137,17 @@ fn lower_charset(word: &str) -> String {
 
 /// A string literal with its quotes doubled, not escaped.
 fn text_literal(text: &str) -> String {
+    quoted(&text_value(text))
+}
+
+/// What a string literal stands for.
+pub(super) fn text_value(text: &str) -> String {
     let quote = text.chars().next().unwrap_or('\'');
     let inner = text
         .get(1..text.len().saturating_sub(1))
         .unwrap_or_default()
         .replace(&format!("{quote}{quote}"), &format!("\\{quote}"));
-    quoted(&unescape(&inner))
+    unescape(&inner)
 }
 
 /// A string in single quotes, quotes doubled: for reading and comparing, not to be run.

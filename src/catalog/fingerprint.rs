@@ -161,7 +161,7 @@ fn parts(table: &Table) -> BTreeMap<String, String> {
             PartKind::Index => format!("index {}", part.name),
             PartKind::Check => format!("check {}", part.name),
             PartKind::ForeignKey => format!("foreign key {}", part.name),
-            PartKind::Options => "options".to_owned(),
+            PartKind::Options => "engine, collation or comment".to_owned(),
             PartKind::Partitioning => "partitioning".to_owned(),
         };
         parts.insert(name, short(&part.text));
@@ -201,3 +201,6 @@ fn hex(text: &str) -> String {
         hex
     })
 }
+
+#[cfg(test)]
+mod tests;

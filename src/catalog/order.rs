@@ -126,3 +126,6 @@ fn same_function(known: &TableName, wanted: &TableName) -> bool {
     known.database == wanted.database
         && known.name.as_str().to_lowercase() == wanted.name.as_str().to_lowercase()
 }
+
+#[cfg(test)]
+mod tests;

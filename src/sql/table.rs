@@ -40,6 +40,25 @@ pub struct ColumnText {
     pub auto_increment: bool,
 }
 
+impl ColumnText {
+    /// The literal behind DEFAULT as it is written: `'a'`, `0x61`, `b'1'`, `NULL`.
+    pub fn default_literal(&self) -> Option<String> {
+        let text = Text::new(&self.text, Mode::default());
+        let mut at = 0;
+        while let Some((next, token)) = text.peek(at) {
+            if token.is_symbol("(") {
+                at = text.behind_group(next)?;
+            } else if token.is("DEFAULT") {
+                let (_, value) = text.peek(next + 1)?;
+                return Some(value.text.to_owned());
+            } else {
+                at = next + 1;
+            }
+        }
+        None
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyKind {
     Primary,
@@ -95,6 +114,10 @@ impl TableDefinition {
             table: "the table".to_owned(),
         }
         .read()
+    }
+
+    pub fn column(&self, name: &Ident) -> Option<&ColumnText> {
+        self.columns.iter().find(|column| &column.name == name)
     }
 
     pub fn key(&self, name: &Ident) -> Option<&KeyText> {
