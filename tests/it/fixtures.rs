@@ -5,7 +5,7 @@ use mysql_async::prelude::Queryable;
 
 use crate::support::{
     equal::{Comparison, Renames},
-    fixtures::{character_sets, load_names, load_types},
+    fixtures::{character_sets, load_keys, load_names, load_types},
     server::{Place, Server, Version},
     temp::unique,
 };
@@ -126,6 +126,25 @@ async fn hostile_names_load_into_equal_databases() {
             .renames(Renames::default().database(&database, &copy))
             .assert_equal(server, server)
             .await;
+    }
+}
+
+#[tokio::test]
+async fn rows_under_every_kind_of_key_load_into_equal_databases() {
+    for version in [Version::V9_7, Version::V5_6] {
+        let server = Server::shared(version, Place::Source);
+        let database = format!("keys{}", unique());
+        let copy = format!("{database}_copy");
+        load_keys(server, &database).await;
+        load_keys(server, &copy).await;
+        Comparison::of(&[&database])
+            .renames(Renames::default().database(&database, &copy))
+            .assert_equal(server, server)
+            .await;
+        let mut conn = server.root().await;
+        let sql = format!("SELECT COUNT(*) FROM {database}.by_varchar_general");
+        let rows: Option<u32> = conn.query_first(sql).await.unwrap();
+        assert_eq!(rows, Some(2000));
     }
 }
 

@@ -7,6 +7,7 @@ use super::server::{Server, Version};
 const TYPES_COMMON: &str = include_str!("../fixtures/types_common.sql");
 const TYPES_5_6: &str = include_str!("../fixtures/types_5_6.sql");
 const TYPES_9_7: &str = include_str!("../fixtures/types_9_7.sql");
+const KEYS: &str = include_str!("../fixtures/keys.sql");
 const NAMES: &str = include_str!("../fixtures/names.sql");
 
 /// Creates `database` and runs a script in it, as root.
@@ -36,6 +37,11 @@ pub async fn load_types(server: &Server, database: &str) {
 /// Creates `database` with tables and columns of hostile names.
 pub async fn load_names(server: &Server, database: &str) {
     load(server, database, NAMES).await;
+}
+
+/// Creates `database` with 2,000 rows under every kind of key, and under none.
+pub async fn load_keys(server: &Server, database: &str) {
+    load(server, database, KEYS).await;
 }
 
 async fn create(server: &Server, database: &str) -> Conn {
