@@ -9,7 +9,6 @@ use crate::{
     conn::{Connector, Purpose},
     inspect,
     ledger::{Ledger, ObjectState},
-    mysql::TableName,
     plan::Begun,
     resolve::Migration,
     state::State,
@@ -60,33 +59,4 @@ pub async fn look(
     source.close().await;
     destination.close().await;
     Ok(Found { inspection, begun })
-}
-
-/// The inspection as the checks are to see it: what we made ourselves is in nobody's way.
-pub fn without_ours(found: &Found) -> Inspection {
-    let mut inspection = found.inspection.clone();
-    let ours = |kind: &str, name: &TableName| {
-        found
-            .begun
-            .objects
-            .contains(&(kind.to_owned(), name.clone()))
-    };
-    for database in inspection.destination.catalog.databases.values_mut() {
-        database
-            .tables
-            .retain(|_, table| !ours("table", &table.name));
-        database.views.retain(|_, view| !ours("view", &view.name));
-        database.routines.retain(|routine| {
-            !ours("function", &routine.name) && !ours("procedure", &routine.name)
-        });
-        database
-            .triggers
-            .retain(|trigger| !ours("trigger", &trigger.name));
-        database.events.retain(|event| !ours("event", &event.name));
-    }
-    inspection
-        .destination
-        .not_empty
-        .retain(|table| !ours("table", table));
-    inspection
 }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{Action, Plan};
+use crate::{
+    plan::{Action, Plan},
+    prechecks::{self, Finding, Findings},
+};
 
 /// What a finding means for `apply`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -26,8 +29,12 @@ pub struct FindingLine {
     /// `no_primary_key`.
     pub check: String,
     pub severity: Severity,
-    /// What was found, on what.
+    /// What was found, on what (the first ten).
     pub message: String,
+    /// All of them.
+    pub objects: Vec<String>,
+    /// Why it matters.
+    pub why: String,
     /// A thing to do: a statement to run, an attribute to set.
     pub remedy: String,
     /// Where it is acknowledged: why.
@@ -90,20 +97,39 @@ pub fn actions(plan: &Plan) -> impl Iterator<Item = &Action> {
 }
 
 impl PlanReport {
-    pub fn new(
-        plan: Plan,
-        findings: Vec<FindingLine>,
-        passed: Vec<String>,
-        duration: Option<Duration>,
-    ) -> Self {
+    pub fn new(plan: Plan, found: &Findings, duration: Option<Duration>) -> Self {
+        let findings: Vec<FindingLine> = found.findings.iter().map(FindingLine::new).collect();
         let summary = summary(&plan, &findings);
         Self {
             format_version: 1,
             plan,
             findings,
-            passed,
+            passed: found
+                .passed
+                .iter()
+                .map(|check| (*check).to_owned())
+                .collect(),
             duration,
             summary,
+        }
+    }
+}
+
+impl FindingLine {
+    fn new(finding: &Finding) -> Self {
+        Self {
+            check: finding.check.to_owned(),
+            severity: match (finding.severity, &finding.acknowledged) {
+                (prechecks::Severity::Fail, _) => Severity::Failed,
+                (prechecks::Severity::Warning, None) => Severity::Warning,
+                (prechecks::Severity::Warning, Some(_)) => Severity::Acknowledged,
+                (prechecks::Severity::Info, _) => Severity::Note,
+            },
+            message: finding.text(),
+            objects: finding.objects.clone(),
+            why: finding.why.clone(),
+            remedy: finding.remedy.clone(),
+            reason: finding.acknowledged.clone(),
         }
     }
 }

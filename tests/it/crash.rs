@@ -31,7 +31,7 @@ const SCHEMA: &str = "
     INSERT INTO numbers (v) SELECT v + 1 FROM numbers;
     INSERT INTO numbers (v) SELECT v + 2 FROM numbers;
     INSERT INTO parents SELECT n, CONCAT('name ', n % 97) FROM numbers WHERE n <= 2000;
-    INSERT INTO children SELECT CHAR(97 + n % 26), n, 1 + n % 2000, IF(n % 3, 'x', '') FROM numbers;
+    INSERT INTO children SELECT CHAR(97 + n % 26), n, (SELECT MAX(id) FROM parents WHERE id <= 1 + n % 2000), IF(n % 3, 'x', '') FROM numbers;
     INSERT INTO heap SELECT n % 50, 'the same' FROM numbers;
     CREATE FUNCTION f(x INT) RETURNS INT DETERMINISTIC RETURN x + 1;
     CREATE PROCEDURE p() SELECT 1;

@@ -6,7 +6,7 @@ use crate::{
     cli::failure::Failure,
     clock::{Clock, SystemClock},
     engine::prepare::{self, Found},
-    plan,
+    plan, prechecks,
     report::PlanReport,
     resolve::{MappedNames, Migration},
     state::State,
@@ -33,13 +33,14 @@ pub async fn prepare(
     } = servers;
     let found = prepare::look(migration, source, destination, ledger, state, now).await?;
     let Found { inspection, begun } = found;
+    let findings = prechecks::run(migration, &inspection, &begun.objects);
     let plan = plan::build(migration, &inspection, &begun);
     let names = migration.mapping().names(
         inspection.source.facts.lower_case(),
         inspection.destination.facts.lower_case(),
     );
     Ok(Prepared {
-        report: PlanReport::new(plan, Vec::new(), Vec::new(), None),
+        report: PlanReport::new(plan, &findings, None),
         inspection,
         names,
     })

@@ -102,7 +102,12 @@ pub(super) fn findings(report: &PlanReport, look: Look, verbosity: Verbosity) ->
 
 fn finding(finding: &FindingLine, sign: &str, look: Look) -> String {
     // the sign counts one column, whatever its colour
-    let text = format!("{}: {}", finding.check, finding.message);
+    let why = if finding.why.is_empty() {
+        String::new()
+    } else {
+        format!("; {}", finding.why)
+    };
+    let text = format!("{}: {}{why}", finding.check, finding.message);
     let first = wrap(&text, look.columns(), "    ", "    ");
     let mut all = format!("  {sign} {}", &first[4..]);
     let rest = match &finding.reason {
