@@ -85,6 +85,14 @@ async fn an_argument_wins_over_the_usual_settings() {
 }
 
 #[test]
+fn a_server_may_have_an_authority_of_its_own() {
+    let authority = |server: &Server| std::fs::read(server.data().join("ca.pem")).unwrap();
+    let common = authority(Server::shared(Version::V9_7, Place::Source));
+    let server = Server::builder(Version::V9_7).own_certificates().start();
+    assert_ne!(authority(&server), common);
+}
+
+#[test]
 fn a_server_that_cannot_start_says_why() {
     let refused = std::panic::catch_unwind(|| {
         Server::builder(Version::V5_6)

@@ -3,12 +3,10 @@
 //! holds, and kills its server when the pipe closes.
 
 use std::{
-    collections::BTreeMap,
     fs,
     io::{BufRead, BufReader, Write},
-    net::TcpListener,
     os::unix::process::CommandExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{Condvar, Mutex, MutexGuard, OnceLock},
 };
@@ -16,6 +14,10 @@ use std::{
 use mysql_async::{Conn, OptsBuilder, prelude::Queryable};
 
 use super::{temp::TempFolder, wait};
+
+mod installation;
+
+use installation::{copy_data, free_port, remove_certificates, script};
 
 /// The releases that tests run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,6 +106,14 @@ wait "$pid"
 pub struct Builder {
     version: Version,
     arguments: Vec<String>,
+    certificates: Certificates,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Certificates {
+    /// Those of the prepared data folder.
+    Common,
+    Own,
 }
 
 impl Builder {
@@ -114,9 +124,43 @@ impl Builder {
         self
     }
 
+    /// An authority and keys of its own, made at the start; otherwise all servers of this machine have
+    /// the same.
+    #[must_use]
+    pub fn own_certificates(mut self) -> Self {
+        self.certificates = Certificates::Own;
+        self
+    }
+
     pub fn start(self) -> Server {
         let permit = Permit::take(1).pop();
-        Server::launch(self.version, self.arguments, permit)
+        self.launch(permit)
+    }
+
+    fn launch(self, permit: Option<Permit>) -> Server {
+        let folder = TempFolder::new("server");
+        let data = folder.path().join("data");
+        copy_data(self.version, &data);
+        if self.certificates == Certificates::Own {
+            remove_certificates(&data);
+        }
+        let mut server = Server {
+            folder,
+            version: self.version,
+            port: 0,
+            arguments: self.arguments,
+            process: Mutex::new(None),
+            _permit: permit,
+        };
+        for _ in 0..5 {
+            server.port = free_port();
+            match server.run() {
+                Ok(()) => return server,
+                Err(Failure::PortTaken) => {}
+                Err(Failure::Other(why)) => panic!("{why}"),
+            }
+        }
+        panic!("no free port in five tries\n{}", server.log());
     }
 }
 
@@ -125,6 +169,7 @@ impl Server {
         Builder {
             version,
             arguments: Vec::new(),
+            certificates: Certificates::Common,
         }
     }
 
@@ -137,8 +182,8 @@ impl Server {
     pub fn start_two(first: Version, second: Version) -> (Self, Self) {
         let mut permits = Permit::take(2);
         (
-            Self::launch(first, Vec::new(), permits.pop()),
-            Self::launch(second, Vec::new(), permits.pop()),
+            Self::builder(first).launch(permits.pop()),
+            Self::builder(second).launch(permits.pop()),
         )
     }
 
@@ -155,29 +200,7 @@ impl Server {
             (Version::V9_7, Place::Destination) => &DESTINATION_9_7,
             (Version::V5_6, Place::Destination) => &DESTINATION_5_6,
         };
-        server.get_or_init(|| Self::launch(version, Vec::new(), None))
-    }
-
-    fn launch(version: Version, arguments: Vec<String>, permit: Option<Permit>) -> Self {
-        let folder = TempFolder::new("server");
-        copy_folder(&located(version)["data"], &folder.path().join("data"));
-        let mut server = Self {
-            folder,
-            version,
-            port: 0,
-            arguments,
-            process: Mutex::new(None),
-            _permit: permit,
-        };
-        for _ in 0..5 {
-            server.port = free_port();
-            match server.run() {
-                Ok(()) => return server,
-                Err(Failure::PortTaken) => {}
-                Err(Failure::Other(why)) => panic!("{why}"),
-            }
-        }
-        panic!("no free port in five tries\n{}", server.log());
+        server.get_or_init(|| Self::builder(version).launch(None))
     }
 
     /// Starts the process and waits until the server answers.
@@ -357,60 +380,6 @@ impl Drop for Server {
 enum Failure {
     PortTaken,
     Other(String),
-}
-
-/// What `scripts/servers locate` says: `version`, `mysqld`, `client`, `data`. The script fetches and
-/// prepares the server when that is needed, safe against other processes; asked once per process.
-fn located(version: Version) -> &'static BTreeMap<String, PathBuf> {
-    static V9_7: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
-    static V5_6: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
-    let place = match version {
-        Version::V9_7 => &V9_7,
-        Version::V5_6 => &V5_6,
-    };
-    place.get_or_init(|| {
-        let output = Command::new(script())
-            .args(["locate", version.argument()])
-            .stdin(Stdio::null())
-            .output()
-            .expect("scripts/servers runs");
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "no server for the tests:\n{error}");
-        String::from_utf8_lossy(&output.stdout)
-            .lines()
-            .filter_map(|line| line.split_once('='))
-            .map(|(key, value)| (key.to_owned(), PathBuf::from(value)))
-            .collect()
-    })
-}
-
-fn script() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/servers")
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    let status = Command::new("cp")
-        .arg("-R")
-        .arg(from)
-        .arg(to)
-        .status()
-        .expect("cp runs");
-    assert!(
-        status.success(),
-        "cannot copy {} to {}",
-        from.display(),
-        to.display()
-    );
-    // Two servers that share this file share their identity.
-    let _ = fs::remove_file(to.join("auto.cnf"));
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("the kernel gives a port");
-    listener
-        .local_addr()
-        .expect("a bound socket has an address")
-        .port()
 }
 
 /// Sends a signal by its name to one process.
