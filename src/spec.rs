@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 pub use check::name_fault;
 pub use decode::{completed, default_setting};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity, SourceText};
+pub use files::reason;
 pub use inputs::Inputs;
 pub use print::print;
 pub use secret::Secret;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::spec::nearest::nearest;
+use crate::spec::reason;
 
 /// What a group says about a server; all else in it is passed over.
 #[derive(Default, PartialEq, Eq)]
@@ -67,7 +68,7 @@ pub fn read(path: &Path, group: &str) -> Result<Options, OptionFileError> {
         path: path.to_owned(),
         reason,
     };
-    let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+    let bytes = fs::read(path).map_err(|error| unreadable(reason(&error)))?;
     let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".to_owned()))?;
     parse(&text, path, group)
 }

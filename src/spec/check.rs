@@ -15,7 +15,6 @@ use hcl_edit::expr::Expression;
 
 use super::diagnostic::{Diagnostic, Place};
 use super::language::{Kind, List, Range};
-use super::nearest::{either, nearest};
 use super::secret::Secret;
 use super::setting::{Item, Setting};
 use super::value::{Form, Number, Value};
@@ -64,7 +63,7 @@ pub fn check(subject: &Subject<'_>, kind: Kind, value: &Value) -> Checked {
             if text.starts_with("https://") || text.starts_with("http://") {
                 return Ok(Setting::Secret(Secret::new(text)));
             }
-            let message = format!("`{}` is not a URL", subject.name);
+            let message = format!("{} is not a URL", subject.name);
             Err(subject
                 .invalid(message)
                 .help("begin it with https:// or http://")
@@ -87,28 +86,23 @@ impl Subject<'_> {
     }
 
     fn wrong_type(&self, kind: Kind, value: &Value) -> Diagnostic {
-        let message = format!(
-            "`{}` is {}, expected {}",
-            self.name,
-            value.kind(),
-            kind.expected()
-        );
-        self.error(
-            "cutover::spec::wrong_type",
-            message,
-            format!("this is {}", value.kind()),
-        )
+        let expected = kind.expected();
+        let message = format!("{} is {}, expected {expected}", self.name, value.kind());
+        let label = format!("this is {}", value.kind());
+        self.error("cutover::spec::wrong_type", message, label)
+            .help(format!("write {expected}"))
     }
 
     fn out_of_range(&self, kind: Kind, found: &str) -> Box<Diagnostic> {
-        let message = format!("`{}` is {found}, expected {}", self.name, kind.expected());
+        let message = format!("{} is {found}, expected {}", self.name, kind.expected());
         let label = "out of range".to_owned();
         self.error("cutover::spec::out_of_range", message, label)
+            .help("choose one in this range")
             .into()
     }
 
     fn exposes(&self, origin: &str) -> Box<Diagnostic> {
-        let message = format!("`{}` holds a secret, and would show it", self.name);
+        let message = format!("{} holds a secret, and would show it", self.name);
         let label = format!("secret because of {origin}");
         self.error("cutover::spec::secret_exposed", message, label)
             .help(format!("if it may be seen, say so: nonsensitive({origin})"))
@@ -161,7 +155,7 @@ impl Subject<'_> {
                 return Ok(Setting::Text(text.clone()));
             }
             if Number::parse(text).is_none() {
-                let message = format!("`{}` cannot be \"{text}\"", self.name);
+                let message = format!("{} cannot be \"{text}\"", self.name);
                 let label = format!("expected {}", Kind::Workers.expected());
                 let found = self.error("cutover::spec::unknown_word", message, label);
                 let help = "write \"auto\", or a number without quotes";
@@ -207,14 +201,14 @@ impl Subject<'_> {
                 Setting::Secrets(texts.into_iter().map(Secret::new).collect()),
             ),
             Some(_) => {
-                let message = format!("`{}` names no program", self.name);
+                let message = format!("{} names no program", self.name);
                 Err(self
                     .invalid(message)
                     .help("write [\"program\", \"argument\"]")
                     .into())
             }
             None => {
-                let message = format!("`{}` holds what is no string", self.name);
+                let message = format!("{} holds what is no string", self.name);
                 let label = format!("expected {}", kind.expected());
                 Err(self
                     .error("cutover::spec::wrong_type", message, label)
@@ -242,39 +236,40 @@ impl Subject<'_> {
             .into());
         }
         if text.is_empty() && kind != Kind::Secret {
-            let message = format!("`{}` is empty, expected {}", self.name, kind.expected());
+            let message = format!("{} is empty, expected {}", self.name, kind.expected());
             let found = self.error("cutover::spec::invalid_value", message, "empty".to_owned());
-            return Err(found
-                .help("leave it out, or set it to null, to get its default")
-                .into());
+            let help = match self.written {
+                Some(_) => "write one, or leave it out",
+                None => "write it between the quotes",
+            };
+            return Err(found.help(help).into());
         }
         Ok(text)
     }
 
-    fn unit(&self, kind: Kind, text: &str, error: &UnitError, units: &[&str]) -> Box<Diagnostic> {
-        let message = format!("`{}` cannot be \"{text}\": {error}", self.name);
+    fn unit(&self, kind: Kind, text: &str, error: &UnitError) -> Box<Diagnostic> {
+        let message = format!("{} cannot be \"{text}\": {error}", self.name);
         let label = format!("expected {}", kind.expected());
         let found = self.error("cutover::spec::invalid_value", message, label);
-        let near = match error {
-            UnitError::UnknownUnit(unit) if unit.eq_ignore_ascii_case("b") => Some("B"),
-            UnitError::UnknownUnit(unit) => nearest(unit, units.iter().copied()),
+        let units = if kind == Kind::Size {
+            "`B`, `KiB`, `MiB`, `GiB` or `TiB`"
+        } else {
+            "`ms`, `s`, `m` or `h`"
+        };
+        let meant = match error {
+            UnitError::UnknownUnit(unit) => meant(kind, unit),
             UnitError::NoNumber | UnitError::NoUnit | UnitError::TooLarge => None,
         };
-        match near {
-            Some(near) => found.help(format!("did you mean `{near}`?")),
-            None => found.help(format!(
-                "write a whole number and one of {}",
-                either(units.iter().copied())
-            )),
+        match meant {
+            Some(unit) => found.help(format!("did you mean `{unit}`?")),
+            None => found.help(format!("write a whole number and one of {units}")),
         }
         .into()
     }
 
     fn duration(&self, range: Range, text: &str) -> Checked {
         let kind = Kind::Duration(range);
-        let units = ["ms", "s", "m", "h"];
-        let duration =
-            parse_duration(text).map_err(|error| self.unit(kind, text, &error, &units))?;
+        let duration = parse_duration(text).map_err(|error| self.unit(kind, text, &error))?;
         let allowed = Duration::from_millis(range.least)..=Duration::from_millis(range.most);
         if allowed.contains(&duration) {
             Ok(Setting::Duration(duration))
@@ -284,10 +279,9 @@ impl Subject<'_> {
     }
 
     fn size(&self, text: &str) -> Checked {
-        let units = ["B", "KiB", "MiB", "GiB", "TiB"];
         let size: Bytes = text
             .parse()
-            .map_err(|error| self.unit(Kind::Size, text, &error, &units))?;
+            .map_err(|error| self.unit(Kind::Size, text, &error))?;
         if size.0 == 0 {
             let found = self.out_of_range(Kind::Size, &format!("\"{text}\""));
             return Err(found.help("leave it out for no limit").into());
@@ -323,7 +317,7 @@ impl Subject<'_> {
                 written: expression.copied(),
             };
             let wrong = |what: &str| {
-                let message = format!("`{}` holds {what}, expected {}", self.name, kind.expected());
+                let message = format!("{} holds {what}, expected {}", self.name, kind.expected());
                 one.error("cutover::spec::wrong_type", message, "here".to_owned())
             };
             match value.as_text() {
@@ -338,4 +332,28 @@ impl Subject<'_> {
         }
         Ok(items)
     }
+}
+
+/// The unit that was probably meant, from how it begins: `GB` is `GiB`, `sec` is `s`.
+fn meant(kind: Kind, unit: &str) -> Option<&'static str> {
+    let starts: &[(&str, &str)] = if kind == Kind::Size {
+        &[
+            ("k", "KiB"),
+            ("m", "MiB"),
+            ("g", "GiB"),
+            ("t", "TiB"),
+            ("b", "B"),
+        ]
+    } else {
+        &[
+            ("ms", "ms"),
+            ("mil", "ms"),
+            ("s", "s"),
+            ("m", "m"),
+            ("h", "h"),
+        ]
+    };
+    let unit = unit.to_ascii_lowercase();
+    let start = starts.iter().find(|(start, _)| unit.starts_with(start));
+    start.map(|(_, unit)| *unit)
 }

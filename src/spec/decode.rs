@@ -11,7 +11,7 @@ use hcl_edit::structure::{Attribute, Block as Written, BlockLabel, Body, Structu
 use super::check::{Subject, check};
 use super::diagnostic::{Diagnostic, Diagnostics, Place, SourceText};
 use super::expression::{Evaluator, Scope, Stop};
-use super::language::Absent;
+use super::language::{self, Absent};
 use super::section::{Entry, Section};
 use super::setting::{Item, Setting};
 use super::value::Value;
@@ -58,7 +58,7 @@ impl Part<'_> {
 impl Decoder<'_> {
     /// All files of a specification as one. `variable` and `locals` are left to `names`.
     pub fn root(&mut self, parts: &[Part<'_>]) -> Section {
-        let mut root = Section::empty(&super::language::ROOT);
+        let mut root = Section::empty(&language::ROOT);
         for part in parts {
             self.body(&mut root, part, "");
         }
@@ -89,14 +89,13 @@ impl Decoder<'_> {
         if part.repeats(written) {
             return;
         }
-        let Some(attribute) = section.block.attribute(key) else {
-            let place = part.place(&written.key);
-            self.found
-                .push(unknown::attribute(section.block, name, key, &place));
+        let known = section.block.attribute(key);
+        let Some(attribute) = known.or_else(|| self.meant_attribute(section, part, written, name))
+        else {
             return;
         };
         let place = part.place(&written.value);
-        let full = format!("{name}{key}");
+        let full = format!("`{name}{}`", attribute.name);
         let mut evaluator = Evaluator::new(self.scope, place.span.clone());
         let setting = match evaluator.evaluate(&written.value) {
             Ok(value) if value.is_null() => return,
@@ -117,6 +116,38 @@ impl Decoder<'_> {
         section.entries.insert(attribute.name, entry);
     }
 
+    /// Reports a name that is not known, and reads the attribute as what was probably meant, so
+    /// that nothing seems to be missing.
+    fn meant_attribute(
+        &mut self,
+        section: &Section,
+        part: &Part<'_>,
+        written: &Attribute,
+        name: &str,
+    ) -> Option<&'static language::Attribute> {
+        let key = written.key.as_str();
+        let place = part.place(&written.key);
+        self.found
+            .push(unknown::attribute(section.block, name, key, &place));
+        unknown::meant_attribute(section.block, key)
+            .filter(|meant| !part.body.has_attribute(meant.name))
+    }
+
+    /// The same for a block.
+    fn meant_block(
+        &mut self,
+        parent: &Section,
+        part: &Part<'_>,
+        written: &Written,
+        name: &str,
+    ) -> Option<&'static language::Block> {
+        let word = written.ident.as_str();
+        let place = part.header(written);
+        self.found
+            .push(unknown::block(parent.block, name, word, &place));
+        unknown::meant_block(parent.block, word).filter(|meant| !part.body.has_blocks(meant.name))
+    }
+
     fn kept<T>(&mut self, result: Result<T, Box<Diagnostic>>) -> Option<T> {
         result.map_err(|wrong| self.found.push(*wrong)).ok()
     }
@@ -134,10 +165,8 @@ impl Decoder<'_> {
         if root && (word == "variable" || word == "locals") {
             return;
         }
-        let Some(block) = parent.block.block(word) else {
-            let place = part.header(written);
-            self.found
-                .push(unknown::block(parent.block, name, word, &place));
+        let known = parent.block.block(word);
+        let Some(block) = known.or_else(|| self.meant_block(parent, part, written, name)) else {
             return;
         };
         let mut section = Section::empty(block);
@@ -159,14 +188,14 @@ impl Decoder<'_> {
         match (block.label, written.labels.as_slice()) {
             (None, []) => {}
             (None, [first, ..]) => {
-                let message = format!("the block `{}` has no label", block.name);
+                let message = format!("the block `{}` takes no label", block.name);
                 let found = Diagnostic::error("cutover::spec::extra_label", message)
                     .at(&label_place(part, first), "one too many");
                 self.found
                     .push(found.help(format!("write `{} {{`", block.name)));
             }
             (Some(label), []) => {
-                let message = format!("the block `{}` has no label", block.name);
+                let message = format!("the block `{}` needs a label", block.name);
                 let found = Diagnostic::error("cutover::spec::missing_label", message).at(
                     &part.header(written),
                     format!("expected its {}", label.what),
@@ -181,7 +210,7 @@ impl Decoder<'_> {
             (Some(label), [first, others @ ..]) => {
                 let place = label_place(part, first);
                 let text = first.as_str().to_owned();
-                let name = format!("{} label", block.name);
+                let name = format!("the label of `{}`", block.name);
                 let subject = Subject {
                     name: &name,
                     place: &place,
@@ -193,10 +222,11 @@ impl Decoder<'_> {
                 }
                 section.label = Some(Item { text, place });
                 if let Some(other) = others.first() {
-                    let message = format!("the block `{}` has one label", block.name);
+                    let message = format!("the block `{}` takes one label", block.name);
                     let found = Diagnostic::error("cutover::spec::extra_label", message)
                         .at(&label_place(part, other), "one too many");
-                    self.found.push(found.help("write one block for each"));
+                    self.found
+                        .push(found.help("keep one, and write another block for the other"));
                 }
             }
         }
@@ -224,7 +254,7 @@ pub fn diagnose(stop: Stop, source: &Arc<SourceText>) -> Option<Diagnostic> {
 }
 
 /// A default of the table, as a setting. The table's own test proves that all of them are valid.
-pub fn default_setting(attribute: &'static super::language::Attribute) -> Option<Setting> {
+pub fn default_setting(attribute: &'static language::Attribute) -> Option<Setting> {
     let Absent::Default(text) = attribute.value else {
         return None;
     };
@@ -259,7 +289,7 @@ pub fn completed(section: &Section) -> Section {
     complete.sections = section.sections.iter().map(completed).collect();
     for block in section.block.blocks {
         let absent = section.section(block.name).is_none();
-        if absent && block.occurs == super::language::Occurs::Default {
+        if absent && block.occurs == language::Occurs::Default {
             complete.sections.push(completed(&Section::empty(block)));
         }
     }

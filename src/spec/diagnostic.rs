@@ -31,11 +31,10 @@ impl SourceText {
         self.shown.name()
     }
 
-    /// Bytes of the character at the offset; none at the end.
-    pub fn length_at(&self, offset: usize) -> usize {
+    /// The character at the offset; none at the end of a line or of the text.
+    pub fn char_at(&self, offset: usize) -> Option<char> {
         let rest = self.shown.inner().get(offset..).unwrap_or_default();
-        let first = rest.chars().next().filter(|c| *c != '\n');
-        first.map_or(0, char::len_utf8)
+        rest.chars().next().filter(|c| *c != '\n' && *c != '\r')
     }
 
     /// The line, from 1, on which the byte offset lies.

@@ -135,7 +135,9 @@ impl<'a> Evaluator<'a> {
         };
         match number {
             Some(number) => Ok(Value::new(Form::Number(number))),
-            None => Err(Fault::new("the number is too large", self.place(part)).into()),
+            None => Err(Fault::new("the number is too large", self.place(part))
+                .help("write a smaller one")
+                .into()),
         }
     }
 
@@ -209,7 +211,10 @@ impl<'a> Evaluator<'a> {
         }
         let message = format!("a condition is {}", value.kind());
         let fault = Fault::new(message, self.place(expression));
-        Err(fault.label("expected a bool").into())
+        Err(fault
+            .label("expected a bool")
+            .help("compare: `x == \"a\"`")
+            .into())
     }
 
     fn call(&mut self, call: &FuncCall, part: &Expression) -> Evaluated {
@@ -234,7 +239,9 @@ impl<'a> Evaluator<'a> {
                 let Form::List(items) = value.form else {
                     let message = format!("`...` follows {}", value.kind());
                     let fault = Fault::new(message, self.place(argument)).label("expected a list");
-                    return Err(fault.into());
+                    return Err(fault
+                        .help("remove the `...`, or put a list before it")
+                        .into());
                 };
                 arguments.extend(items.into_iter().map(|one| one.tainted(secret.as_ref())));
             } else {
@@ -327,7 +334,8 @@ impl<'a> Evaluator<'a> {
             (Form::Map(_), _, Some(name)) => self.member(value, &name, part),
             _ => {
                 let message = format!("{} cannot be indexed by {}", value.kind(), key.kind());
-                Err(Fault::new(message, self.place(part)).into())
+                let help = "a list is indexed by a number, a map by a string";
+                Err(Fault::new(message, self.place(part)).help(help).into())
             }
         }
     }
@@ -348,7 +356,8 @@ impl<'a> Evaluator<'a> {
         let kind = value.kind();
         let Form::Map(mut items) = value.form else {
             let message = format!("{kind} has no member `{name}`");
-            return Err(Fault::new(message, self.place(part)).into());
+            let help = "only maps have members";
+            return Err(Fault::new(message, self.place(part)).help(help).into());
         };
         if let Some(item) = items.remove(name) {
             return Ok(item);
@@ -356,7 +365,11 @@ impl<'a> Evaluator<'a> {
         let fault = Fault::new(format!("the map has no key `{name}`"), self.place(part));
         Err(match nearest(name, items.keys().map(String::as_str)) {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
-            None => fault,
+            None if items.is_empty() => fault.help("the map is empty"),
+            None => fault.help(format!(
+                "its keys are {}",
+                items.keys().cloned().collect::<Vec<_>>().join(", ")
+            )),
         }
         .into())
     }
@@ -365,7 +378,8 @@ impl<'a> Evaluator<'a> {
         let kind = value.kind();
         let Form::List(mut items) = value.form else {
             let message = format!("{kind} has no item {index}");
-            return Err(Fault::new(message, self.place(part)).into());
+            let help = "only lists have items";
+            return Err(Fault::new(message, self.place(part)).help(help).into());
         };
         let count = items.len();
         match usize::try_from(index) {
@@ -434,7 +448,8 @@ impl<'a> Evaluator<'a> {
                 let key = self.evaluate(expression)?;
                 if key.as_text().is_none() {
                     let message = format!("a key of a map is {}", key.kind());
-                    return Err(Fault::new(message, self.place(expression)).into());
+                    let fault = Fault::new(message, self.place(expression));
+                    return Err(fault.help("use a string as key").into());
                 }
                 Some(key)
             }
@@ -479,7 +494,8 @@ impl<'a> Evaluator<'a> {
                 .collect()),
             Form::Null | Form::Bool(_) | Form::Number(_) | Form::Text(_) => {
                 let fault = Fault::new(format!("`for` runs over {kind}"), self.place(part));
-                Err(fault.label("expected a list or a map").into())
+                let help = "write a list: [...], or split a string: split(\",\", text)";
+                Err(fault.label("expected a list or a map").help(help).into())
             }
         }
     }

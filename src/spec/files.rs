@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -87,7 +88,7 @@ type Found<T> = Result<T, Box<Diagnostic>>;
 fn blocks(path: &Path) -> Found<(PathBuf, Vec<PathBuf>)> {
     let shown = path.display();
     let unreadable = |error: std::io::Error| {
-        let message = format!("{shown} cannot be read: {error}");
+        let message = format!("{shown} cannot be read: {}", reason(&error));
         let wrong = Diagnostic::error("cutover::spec::unreadable_file", message);
         Box::new(wrong.help("name a folder with .hcl files, or one such file"))
     };
@@ -161,15 +162,29 @@ fn text(path: &Path, found: &mut Diagnostics) -> Option<String> {
         .ok()
 }
 
+/// Why a file cannot be read, without numbers.
+pub fn reason(error: &std::io::Error) -> String {
+    let kind = error.kind();
+    if kind == ErrorKind::NotFound {
+        "it does not exist".to_owned()
+    } else if kind == ErrorKind::PermissionDenied {
+        "permission denied".to_owned()
+    } else if kind == ErrorKind::IsADirectory {
+        "it is a folder".to_owned()
+    } else {
+        error.to_string()
+    }
+}
+
 fn read_text(path: &Path) -> Result<String, String> {
-    let metadata = fs::metadata(path).map_err(|error| error.to_string())?;
+    let metadata = fs::metadata(path).map_err(|error| reason(&error))?;
     if !metadata.is_file() {
         return Err("it is not a file".to_owned());
     }
     if metadata.len() > LARGEST {
         return Err("it is larger than 16 MiB".to_owned());
     }
-    let mut bytes = fs::read(path).map_err(|error| error.to_string())?;
+    let mut bytes = fs::read(path).map_err(|error| reason(&error))?;
     // A byte order mark, which some editors write: blanks keep every place true.
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         bytes[..3].fill(b' ');
@@ -209,20 +224,55 @@ fn told(mistake: &Mistake, source: &Arc<SourceText>) -> Diagnostic {
                 .at(&place(*offset, name.len()), "again here")
                 .help("remove one of them")
         }
+        Mistake::Unclosed { offset, length } => {
+            Diagnostic::error(SYNTAX, "this block is not closed")
+                .at(&place(*offset, *length), "opened here")
+                .help("add `}` at its end")
+        }
         Mistake::Syntax { offset, message } => {
-            let length = source.length_at(*offset);
-            let text = format!("this is not HCL: {message}");
-            let found = Diagnostic::error("cutover::spec::syntax", text)
-                .at(&place(*offset, length), "the reader stopped here");
-            let help = if message.contains("block body") {
-                "put each attribute on its own line (a block on one line holds one at most), and \
-                 close every block with `}`"
-            } else if message.contains("escape sequence") {
-                "in a quoted string a backslash is written twice"
-            } else {
-                "look for a missing quote, comma or bracket at this place or before it"
-            };
-            found.help(help)
+            let found = source.char_at(*offset);
+            let (message, help) = said(message, found);
+            Diagnostic::error(SYNTAX, message)
+                .at(&place(*offset, found.map_or(0, char::len_utf8)), "here")
+                .help(help)
         }
     }
+}
+
+const SYNTAX: &str = "cutover::spec::syntax";
+
+/// The parser's words in ours, and what to do.
+fn said(message: &str, found: Option<char>) -> (String, &'static str) {
+    const LINES: &str = "put each attribute on its own line: a block on one line holds one at most";
+    const LOOK: &str = "look for a missing quote, comma or bracket here or before";
+    if message.starts_with("invalid expression") {
+        return (
+            "a value is expected".to_owned(),
+            "write a value: \"text\", 10, true, [...] or { ... }",
+        );
+    }
+    if message.starts_with("invalid structure") {
+        let help = match found {
+            Some(':') => "write `=`, not `:`",
+            _ => "write `name = value` or `name { ... }`",
+        };
+        return ("an attribute or a block is expected".to_owned(), help);
+    }
+    if message.starts_with("invalid block body") {
+        let help = if found == Some(',') {
+            LINES
+        } else {
+            "close the block with `}`, or begin a new line"
+        };
+        return ("the block should end here".to_owned(), help);
+    }
+    if message.contains("escape sequence") {
+        let help = "in a quoted string a backslash is written twice";
+        return ("this escape is not known".to_owned(), help);
+    }
+    if message == "expected newline or eof" {
+        let help = if found == Some(',') { LINES } else { LOOK };
+        return ("the line should end here".to_owned(), help);
+    }
+    (format!("this is not HCL: {message}"), LOOK)
 }

@@ -1,9 +1,9 @@
 //! Overwrites secrets in a file's text before any diagnostic may show it.
 //!
 //! What stands in quotes (or as a number) in an attribute that holds a secret, in the default of a
-//! sensitive variable, in its value in a values file, and in attributes that nobody knows (a slip
-//! in the name of a secret one) becomes `*`, byte for byte, so that places stay true. Names given
-//! to `env()` and `file()` stay.
+//! sensitive variable, in its value in a values file, and in attributes that nobody knows and that
+//! are called like a secret (a slip in the name of one) becomes `*`, byte for byte, so that places
+//! stay true. Names given to `env()` and `file()` stay.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -15,11 +15,12 @@ use hcl_edit::template::Element;
 use hcl_edit::visit::{Visit, visit_element, visit_expr, visit_func_call};
 
 use super::language::{Block, ROOT};
+use super::nearest::nearest;
 
 /// The text of a specification's file, without its secrets.
 pub fn specification(text: &str, body: &Body, incomplete: bool) -> String {
     let mut literals = Literals::default();
-    walk(body, Some(&ROOT), &mut literals);
+    walk(text, body, Some(&ROOT), &mut literals);
     let masked = overwrite(text, &literals.0);
     if incomplete { by_line(&masked) } else { masked }
 }
@@ -48,12 +49,15 @@ pub fn is_sensitive(block: &Written) -> bool {
     said.is_some_and(|said| said.value.as_bool() != Some(false))
 }
 
-fn walk(body: &Body, block: Option<&'static Block>, literals: &mut Literals) {
+fn walk(text: &str, body: &Body, block: Option<&'static Block>, literals: &mut Literals) {
     for structure in body {
         match structure {
             Structure::Attribute(attribute) => {
-                let known = block.and_then(|block| block.attribute(attribute.key.as_str()));
-                if known.is_none_or(|known| known.kind.is_secret()) {
+                // As it stands in the file: one that is there twice was renamed.
+                let key = attribute.key.span().and_then(|span| text.get(span));
+                let key = key.unwrap_or_default();
+                let known = block.and_then(|block| block.attribute(key));
+                if known.map_or_else(|| sounds_secret(key), |known| known.kind.is_secret()) {
                     literals.visit_expr(&attribute.value);
                 }
             }
@@ -66,6 +70,7 @@ fn walk(body: &Body, block: Option<&'static Block>, literals: &mut Literals) {
                     }
                 }
                 word => walk(
+                    text,
                     &written.body,
                     block.and_then(|block| block.block(word)),
                     literals,
@@ -73,6 +78,17 @@ fn walk(body: &Body, block: Option<&'static Block>, literals: &mut Literals) {
             },
         }
     }
+}
+
+/// Words in the names of what is usually secret.
+const SECRET_WORDS: [&str; 8] = [
+    "pass", "pwd", "secret", "token", "key", "cred", "auth", "url",
+];
+
+fn sounds_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let secrets = ["password", "password_command", "secret", "url"];
+    SECRET_WORDS.iter().any(|word| name.contains(word)) || nearest(&name, secrets).is_some()
 }
 
 /// The spans of literals in expressions.
@@ -124,8 +140,9 @@ fn by_line(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let lower = line.to_ascii_lowercase();
-        let secret = ["pass", "secret", "url", "token", "pwd", "default"]
+        let secret = SECRET_WORDS
             .iter()
+            .chain(&["default"])
             .filter_map(|word| lower.find(word))
             .min()
             .and_then(|start| lower[start..].find('=').map(|equals| start + equals));

@@ -30,15 +30,15 @@ pub enum Rank {
 /// A pattern that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum PatternError {
-    #[error("the pattern is empty")]
+    #[error("it is empty")]
     Empty,
-    #[error("the regular expression has no closing `/`")]
+    #[error("it has no closing `/`")]
     Unclosed,
-    #[error("the regular expression cannot be read: {0}")]
+    #[error("{0}")]
     Regex(String),
-    #[error("the glob has a `[` without its `]`")]
+    #[error("it has a `[` without its `]`")]
     Bracket,
-    #[error("the glob cannot be read: {0}")]
+    #[error("{0}")]
     Glob(String),
 }
 
@@ -50,7 +50,9 @@ impl PatternError {
                 "write a name, a glob like `tmp_*`, or a regular expression like `/_old$/`"
             }
             Self::Unclosed => "end it with `/`; a name that begins with `/` is written `[/]name`",
-            Self::Regex(_) => "in a quoted string a backslash is written twice: `\\\\d`",
+            Self::Regex(_) => {
+                "escape what is meant itself; in a quoted string a backslash is written twice: `\\\\(`"
+            }
             Self::Bracket => "close it with `]`; a `[` that is meant itself is written `[[]`",
             Self::Glob(_) => "write ranges from the lower to the higher character: `[a-z]`",
         }

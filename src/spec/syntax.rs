@@ -20,6 +20,8 @@ pub struct Parsed {
 pub enum Mistake {
     /// What the parser says, and where.
     Syntax { offset: usize, message: String },
+    /// A top-level block that the file ends in, or another begins in. Where its header is.
+    Unclosed { offset: usize, length: usize },
     /// An attribute that its block has already; `offset` is where it stands again. In the body it
     /// has another name, and is to be passed over.
     Repeated { offset: usize, name: String },
@@ -30,7 +32,7 @@ impl Parsed {
     pub fn repeated(&self) -> Vec<usize> {
         let offsets = self.mistakes.iter().filter_map(|one| match one {
             Mistake::Repeated { offset, .. } => Some(*offset),
-            Mistake::Syntax { .. } => None,
+            Mistake::Syntax { .. } | Mistake::Unclosed { .. } => None,
         });
         offsets.collect()
     }
@@ -51,9 +53,9 @@ pub fn parse(text: &str) -> Parsed {
             mistakes.clear();
             text.clone_into(&mut work);
             blank_broken(&mut work, &mut mistakes);
-            if !mistakes
+            if mistakes
                 .iter()
-                .any(|one| matches!(one, Mistake::Syntax { .. }))
+                .all(|one| matches!(one, Mistake::Repeated { .. }))
             {
                 mistakes.push(whole);
             }
@@ -120,13 +122,32 @@ fn blank_broken(text: &mut String, found: &mut Vec<Mistake>) {
         match settle(&mut block, pair[0], found) {
             Ok(_) => whole.push_str(&block),
             Err(mistake) => {
-                found.push(mistake);
+                found.push(unclosed(&block, pair[0], mistake));
                 let blank = |byte: u8| if byte == b'\n' { '\n' } else { ' ' };
                 whole.extend(block.bytes().map(blank));
             }
         }
     }
     *text = whole;
+}
+
+/// A mistake at the end of a block's text is that the block is not closed.
+fn unclosed(block: &str, base: usize, mistake: Mistake) -> Mistake {
+    let header = block
+        .find('{')
+        .filter(|open| !block[..*open].contains('\n'));
+    match (mistake, header) {
+        (Mistake::Syntax { offset, message }, Some(length))
+            if offset >= base + block.trim_end().len() && message.contains("block body") =>
+        {
+            let length = block[..length].trim_end().len();
+            Mistake::Unclosed {
+                offset: base,
+                length,
+            }
+        }
+        (other, _) => other,
+    }
 }
 
 /// Where lines begin that look like the header of a top-level block.
@@ -168,7 +189,7 @@ mod tests {
         assert!(!parsed.incomplete);
         let offsets = parsed.mistakes.iter().map(|one| match one {
             Mistake::Repeated { offset, name } => (*offset, name.as_str()),
-            Mistake::Syntax { message, .. } => panic!("{message}"),
+            other @ (Mistake::Syntax { .. } | Mistake::Unclosed { .. }) => panic!("{other:?}"),
         });
         assert_eq!(offsets.collect::<Vec<_>>(), [(17, "host"), (28, "host")]);
     }

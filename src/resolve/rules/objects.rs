@@ -107,7 +107,11 @@ impl Rules<'_> {
         if let Some(reason) = name.and_then(|name| not_included(database, name)) {
             self.error(
                 "cutover::resolve::not_selected",
-                format!("`table \"{}\"` is not selected: {reason}", table.label()),
+                format!(
+                    "the table `{}` of `{}` is not selected: {reason}",
+                    table.label(),
+                    database.label()
+                ),
                 table.header.as_ref(),
                 "settings without a table",
                 "correct `include` and `exclude` of its database, or remove the block",

@@ -115,7 +115,7 @@ impl Subject<'_> {
         let kind = Kind::List(list);
         let items = self.items(list, value)?;
         if items.is_empty() && matches!(list, List::InOrder(_)) {
-            let message = format!("`{}` is empty, expected {}", self.name, kind.expected());
+            let message = format!("{} is empty, expected {}", self.name, kind.expected());
             let found = self.error("cutover::spec::invalid_value", message, "empty".to_owned());
             return Err(found.help("leave it out to get its default").into());
         }
@@ -173,7 +173,7 @@ impl Subject<'_> {
     fn twice(&self, items: &[Item]) -> Result<(), Box<Diagnostic>> {
         for (index, item) in items.iter().enumerate() {
             if let Some(first) = items[..index].iter().find(|one| one.text == item.text) {
-                let message = format!("`{}` names `{}` twice", self.name, item.text);
+                let message = format!("{} names `{}` twice", self.name, item.text);
                 let code = "cutover::spec::duplicate_item";
                 let found = Diagnostic::error(code, message).at(&item.place, "again here");
                 let found = if first.place.span == item.place.span {
@@ -196,7 +196,7 @@ impl Subject<'_> {
             .iter()
             .filter(|word| items.iter().any(|item| item.text == **word));
         let ordered: Vec<_> = ordered.map(|word| format!("\"{word}\"")).collect();
-        let message = format!("`{}` is not in the order in which it runs", self.name);
+        let message = format!("{} is not in the order in which it runs", self.name);
         let found = self.invalid(message);
         Err(found.help(format!("write [{}]", ordered.join(", "))).into())
     }
@@ -205,7 +205,7 @@ impl Subject<'_> {
         let all = items.iter().find(|item| item.text == "*");
         match all {
             Some(all) if items.len() > 1 => {
-                let message = format!("`{}` names all and some", self.name);
+                let message = format!("{} names all and some", self.name);
                 let found = self.of(all).invalid(message);
                 return Err(found.help("write [\"*\"] alone, or leave it out").into());
             }
@@ -222,7 +222,7 @@ impl Subject<'_> {
         if words.contains(&text) {
             return Ok(());
         }
-        let message = format!("`{}` cannot be `{text}`", self.name);
+        let message = format!("{} cannot be `{text}`", self.name);
         let code = "cutover::spec::unknown_word";
         let many = words.len() > 6;
         let label = if many {
@@ -240,7 +240,7 @@ impl Subject<'_> {
 
     fn pattern(&self, text: &str) -> Result<Pattern, Box<Diagnostic>> {
         Pattern::parse(text).map_err(|error| {
-            let message = format!("`{}` has a pattern that cannot be read: {error}", self.name);
+            let message = format!("{} has a pattern that cannot be read: {error}", self.name);
             let found = self.error("cutover::spec::pattern", message, "this pattern".to_owned());
             found.help(error.remedy()).into()
         })
@@ -254,10 +254,14 @@ impl Subject<'_> {
         if ok {
             return Ok(());
         }
-        Err(self
-            .unexpected(kind, text)
-            .help(format!("add a port: \"{text}:3306\""))
-            .into())
+        let help = if text.parse::<u16>().is_ok() {
+            format!("add an address: \"127.0.0.1:{text}\"")
+        } else if kind == Kind::Text(Text::Listen) {
+            format!("add a port: \"{text}:9464\"")
+        } else {
+            format!("add a port: \"{text}:3306\"")
+        };
+        Err(self.unexpected(kind, text).help(help).into())
     }
 
     fn start(&self, text: &str) -> Result<(), Box<Diagnostic>> {
@@ -281,12 +285,12 @@ impl Subject<'_> {
 
     /// `text` is no `what`.
     fn no(&self, text: &str, what: &str) -> Diagnostic {
-        let message = format!("`{}`: \"{}\" is not {what}", self.name, text.escape_debug());
+        let message = format!("{}: \"{}\" is not {what}", self.name, text.escape_debug());
         self.invalid(message)
     }
 
     fn unexpected(&self, kind: Kind, text: &str) -> Diagnostic {
-        let message = format!("`{}` cannot be \"{}\"", self.name, text.escape_debug());
+        let message = format!("{} cannot be \"{}\"", self.name, text.escape_debug());
         let label = format!("expected {}", kind.expected());
         self.error("cutover::spec::invalid_value", message, label)
     }

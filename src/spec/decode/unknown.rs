@@ -1,10 +1,33 @@
 //! Names that the table does not have, and what was probably meant.
 
 use crate::spec::diagnostic::{Diagnostic, Place};
-use crate::spec::language::{Block, ROOT};
+use crate::spec::language::{Attribute, Block, ROOT};
 use crate::spec::nearest::{either, nearest};
 
 /// `parent`: what the block is called, with a dot behind it; empty for the whole.
+/// The attribute of the block that was probably meant.
+pub fn meant_attribute(block: &Block, key: &str) -> Option<&'static Attribute> {
+    if block.block(key).is_some() {
+        return None;
+    }
+    block.attribute(nearest(key, block.attributes.iter().map(|one| one.name))?)
+}
+
+/// The block in `parent` that was probably meant.
+pub fn meant_block(parent: &Block, word: &str) -> Option<&'static Block> {
+    if parent.attribute(word).is_some() {
+        return None;
+    }
+    parent.block(nearest(word, names(parent))?)
+}
+
+/// What may stand in a block, as blocks.
+fn names(parent: &Block) -> Vec<&'static str> {
+    let own = parent.blocks.iter().map(|one| one.name);
+    let root = parent.name.is_empty().then_some(["variable", "locals"]);
+    own.chain(root.into_iter().flatten()).collect()
+}
+
 pub fn attribute(block: &Block, parent: &str, key: &str, place: &Place) -> Diagnostic {
     let message = if parent.is_empty() {
         format!("a specification has no attribute `{key}`")
@@ -20,6 +43,7 @@ pub fn attribute(block: &Block, parent: &str, key: &str, place: &Place) -> Diagn
         let label = inner
             .label
             .map(|label| format!(" \"{}\"", label.what.to_uppercase()));
+        let found = found.at(place, "written as an attribute");
         return found.help(format!(
             "`{key}` is a block: write `{key}{} {{ ... }}`, without `=`",
             label.unwrap_or_default()
@@ -52,14 +76,11 @@ pub fn block(parent: &Block, called: &str, word: &str, place: &Place) -> Diagnos
     };
     let found = Diagnostic::error("cutover::spec::unknown_block", message).at(place, "not known");
     if parent.attribute(word).is_some() {
+        let found = found.at(place, "written as a block");
         return found.help(format!("`{word}` is an attribute: write `{word} = ...`"));
     }
-    let root = parent.name.is_empty().then_some(["variable", "locals"]);
-    let names = || {
-        let own = parent.blocks.iter().map(|one| one.name);
-        own.chain(root.into_iter().flatten())
-    };
-    if let Some(near) = nearest(word, names()) {
+    let names = names(parent);
+    if let Some(near) = nearest(word, names.iter().copied()) {
         return found.help(format!("did you mean `{near}`?"));
     }
     let elsewhere = block_holders(word);
@@ -67,16 +88,14 @@ pub fn block(parent: &Block, called: &str, word: &str, place: &Place) -> Diagnos
         let blocks = either(elsewhere.iter().map(String::as_str));
         return found.help(format!("`{word}` belongs in {blocks}"));
     }
-    match names().next() {
-        None => found.help(format!(
+    if names.is_empty() {
+        return found.help(format!(
             "`{}` holds no blocks",
             called.trim_end_matches('.')
-        )),
-        Some(_) => found.help(format!(
-            "known here: {}",
-            either(names()).replace(" or ", ", ")
-        )),
+        ));
     }
+    let known = either(names).replace(" or ", ", ");
+    found.help(format!("known here: {known}"))
 }
 
 /// The blocks of the language that have an attribute of this name: `limits.full`.

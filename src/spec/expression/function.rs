@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Scope, origin, printf};
+use crate::spec::files::reason;
 use crate::spec::value::{Form, Number, Value};
 
 /// What is wrong with a call.
@@ -258,14 +259,14 @@ fn file(arguments: &[Value], scope: &Scope) -> Outcome {
         ))
         .help("paths are relative to the folder of the specification")
     };
-    let metadata = std::fs::metadata(&path).map_err(|error| wrong(error.to_string()))?;
+    let metadata = std::fs::metadata(&path).map_err(|error| wrong(reason(&error)))?;
     if !metadata.is_file() {
         return Err(wrong("it is not a file".to_owned()));
     }
     if metadata.len() > LARGEST {
         return Err(wrong("it is larger than 1 MiB".to_owned()));
     }
-    let bytes = std::fs::read(&path).map_err(|error| wrong(error.to_string()))?;
+    let bytes = std::fs::read(&path).map_err(|error| wrong(reason(&error)))?;
     let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
     Ok(Value::text(text))
 }

@@ -23,7 +23,8 @@ impl Evaluator<'_> {
         let Some(form) = form else {
             let sign = operation.operator.value().as_str();
             let message = format!("`{sign}` cannot be applied to {}", value.kind());
-            return Err(Fault::new(message, self.place(part)).into());
+            let help = "apply it to a bool (`!`) or to a number (`-`)";
+            return Err(Fault::new(message, self.place(part)).help(help).into());
         };
         Ok(Value::new(form).tainted(value.secret.as_ref()))
     }
@@ -39,12 +40,20 @@ impl Evaluator<'_> {
         let right = self.evaluate(&operation.rhs_expr)?;
         let Some(form) = apply(&left, operator, &right) else {
             let sign = operator.as_str();
-            let message = format!(
-                "`{sign}` cannot be applied to {} and {}",
-                left.kind(),
-                right.kind()
-            );
-            return Err(Fault::new(message, self.place(part)).into());
+            let by_zero = right
+                .as_number()
+                .is_some_and(|number| number.as_f64() == 0.0);
+            let (message, help) = if by_zero && matches!(sign, "/" | "%") {
+                ("a division by zero".to_owned(), "divide by another number")
+            } else {
+                let (left, right) = (left.kind(), right.kind());
+                let message = format!("`{sign}` cannot be applied to {left} and {right}");
+                (
+                    message,
+                    "convert with tonumber(); strings are joined in a template: \"${a}${b}\"",
+                )
+            };
+            return Err(Fault::new(message, self.place(part)).help(help).into());
         };
         let left = left.any_secret().cloned();
         Ok(Value::new(form)

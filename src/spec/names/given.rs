@@ -131,7 +131,7 @@ fn from_text(
     match value.and_then(|value| declared.fitted(value)) {
         Ok(value) => Known::Value(value),
         Err(reason) => {
-            let message = format!("{origin}: the value of the variable `{name}` {reason}");
+            let message = format!("the value of the variable `{name}`, from {origin}, {reason}");
             let wrong = Diagnostic::error("cutover::spec::variable_value", message);
             let help = match declared.kind {
                 Some(VariableKind::List) => "write it as in a file: '[\"a\", \"b\"]'",

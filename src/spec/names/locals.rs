@@ -61,7 +61,7 @@ fn collect<'a>(parts: &'a [Part<'_>], found: &mut Diagnostics) -> BTreeMap<Strin
     for part in parts {
         for block in part.body.get_blocks("locals") {
             if !block.labels.is_empty() {
-                let message = "the block `locals` has no label";
+                let message = "the block `locals` takes no label";
                 let wrong = Diagnostic::error("cutover::spec::extra_label", message)
                     .at(&part.header(block), "one too many");
                 found.push(wrong.help("write `locals {`"));

@@ -1,0 +1,25 @@
+migration "shop" {}
+
+source {
+  host = "10.0.0.5"
+  user = "migrator"
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  database "shop" {}
+}
+
+prechecks {
+  acknowledge "no_primary_key" {}
+}
+
+window "nights" {
+  from = "22:00"
+}
+
+notify "ops" {}

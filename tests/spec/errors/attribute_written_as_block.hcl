@@ -1,0 +1,19 @@
+migration "shop" {
+  tags {
+    change = "CHG-1"
+  }
+}
+
+source {
+  host = "10.0.0.5"
+  user = "migrator"
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  database "shop" {}
+}

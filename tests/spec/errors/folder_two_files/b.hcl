@@ -1,0 +1,13 @@
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  database "shop" {}
+}
+
+source {
+  host = "10.0.0.6"
+  usr  = "migrator"
+}

@@ -1,0 +1,3 @@
+port = "hunter"
+passwort = "x"
+password = ["hunter2"

@@ -1,0 +1,19 @@
+migration "shop" {
+  phases = ["schema", "schema"]
+}
+
+source {
+  host = "10.0.0.5"
+  user = "migrator"
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  database "shop" {
+    exclude = ["tmp_*", "old_*", "tmp_*"]
+  }
+}

@@ -1,0 +1,28 @@
+migration "shop" {}
+
+source {
+  host = "10.0.0.5"
+  user = "migrator"
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  database "shop" {
+    include = ["orders"]
+  }
+}
+
+mappings {
+  database "blog" {
+    to = "journal"
+  }
+  database "shop" {
+    table "customers" {
+      to = "clients"
+    }
+  }
+}

@@ -1,0 +1,20 @@
+migration "shop" {}
+
+source {
+  host = "10.0.0.5"
+  user = "migrator"
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  exclude = ["a[b"]
+
+  database "/^shop_(/" {}
+  database "/shop" {
+    include = ["[z-a]"]
+  }
+}

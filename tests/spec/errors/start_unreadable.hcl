@@ -1,0 +1,21 @@
+migration "shop" {
+  phases = ["incremental"]
+}
+
+source {
+  host = "10.0.0.5"
+  user = "migrator"
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  database "shop" {}
+}
+
+incremental {
+  start = "binlog.000004:157"
+}

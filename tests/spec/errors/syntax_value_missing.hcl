@@ -1,0 +1,19 @@
+migration "shop" {}
+
+source {
+  host =
+  user = "migrator"
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  database "shop" {}
+}
+
+state {
+  pth = "x"
+}

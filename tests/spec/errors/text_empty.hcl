@@ -1,0 +1,15 @@
+migration "shop" {}
+
+source {
+  host = ""
+  user = "migrator"
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  database "" {}
+}

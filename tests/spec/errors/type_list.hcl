@@ -1,0 +1,21 @@
+migration "shop" {
+  phases = "schema"
+}
+
+source {
+  host = "10.0.0.5"
+  user = "migrator"
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  exclude = ["test", 7, "sys"]
+
+  database "shop" {
+    kinds = { tables = true }
+  }
+}

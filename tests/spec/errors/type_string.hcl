@@ -1,0 +1,19 @@
+migration "shop" {}
+
+source {
+  host = ["10.0.0.5"]
+  user = 17
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  database "shop" {}
+}
+
+schema {
+  definer = true
+}

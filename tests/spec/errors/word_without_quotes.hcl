@@ -1,0 +1,16 @@
+migration "shop" {}
+
+source {
+  host = "10.0.0.5"
+  user = "migrator"
+  compression = zlib
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  database "shop" {}
+}
