@@ -82,6 +82,8 @@ const DESTINATION_WRITES: &[Setting] = &[
     setting("innodb_strict_mode", "0"),
     setting("explicit_defaults_for_timestamp", "1"),
     since(8, 0, 13, "sql_require_primary_key", "0"),
+    // a parent's columns need no unique key before 8.4
+    since(8, 4, 0, "restrict_fk_on_non_standard_key", "0"),
     since(8, 0, 30, "sql_generate_invisible_primary_key", "0"),
 ];
 

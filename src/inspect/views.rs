@@ -13,6 +13,7 @@ use crate::{
     conn::{Result, Session},
     mysql::{TableName, server_error::ErrorClass},
     resolve::ObjectKind,
+    sql::view::with_literals,
 };
 
 /// The account may not use what the view uses, which says nothing about the view.
@@ -25,7 +26,8 @@ pub(super) async fn views(
     found: &mut Schema,
 ) -> Result<Vec<View>> {
     let query = format!(
-        "SELECT TABLE_SCHEMA, TABLE_NAME, DEFINER FROM information_schema.VIEWS WHERE {}",
+        "SELECT TABLE_SCHEMA, TABLE_NAME, DEFINER, VIEW_DEFINITION \
+         FROM information_schema.VIEWS WHERE {}",
         among.condition("TABLE_SCHEMA")
     );
     let mut selected = Vec::new();
@@ -36,7 +38,7 @@ pub(super) async fn views(
             continue;
         }
         if scope.object(ObjectKind::View, &name) {
-            selected.push((name, fields.text()?));
+            selected.push((name, fields.text()?, fields.optional()?));
         } else {
             found.left_out.views.insert(name);
         }
@@ -44,11 +46,13 @@ pub(super) async fn views(
     selected.sort();
     let statements: Vec<String> = selected
         .iter()
-        .map(|(name, _)| format!("SHOW CREATE VIEW {name}"))
+        .map(|(name, _, _)| format!("SHOW CREATE VIEW {name}"))
         .collect();
     let shown = show::all(session, &statements).await?;
     let mut views = Vec::new();
-    for (((name, definer), statement), shown) in selected.into_iter().zip(&statements).zip(shown) {
+    for (((name, definer, body), statement), shown) in
+        selected.into_iter().zip(&statements).zip(shown)
+    {
         let row = match shown {
             Ok(row) => row,
             Err(reason) => {
@@ -62,7 +66,7 @@ pub(super) async fn views(
         };
         let mut fields = Fields::new(row, session.server(), statement);
         fields.text()?;
-        let definition = fields.text()?;
+        let definition = whole(session, &name, fields.text()?, body);
         let context = CreationContext {
             character_set_client: fields.text()?,
             collation_connection: fields.text()?,
@@ -77,6 +81,18 @@ pub(super) async fn views(
         });
     }
     Ok(views)
+}
+
+/// The definition with its literals whole. Before 8.0 SHOW CREATE VIEW prints a literal that is
+/// compared with a column in that column's character set, and damages it; `information_schema`
+/// keeps it (and is empty where the account may not see it).
+fn whole(session: &Session, name: &TableName, shown: String, body: Option<String>) -> String {
+    match body {
+        Some(body) if !body.is_empty() && !session.version().at_least(8, 0, 0) => {
+            with_literals(&shown, name, &body).unwrap_or(shown)
+        }
+        Some(_) | None => shown,
+    }
 }
 
 /// Why the server cannot open the view. Preparing opens everything the view uses, and runs nothing.

@@ -200,16 +200,7 @@ impl Builder<'_> {
         step.create = statements.create;
         step.secondary_indexes = statements.secondary_indexes;
         step.foreign_keys = statements.foreign_keys;
-        step.bridged = statements
-            .bridged
-            .iter()
-            .map(|bridged| {
-                format!(
-                    "{} becomes {}: {}",
-                    bridged.before, bridged.after, bridged.why
-                )
-            })
-            .collect();
+        step.bridged = statements.bridged.iter().map(ToString::to_string).collect();
     }
 
     fn table_action(&self, table: &Table, name: &TableName, there: Option<&Table>) -> Action {

@@ -68,28 +68,47 @@ pub fn rewrite_view(
     Ok(text.finish())
 }
 
-/// `SHOW CREATE VIEW` with the body that `information_schema.VIEWS` gives in its stead.
+/// `SHOW CREATE VIEW` with the literals of `information_schema.VIEWS.VIEW_DEFINITION`.
 ///
-/// Up to 5.7 the former prints a literal in its column's character set without saying so: what is
-/// not ASCII is damaged or lost. `VIEW_DEFINITION` keeps it.
-pub fn with_body(show_create: &str, view: &TableName, body: &str) -> Result<String, SqlError> {
-    let text = Text::new(show_create, Mode::default());
-    let start = self::body(&text, view)?;
-    let head: String = (0..start).map(|at| text.now(at)).collect();
-    let check = (start..text.tokens.len())
-        .rev()
-        .find(|at| text.tokens[*at].is("WITH"))
-        .filter(|at| {
-            let behind = text
-                .word(*at + 1, "CASCADED")
-                .or(text.word(*at + 1, "LOCAL"));
-            text.words(behind.unwrap_or(*at + 1), &["CHECK", "OPTION"])
-                .is_some_and(|end| text.significant(end).is_none())
-        });
-    let check = check.map_or_else(String::new, |at| {
-        format!(" {}", text.slice(at..text.tokens.len()))
-    });
-    Ok(format!("{} {}{check}", head.trim_end(), body.trim()))
+/// Up to 5.7 the former prints a literal that is compared with a column in that column's character
+/// set, and so damages or loses what is not ASCII. The latter keeps it, but drops introducers. The
+/// two are the same otherwise; where they are not, `show_create` stays as it is.
+pub fn with_literals(
+    show_create: &str,
+    view: &TableName,
+    definition: &str,
+) -> Result<String, SqlError> {
+    let mut text = Text::new(show_create, Mode::default());
+    let body = body(&text, view)?;
+    let other = Text::new(definition, Mode::default());
+    let mut behind = 0;
+    let mut introducer = None;
+    let mut at = body;
+    while let Some((next, token)) = text.peek(at) {
+        at = next + 1;
+        if token.kind == Kind::Introducer {
+            introducer = Some(next);
+            continue;
+        }
+        let Some((there, same)) = other.peek(behind) else {
+            // WITH CHECK OPTION is not in the body
+            break;
+        };
+        behind = there + 1;
+        if token.kind != same.kind || (token.kind != Kind::Text && token.text != same.text) {
+            return Ok(show_create.to_owned());
+        }
+        if token.text != same.text {
+            text.replace(next, same.text);
+            if let Some(introducer) = introducer {
+                let charset = text.now(introducer).trim_start_matches('_').to_owned();
+                let literal = format!("convert(_utf8mb4{} using {charset})", same.text);
+                text.replace_range(introducer..next + 1, literal);
+            }
+        }
+        introducer = None;
+    }
+    Ok(text.finish())
 }
 
 fn header(text: &Text<'_>, view: &TableName) -> Result<Header, SqlError> {

@@ -33,7 +33,7 @@ impl Scope for Whole {
     }
 }
 
-async fn session(server: &Server, user: &str, password: Option<&str>) -> Session {
+pub async fn session(server: &Server, user: &str, password: Option<&str>) -> Session {
     let endpoint = Endpoint {
         address: Address::Tcp {
             host: "127.0.0.1".to_owned(),
@@ -61,7 +61,7 @@ async fn session(server: &Server, user: &str, password: Option<&str>) -> Session
         .expect("the server lets us in")
 }
 
-async fn whole(session: &mut Session, database: &str) -> Schema {
+pub async fn whole(session: &mut Session, database: &str) -> Schema {
     inspect::schema(session, &Whole(Ident::new(database)))
         .await
         .expect("the schema can be read")

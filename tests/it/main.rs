@@ -14,6 +14,7 @@
 )]
 
 mod crash;
+mod definitions;
 mod equal;
 mod fixtures;
 mod harness;

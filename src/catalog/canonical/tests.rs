@@ -93,7 +93,7 @@ fn indexes_that_are_built_later_are_left_out_with_the_foreign_keys() {
 fn what_can_be_told_apart_is_told_apart() {
     let table = new().remove(0);
     let text = canonical(&table, &SameNames);
-    let changes: [fn(&mut Table); 12] = [
+    let edits: [fn(&mut Table); 12] = [
         |table| table.columns[0].column_type = "bigint".to_owned(),
         |table| table.columns[1].nullable = false,
         |table| table.columns[1].default = Some("0".to_owned()),
@@ -107,9 +107,9 @@ fn what_can_be_told_apart_is_told_apart() {
         |table| table.create_options = "row_format=COMPRESSED".to_owned(),
         |table| table.engine = "MyISAM".to_owned(),
     ];
-    for change in changes {
+    for edit in edits {
         let mut changed = table.clone();
-        change(&mut changed);
+        edit(&mut changed);
         assert_ne!(canonical(&changed, &SameNames), text);
     }
 }

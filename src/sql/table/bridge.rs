@@ -1,5 +1,7 @@
 //! What an older server wrote in another way, without any loss.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::options::{self, OptionAt};
@@ -16,6 +18,22 @@ pub struct Bridged {
     pub why: String,
     /// Where it stood: `` column `a` ``, `the table`.
     pub places: Vec<String>,
+}
+
+impl fmt::Display for Bridged {
+    /// ``utf8 becomes utf8mb3 (column `a`): why``
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let places = self.places.join(", ");
+        if self.after.is_empty() {
+            write!(f, "{} is left out ({places}): {}", self.before, self.why)
+        } else {
+            write!(
+                f,
+                "{} becomes {} ({places}): {}",
+                self.before, self.after, self.why
+            )
+        }
+    }
 }
 
 /// The gap between two versions, and what has been bridged so far.

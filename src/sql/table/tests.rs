@@ -53,15 +53,11 @@ fn shown(statements: &TableStatements) -> String {
     let mut all = vec![statements.create.clone()];
     all.extend(statements.secondary_indexes.clone());
     all.extend(statements.foreign_keys.clone());
-    for bridge in &statements.bridged {
-        all.push(format!(
-            "-- {} => {} ({}): {}",
-            bridge.before,
-            bridge.after,
-            bridge.places.join(", "),
-            bridge.why
-        ));
-    }
+    let bridged = statements
+        .bridged
+        .iter()
+        .map(|bridged| format!("-- {bridged}"));
+    all.extend(bridged);
     all.join("\n\n")
 }
 
