@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{Action, Plan};
+use crate::{
+    plan::{Action, Plan},
+    prechecks::{self, Finding},
+};
 
 /// What a finding means for `apply`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -26,12 +29,61 @@ pub struct FindingLine {
     /// `no_primary_key`.
     pub check: String,
     pub severity: Severity,
-    /// What was found, on what.
+    /// What was found, without the objects.
     pub message: String,
+    /// On what: all of them; empty for what is about a server.
+    #[serde(default)]
+    pub objects: Vec<String>,
+    /// Why it matters.
+    #[serde(default)]
+    pub why: String,
     /// A thing to do: a statement to run, an attribute to set.
     pub remedy: String,
     /// Where it is acknowledged: why.
     pub reason: Option<String>,
+}
+
+/// So many objects are named in text; all are in JSON.
+const SHOWN: usize = 10;
+
+impl FindingLine {
+    /// The message with the first ten objects, for people.
+    pub fn text(&self) -> String {
+        if self.objects.is_empty() {
+            return self.message.clone();
+        }
+        let shown: Vec<&str> = self
+            .objects
+            .iter()
+            .take(SHOWN)
+            .map(String::as_str)
+            .collect();
+        let more = match self.objects.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("{}: {}{more}", self.message, shown.join(", "))
+    }
+}
+
+impl From<Finding> for FindingLine {
+    fn from(finding: Finding) -> Self {
+        let severity = match (finding.severity, &finding.acknowledged) {
+            (prechecks::Severity::Fail, _) => Severity::Failed,
+            (prechecks::Severity::Warning, None) => Severity::Warning,
+            (prechecks::Severity::Warning, Some(_)) => Severity::Acknowledged,
+            (prechecks::Severity::Info, _) => Severity::Note,
+        };
+        Self {
+            check: finding.check.to_owned(),
+            severity,
+            message: finding.message,
+            objects: finding.objects,
+            why: finding.why,
+            remedy: finding.remedy,
+            reason: finding.acknowledged,
+        }
+    }
 }
 
 /// What `plan` answers.

@@ -6,8 +6,8 @@ use crate::{
     cli::failure::Failure,
     clock::{Clock, SystemClock},
     engine::prepare::{self, Found},
-    plan,
-    report::PlanReport,
+    plan, prechecks,
+    report::{FindingLine, PlanReport},
     resolve::{MappedNames, Migration},
     state::State,
 };
@@ -33,13 +33,23 @@ pub async fn prepare(
     } = servers;
     let found = prepare::look(migration, source, destination, ledger, state, now).await?;
     let Found { inspection, begun } = found;
+    let findings = prechecks::run(migration, &inspection, &begun.objects);
     let plan = plan::build(migration, &inspection, &begun);
     let names = migration.mapping().names(
         inspection.source.facts.lower_case(),
         inspection.destination.facts.lower_case(),
     );
     Ok(Prepared {
-        report: PlanReport::new(plan, Vec::new(), Vec::new(), None),
+        report: PlanReport::new(
+            plan,
+            findings
+                .findings
+                .into_iter()
+                .map(FindingLine::from)
+                .collect(),
+            findings.passed.into_iter().map(str::to_owned).collect(),
+            None,
+        ),
         inspection,
         names,
     })

@@ -140,6 +140,8 @@ fn finding(check: &str, severity: Severity, message: &str, remedy: &str) -> Find
         check: check.to_owned(),
         severity,
         message: message.to_owned(),
+        objects: Vec::new(),
+        why: String::new(),
         remedy: remedy.to_owned(),
         reason: (severity == Severity::Acknowledged).then(|| "append-only, CHG-1042".to_owned()),
     }
