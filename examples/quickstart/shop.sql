@@ -295,7 +295,7 @@ SELECT i,
        ELT(1 + CRC32(i * 7) % 8, 'Lovelace', 'Straße', 'Nuñez', 'Иванов', 'Müller', 'Smith', '山田', 'de la "Cruz"'),
        ELT(1 + i % 4, 'new', 'active', 'blocked', 'it''s complicated'),
        CRC32(i * 3) % 32,
-       IF(i % 5 = 0, NULL, JSON_OBJECT('newsletter', i % 2 = 0, 'language', ELT(1 + i % 3, 'de', 'en', '日本語'), 'limit', i * 1.5)),
+       IF(i % 5 = 0, NULL, JSON_OBJECT('newsletter', i % 2 = 0, 'language', ELT(1 + i % 3, 'de', 'en', '日本語'), 'limit', i * 1.5e0)),
        CRC32(i) % 4096,
        IF(i % 7 = 0, NULL, CRC32(i) / 4294967295),
        TIMESTAMP('2019-01-01') + INTERVAL CRC32(i) % 150000000 SECOND + INTERVAL i MICROSECOND
@@ -395,7 +395,7 @@ INSERT INTO specimen (id, t_bit1, t_bit64, t_tinyint, t_tinyint_u, t_smallint, t
   (5, b'1', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1.17549435e-38, 5e-324, '2024-02-30', '00:00:00', '2024-00-15 12:00:00', '2024-03-31 02:30:00', 1970, 'x', 'X', 'x', 'X', 'x', 'X', 'x', 'X', 'x', 'X', 'x', 'X', 'b', 'z,x', '"text"', ST_GeomFromText('POINT(3 4)'), ST_GeomFromText('POINT(1 2)', 4326), NULL, NULL, NULL, NULL, NULL, NULL, STRING_TO_VECTOR('[1.2e-38,0.1,-0.0]'), 'x', 'x', 'x', 'x', 'x', 'x', 'X', 1);
 INSERT INTO specimen (t_tinyint, t_float, t_double, t_varchar, t_time, t_json)
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
-SELECT i % 100, CRC32(i) / 12345.678, EXP(i / 50) / 3, CONCAT('row ', i), SEC_TO_TIME(CAST(CRC32(i) % 6000000 AS SIGNED) - 3000000), JSON_ARRAY(i, i / 3)
+SELECT i % 100, CRC32(i) / 12345.678, EXP(i / 50) / 3, CONCAT('row ', i), SEC_TO_TIME(CAST(CRC32(i) % 6000000 AS SIGNED) - 3000000), JSON_ARRAY(i, i / 3e0)
 FROM n;
 SET SESSION sql_mode = DEFAULT;
 

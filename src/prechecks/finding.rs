@@ -32,24 +32,7 @@ pub struct Finding {
     pub acknowledged: Option<String>,
 }
 
-/// So many objects are named in text; all are in JSON.
-const SHOWN: usize = 10;
-
 impl Finding {
-    /// The message with the first ten objects, for people.
-    pub fn text(&self) -> String {
-        if self.objects.is_empty() {
-            return self.message.clone();
-        }
-        let shown = self.objects.iter().take(SHOWN);
-        let shown: Vec<&str> = shown.map(String::as_str).collect();
-        let more = match self.objects.len().saturating_sub(SHOWN) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        format!("{}: {}{more}", self.message, shown.join(", "))
-    }
-
     /// Whether it is a warning that nobody has acknowledged.
     pub fn open(&self) -> bool {
         self.severity == Severity::Warning && self.acknowledged.is_none()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     plan::{Action, Plan},
-    prechecks::{self, Finding, Findings},
+    prechecks::{self, Finding},
 };
 
 /// What a finding means for `apply`.
@@ -29,16 +29,61 @@ pub struct FindingLine {
     /// `no_primary_key`.
     pub check: String,
     pub severity: Severity,
-    /// What was found, on what (the first ten).
+    /// What was found, without the objects.
     pub message: String,
-    /// All of them.
+    /// On what: all of them; empty for what is about a server.
+    #[serde(default)]
     pub objects: Vec<String>,
     /// Why it matters.
+    #[serde(default)]
     pub why: String,
     /// A thing to do: a statement to run, an attribute to set.
     pub remedy: String,
     /// Where it is acknowledged: why.
     pub reason: Option<String>,
+}
+
+/// So many objects are named in text; all are in JSON.
+const SHOWN: usize = 10;
+
+impl FindingLine {
+    /// The message with the first ten objects, for people.
+    pub fn text(&self) -> String {
+        if self.objects.is_empty() {
+            return self.message.clone();
+        }
+        let shown: Vec<&str> = self
+            .objects
+            .iter()
+            .take(SHOWN)
+            .map(String::as_str)
+            .collect();
+        let more = match self.objects.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("{}: {}{more}", self.message, shown.join(", "))
+    }
+}
+
+impl From<Finding> for FindingLine {
+    fn from(finding: Finding) -> Self {
+        let severity = match (finding.severity, &finding.acknowledged) {
+            (prechecks::Severity::Fail, _) => Severity::Failed,
+            (prechecks::Severity::Warning, None) => Severity::Warning,
+            (prechecks::Severity::Warning, Some(_)) => Severity::Acknowledged,
+            (prechecks::Severity::Info, _) => Severity::Note,
+        };
+        Self {
+            check: finding.check.to_owned(),
+            severity,
+            message: finding.message,
+            objects: finding.objects,
+            why: finding.why,
+            remedy: finding.remedy,
+            reason: finding.acknowledged,
+        }
+    }
 }
 
 /// What `plan` answers.
@@ -97,39 +142,20 @@ pub fn actions(plan: &Plan) -> impl Iterator<Item = &Action> {
 }
 
 impl PlanReport {
-    pub fn new(plan: Plan, found: &Findings, duration: Option<Duration>) -> Self {
-        let findings: Vec<FindingLine> = found.findings.iter().map(FindingLine::new).collect();
+    pub fn new(
+        plan: Plan,
+        findings: Vec<FindingLine>,
+        passed: Vec<String>,
+        duration: Option<Duration>,
+    ) -> Self {
         let summary = summary(&plan, &findings);
         Self {
             format_version: 1,
             plan,
             findings,
-            passed: found
-                .passed
-                .iter()
-                .map(|check| (*check).to_owned())
-                .collect(),
+            passed,
             duration,
             summary,
-        }
-    }
-}
-
-impl FindingLine {
-    fn new(finding: &Finding) -> Self {
-        Self {
-            check: finding.check.to_owned(),
-            severity: match (finding.severity, &finding.acknowledged) {
-                (prechecks::Severity::Fail, _) => Severity::Failed,
-                (prechecks::Severity::Warning, None) => Severity::Warning,
-                (prechecks::Severity::Warning, Some(_)) => Severity::Acknowledged,
-                (prechecks::Severity::Info, _) => Severity::Note,
-            },
-            message: finding.text(),
-            objects: finding.objects.clone(),
-            why: finding.why.clone(),
-            remedy: finding.remedy.clone(),
-            reason: finding.acknowledged.clone(),
         }
     }
 }

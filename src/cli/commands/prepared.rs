@@ -7,7 +7,7 @@ use crate::{
     clock::{Clock, SystemClock},
     engine::prepare::{self, Found},
     plan, prechecks,
-    report::PlanReport,
+    report::{FindingLine, PlanReport},
     resolve::{MappedNames, Migration},
     state::State,
 };
@@ -40,7 +40,16 @@ pub async fn prepare(
         inspection.destination.facts.lower_case(),
     );
     Ok(Prepared {
-        report: PlanReport::new(plan, &findings, None),
+        report: PlanReport::new(
+            plan,
+            findings
+                .findings
+                .into_iter()
+                .map(FindingLine::from)
+                .collect(),
+            findings.passed.into_iter().map(str::to_owned).collect(),
+            None,
+        ),
         inspection,
         names,
     })

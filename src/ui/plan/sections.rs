@@ -102,14 +102,13 @@ pub(super) fn findings(report: &PlanReport, look: Look, verbosity: Verbosity) ->
 
 fn finding(finding: &FindingLine, sign: &str, look: Look) -> String {
     // the sign counts one column, whatever its colour
-    let why = if finding.why.is_empty() {
-        String::new()
-    } else {
-        format!("; {}", finding.why)
-    };
-    let text = format!("{}: {}{why}", finding.check, finding.message);
+    let text = format!("{}: {}", finding.check, finding.text());
     let first = wrap(&text, look.columns(), "    ", "    ");
     let mut all = format!("  {sign} {}", &first[4..]);
+    if !finding.why.is_empty() {
+        let why = wrap(&finding.why, look.columns(), "    ", "    ");
+        all = format!("{all}\n{why}");
+    }
     let rest = match &finding.reason {
         Some(reason) => format!("acknowledged: {reason}"),
         None => finding.remedy.clone(),

@@ -10,7 +10,7 @@ use crate::{
     plan::{
         Action, Base, DatabaseStep, LeftBehind, ObjectStep, Plan, ServerLine, StepKind, TableStep,
     },
-    prechecks::{self, Finding, Findings},
+    report::{FindingLine, Severity},
 };
 
 fn server(port: u16, version: &str, tls: &str) -> ServerLine {
@@ -135,55 +135,42 @@ fn plan() -> Plan {
     }
 }
 
-fn finding(
-    check: &'static str,
-    severity: prechecks::Severity,
-    message: &str,
-    why: &str,
-    remedy: &str,
-) -> Finding {
-    Finding {
-        check,
+fn finding(check: &str, severity: Severity, message: &str, remedy: &str) -> FindingLine {
+    FindingLine {
+        check: check.to_owned(),
         severity,
         message: message.to_owned(),
         objects: Vec::new(),
-        why: why.to_owned(),
+        why: String::new(),
         remedy: remedy.to_owned(),
-        acknowledged: None,
+        reason: (severity == Severity::Acknowledged).then(|| "append-only, CHG-1042".to_owned()),
     }
 }
 
 fn report() -> PlanReport {
-    let mut audit = finding(
-        "no_primary_key",
-        prechecks::Severity::Warning,
-        "no usable key: shop.audit_log",
-        "it is read by one reader, and copied again from the start when a copy is interrupted",
-        "",
-    );
-    audit.acknowledged = Some("append-only, CHG-1042".to_owned());
     let findings = vec![
         finding(
-            "source_priv_trigger",
-            prechecks::Severity::Fail,
-            "migrator@% lacks TRIGGER: shop",
-            "without it no trigger can be read",
+            "privileges",
+            Severity::Failed,
+            "migrator@% lacks TRIGGER on shop at the source",
             "GRANT TRIGGER ON `shop`.* TO `migrator`@`%`",
         ),
-        audit,
         finding(
-            "source_still_written",
-            prechecks::Severity::Warning,
-            "the source takes writes",
-            "what is written after the snapshot is left behind",
+            "no_primary_key",
+            Severity::Acknowledged,
+            "shop.audit_log has no usable key: it is read by one reader, and copied again from \
+             the start when a copy is interrupted",
+            "",
+        ),
+        finding(
+            "source_writable",
+            Severity::Warning,
+            "the source takes writes: what is written after the snapshot is left behind",
             "set read_only on the source before apply, or add \"incremental\" to phases",
         ),
     ];
-    let found = Findings {
-        findings,
-        passed: vec!["server_flavor_supported", "destination_disk_space"],
-    };
-    PlanReport::new(plan(), &found, Some(Duration::from_secs(75)))
+    let passed = vec!["server_version".to_owned(), "free_space".to_owned()];
+    PlanReport::new(plan(), findings, passed, Some(Duration::from_secs(75)))
 }
 
 fn at(width: u16) -> String {
