@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hcl_edit::template::{
     Directive, Element, ForDirective, HeredocTemplate, IfDirective, Interpolation, StringTemplate,
-    Strip, Template,
+    Strip,
 };
 
 use super::{Evaluated, Evaluator, Fault, Stop};
