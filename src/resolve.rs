@@ -25,3 +25,6 @@ pub use options::{
 };
 pub use rename::{NewName, NewNameError};
 pub use selection::{AmbiguousSelection, ObjectKind, SYSTEM_DATABASES, Selection, is_system};
+
+#[cfg(test)]
+mod tests;

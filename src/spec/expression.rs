@@ -92,7 +92,7 @@ impl<'a> Evaluator<'a> {
             Expression::Array(array) => self.array(array),
             Expression::Object(object) => self.object(object),
             Expression::StringTemplate(template) => self.string_template(template),
-            Expression::HeredocTemplate(heredoc) => self.template_text(&heredoc.template),
+            Expression::HeredocTemplate(heredoc) => self.heredoc(heredoc),
             Expression::Parenthesis(inner) => self.evaluate(inner.inner()),
             Expression::Variable(name) => self.variable(name.as_str(), expression),
             Expression::Conditional(conditional) => self.conditional(conditional),

@@ -43,7 +43,7 @@ pub struct Files {
 pub fn read(path: &Path, inputs: &Inputs, found: &mut Diagnostics) -> Option<Files> {
     let (folder, blocks) = blocks(path).map_err(|wrong| found.push(*wrong)).ok()?;
     let mut values = automatic(&folder);
-    values.extend(inputs.var_files.iter().cloned());
+    values.extend(inputs.var_files.iter().map(|file| given(&folder, file)));
     let before = found.len();
     let texts: Vec<_> = blocks.iter().filter_map(|file| text(file, found)).collect();
     let parsed: Vec<Parsed> = texts.iter().map(|text| parse(text)).collect();
@@ -123,6 +123,17 @@ fn blocks(path: &Path) -> Found<(PathBuf, Vec<PathBuf>)> {
         return Err(wrong.help("write one, or begin with `cutover init`").into());
     }
     Ok((path.to_owned(), files))
+}
+
+/// A file named on the command line: from the working folder, as the shell completes it, or else
+/// from the folder of the specification.
+fn given(folder: &Path, file: &Path) -> PathBuf {
+    let beside = folder.join(file);
+    if !file.exists() && beside.exists() {
+        beside
+    } else {
+        file.to_owned()
+    }
 }
 
 /// `*.auto.vars.hcl` in the folder, in name order.

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 pub struct Inputs {
     /// `--var name=value`, in order; the last of a name wins.
     pub vars: Vec<(String, String)>,
-    /// `--var-file`, in order; relative to the working folder.
+    /// `--var-file`, in order; relative to the working folder, or else to the specification's.
     pub var_files: Vec<PathBuf>,
     /// For `env()` and `CUTOVER_VAR_<name>`.
     pub environment: BTreeMap<String, String>,

@@ -200,3 +200,6 @@ pub static VARIABLE: Block = block("variable", "a value from outside")
         ),
         attribute("sensitive", Kind::Bool, "whether the value is secret").default("false"),
     ]);
+
+#[cfg(test)]
+mod tests;

@@ -177,7 +177,14 @@ impl Eq for Pattern {}
 
 /// Whether two names are one; `folds`: also when they differ in case.
 pub fn same_name(one: &str, other: &str, folds: bool) -> bool {
-    one == other || (folds && one.to_lowercase() == other.to_lowercase())
+    if one == other || !folds {
+        return one == other;
+    }
+    // Without allocation for the names that are common: this is asked for every table and block.
+    if one.is_ascii() && other.is_ascii() {
+        return one.eq_ignore_ascii_case(other);
+    }
+    one.to_lowercase() == other.to_lowercase()
 }
 
 /// The items that match `name` and are of the highest rank among those: none, the one that

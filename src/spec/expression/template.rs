@@ -1,7 +1,11 @@
 //! Templates: quoted strings with `${}` and `%{}`, and heredocs.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use hcl_edit::template::{
-    Directive, Element, ForDirective, IfDirective, Interpolation, StringTemplate, Strip, Template,
+    Directive, Element, ForDirective, HeredocTemplate, IfDirective, Interpolation, StringTemplate,
+    Strip,
 };
 
 use super::{Evaluated, Evaluator, Fault, Stop};
@@ -11,7 +15,27 @@ use crate::spec::value::Value;
 #[derive(Default)]
 struct Growing {
     text: String,
-    secret: Option<std::sync::Arc<str>>,
+    secret: Option<Arc<str>>,
+    /// Blanks that `<<-` takes from the start of each line. The parser takes them from the text of
+    /// the heredoc itself, not from what stands inside directives.
+    indent: usize,
+    /// In how many directives the text stands.
+    depth: usize,
+}
+
+impl Growing {
+    fn dedented<'a>(&self, literal: &'a str) -> Cow<'a, str> {
+        if self.depth == 0 || self.indent == 0 {
+            return Cow::Borrowed(literal);
+        }
+        let mut lines = literal.split_inclusive('\n');
+        let mut text = lines.next().unwrap_or_default().to_owned();
+        for line in lines {
+            let blanks = line.bytes().take_while(|byte| *byte == b' ').count();
+            text.push_str(&line[blanks.min(self.indent)..]);
+        }
+        Cow::Owned(text)
+    }
 }
 
 impl Evaluator<'_> {
@@ -22,16 +46,19 @@ impl Evaluator<'_> {
             return self.evaluate(&only.expr);
         }
         let elements: Vec<&Element> = template.iter().collect();
-        self.elements(&elements)
+        self.elements(&elements, 0)
     }
 
-    pub(super) fn template_text(&mut self, template: &Template) -> Evaluated {
-        let elements: Vec<&Element> = template.iter().collect();
-        self.elements(&elements)
+    pub(super) fn heredoc(&mut self, heredoc: &HeredocTemplate) -> Evaluated {
+        let elements: Vec<&Element> = heredoc.template.iter().collect();
+        self.elements(&elements, heredoc.indent().unwrap_or(0))
     }
 
-    fn elements(&mut self, elements: &[&Element]) -> Evaluated {
-        let mut growing = Growing::default();
+    fn elements(&mut self, elements: &[&Element], indent: usize) -> Evaluated {
+        let mut growing = Growing {
+            indent,
+            ..Growing::default()
+        };
         self.grow(&mut growing, elements, Strip::None, Strip::None)?;
         Ok(Value::text(growing.text).tainted(growing.secret.as_ref()))
     }
@@ -54,17 +81,22 @@ impl Evaluator<'_> {
                 .map_or(after, |one| opening_strip(one));
             match element {
                 Element::Literal(literal) => {
-                    let text = stripped(literal, previous, next);
+                    let text = growing.dedented(literal);
+                    let text = stripped(&text, previous, next);
                     self.made(text.len(), *element)?;
                     growing.text.push_str(text);
                 }
                 Element::Interpolation(interpolation) => {
                     self.interpolate(growing, interpolation)?;
                 }
-                Element::Directive(directive) => match directive.as_ref() {
-                    Directive::If(directive) => self.grow_if(growing, directive)?,
-                    Directive::For(directive) => self.grow_for(growing, directive)?,
-                },
+                Element::Directive(directive) => {
+                    growing.depth += 1;
+                    match directive.as_ref() {
+                        Directive::If(directive) => self.grow_if(growing, directive)?,
+                        Directive::For(directive) => self.grow_for(growing, directive)?,
+                    }
+                    growing.depth -= 1;
+                }
             }
         }
         Ok(())

@@ -1,0 +1,3 @@
+d_file = "given"
+e_line = "given"
+other  = "for another migration"

@@ -1,0 +1,1 @@
+a_default = "never read"

@@ -1,0 +1,3 @@
+objects {
+  database "shop" {}
+}

@@ -1,0 +1,3 @@
+c_automatic = "one"
+d_file      = "one"
+e_line      = "one"

@@ -1,0 +1,3 @@
+c_automatic = "two"
+d_file      = "two"
+e_line      = "two"
