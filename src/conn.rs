@@ -128,6 +128,14 @@ impl Connector {
         for statement in statements {
             session.execute(statement).await?;
         }
+        for (variable, value, statement) in
+            settings::guarded(self.inner.role, purpose, session.version())
+        {
+            let there: String = session.one(format!("SELECT @@SESSION.{variable}")).await?;
+            if there != value {
+                session.execute(statement).await?;
+            }
+        }
         Ok(session)
     }
 

@@ -79,13 +79,40 @@ const EVERYWHERE: &[Setting] = &[
 const DESTINATION_WRITES: &[Setting] = &[
     setting("foreign_key_checks", "0"),
     setting("unique_checks", "1"),
-    setting("innodb_strict_mode", "0"),
-    setting("explicit_defaults_for_timestamp", "1"),
-    since(8, 0, 13, "sql_require_primary_key", "0"),
     // a parent's columns need no unique key before 8.4
     since(8, 4, 0, "restrict_fk_on_non_standard_key", "0"),
+];
+
+/// Settings that from 8.0.14 on take a privilege (`SESSION_VARIABLES_ADMIN`), and so are only set
+/// where the server's own value is another.
+const GUARDED: &[Setting] = &[
+    setting("innodb_strict_mode", "0"),
+    since(5, 6, 6, "explicit_defaults_for_timestamp", "1"),
+    since(8, 0, 13, "sql_require_primary_key", "0"),
     since(8, 0, 30, "sql_generate_invisible_primary_key", "0"),
 ];
+
+/// The guarded settings of a session, each as its variable, its value, and the statement that sets
+/// it; empty where the session writes nothing.
+pub(super) fn guarded(
+    role: Role,
+    purpose: Purpose,
+    version: &ServerVersion,
+) -> Vec<(&'static str, &'static str, String)> {
+    let writes = match purpose {
+        Purpose::Inspect | Purpose::ReadRows => false,
+        Purpose::WriteRows | Purpose::Define => true,
+    };
+    GUARDED
+        .iter()
+        .filter(|_| role == Role::Destination && writes)
+        .filter(|setting| version.at_least(setting.since.0, setting.since.1, setting.since.2))
+        .map(|setting| {
+            let statement = format!("SET SESSION {} = {}", setting.variable, setting.value);
+            (setting.variable, setting.value, statement)
+        })
+        .collect()
+}
 
 /// The statements that set a fresh session up, in order.
 pub(super) fn statements(

@@ -63,7 +63,7 @@ pub fn rewrite_view(
     text.replace_range(header.name.range(), names.table(view).to_string());
     let found = names::find(&text, body, &view.database);
     refuse_renamed_columns(&text, &found, view, names)?;
-    map_names(&mut text, &found, names);
+    map_names(&mut text, &found, names, &names.table(view).database);
     write_anew(&mut text, body);
     Ok(text.finish())
 }
@@ -170,7 +170,7 @@ fn candidates(found: &ViewNames, qualifier: &[Ident]) -> Vec<TableName> {
     }
 }
 
-fn map_names(text: &mut Text<'_>, found: &ViewNames, names: &dyn Names) {
+fn map_names(text: &mut Text<'_>, found: &ViewNames, names: &dyn Names, home: &Ident) {
     let alike = alike(found, names);
     for table in &found.tables {
         let mapped = names.table(&table.name);
@@ -198,6 +198,10 @@ fn map_names(text: &mut Text<'_>, found: &ViewNames, names: &dyn Names) {
     }
     for (chain, function) in &found.functions {
         let database = names.database(&function.database);
+        // one without its database is looked for where the view is created, and is printed so again
+        if chain.names.len() == 1 && database == *home {
+            continue;
+        }
         text.replace_range(chain.range(), format!("{database}.{}", function.name));
     }
 }

@@ -59,7 +59,7 @@ fn a_renamed_table_keeps_its_name_as_its_alias() {
 fn names_without_a_database_are_those_of_the_view() {
     insta::assert_snapshot!(
         rewritten("select `orders`.`id` AS `id`,`f`(`orders`.`id`) AS `f` from `orders`"),
-        @"CREATE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW `store`.`v` AS select `orders`.`id` AS `id`,`store`.`f`(`orders`.`id`) AS `f` from `store`.`sales_orders` `orders`"
+        @"CREATE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW `store`.`v` AS select `orders`.`id` AS `id`,`f`(`orders`.`id`) AS `f` from `store`.`sales_orders` `orders`"
     );
 }
 

@@ -73,7 +73,15 @@ async fn read(conn: &mut Conn, aspect: &Aspect, database: &str) -> Vec<Facts> {
         .map(|row| {
             let columns = row.columns_ref().iter().enumerate();
             columns
-                .map(|(at, column)| (column.name_str().into_owned(), text(row, at)))
+                .map(|(at, column)| {
+                    let name = column.name_str().into_owned();
+                    let mut value = text(row, at);
+                    if name == "text" && aspect.kind != "view" {
+                        // a statement among others keeps its delimiter in the text, one alone does not
+                        value.truncate(value.trim_end_matches(';').len());
+                    }
+                    (name, value)
+                })
                 .collect()
         })
         .collect()
