@@ -49,7 +49,8 @@ pub fn resume(progress: &TableProgress) -> Option<Remainder> {
     let mut holes = VecDeque::new();
     let mut reached = decode(progress.watermark.as_deref())?;
     let mut next = progress.chunks;
-    let mut exhausted = false;
+    // the last chunk's upper end is open, so a watermark without a key is the end of the table
+    let mut exhausted = progress.chunks > 0 && reached.is_none();
     for chunk in &progress.beyond {
         let lower = decode(chunk.lower.as_deref())?;
         if lower != reached {
@@ -216,6 +217,15 @@ mod tests {
         assert_eq!((table.chunks, table.rows, table.beyond.len()), (3, 20, 1));
         assert!(!fold(&mut table));
         assert_eq!(table.rows_done(), 30);
+    }
+
+    #[test]
+    fn a_table_whose_last_chunk_was_folded_is_not_begun_again() {
+        let mut table = progress(vec![chunk(0, None, Some(10)), chunk(1, Some(10), None)]);
+        assert!(fold(&mut table));
+        assert_eq!((table.chunks, &table.watermark), (2, &None));
+        let left = resume(&table).unwrap();
+        assert!(left.exhausted && left.holes.is_empty());
     }
 
     #[test]

@@ -149,13 +149,13 @@ impl EngineError {
             Self::Schema(SchemaError::NotEmpty { .. }) => {
                 "find who writes to it, empty it, and run the same command again".to_owned()
             }
-            Self::Copy(CopyError::Warning { .. }) => {
-                "the destination's column cannot hold the value as it is: compare both definitions"
-                    .to_owned()
-            }
-            Self::Copy(CopyError::Count { .. }) => {
+            Self::Copy(CopyError::Count { .. } | CopyError::Warning { code: 1062, .. }) => {
                 "another writer is at work on the destination's table: stop it, then run the same \
                  command again"
+                    .to_owned()
+            }
+            Self::Copy(CopyError::Warning { .. }) => {
+                "the destination's column cannot hold the value as it is: compare both definitions"
                     .to_owned()
             }
             Self::Copy(

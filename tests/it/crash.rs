@@ -77,7 +77,6 @@ const FAILPOINTS: &[&str] = &[
     "engine.phase_stored",
     "engine.phase_stored:2",
     "engine.phase_stored:3",
-    "engine.phase_stored:4",
     "engine.phase_noted",
     "engine.phase_noted:3",
     "engine.phase_done",
@@ -109,6 +108,7 @@ const FAILPOINTS: &[&str] = &[
 async fn killed_at_every_failpoint_the_same_apply_ends_exact() {
     let (pair, database, _) = prepared().await;
     for failpoint in FAILPOINTS {
+        eprintln!("{failpoint}");
         let mut cli = folder(&pair, std::slice::from_ref(&database), SMALL_CHUNKS);
         crash_at(&mut cli, failpoint);
         ends_equal(&pair, &database, &cli).await;
@@ -119,6 +119,17 @@ async fn killed_at_every_failpoint_the_same_apply_ends_exact() {
             ))
             .await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_when_all_is_done_it_stays_done() {
+    let (pair, database, mut cli) = prepared().await;
+    crash_at(&mut cli, "engine.phase_stored:4");
+    cli.run(&["apply", "--auto-approve"]).expect_code(3);
+    Comparison::of(&[&database])
+        .with_objects()
+        .assert_equal(pair.source(), pair.destination())
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
