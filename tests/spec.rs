@@ -6,6 +6,12 @@
 //! are what comes from outside. Run with `INSTA_UPDATE=always` to write what is expected anew,
 //! then read what was written.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a broken test stops with what is broken"
+)]
+
 #[path = "spec/mutations.rs"]
 mod mutations;
 
@@ -122,10 +128,12 @@ fn resolved(migration: &Migration) -> String {
     let mut text = migration.to_hcl().to_owned();
     text.push_str("\n# not supported yet\n");
     for one in migration.unsupported() {
-        text.push_str(&format!(
-            "# {} {} ({})\n",
+        let line = format!(
+            "# {} {} ({})
+",
             one.setting, one.value, one.place
-        ));
+        );
+        text.push_str(&line);
     }
     text.push_str("\n# warnings\n");
     text.push_str(&migration.warnings().render(WIDTH));

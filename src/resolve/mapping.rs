@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::rename::NewName;
 use crate::mysql::{Ident, LowerCase, Names, TableName};
-use crate::spec::pattern::{Pattern, best, same_name};
+use crate::spec::pattern::{Index, Pattern, best, same_name};
 
 /// What `mappings` says.
 #[derive(Clone, Debug)]
@@ -68,7 +68,11 @@ pub struct ColumnMapping {
 impl Mapping {
     /// The mapping between these two servers.
     pub fn names(&self, source: LowerCase, destination: LowerCase) -> MappedNames {
+        let folds = source.folds();
+        let tables = |one: &DatabaseMapping| Index::new(&one.tables, |one| &one.pattern, folds);
         MappedNames {
+            databases: Index::new(&self.databases, |one| &one.pattern, folds),
+            tables: self.databases.iter().map(tables).collect(),
             mapping: self.clone(),
             source,
             destination,
@@ -85,6 +89,9 @@ impl Mapping {
 #[derive(Clone, Debug)]
 pub struct MappedNames {
     mapping: Mapping,
+    /// Over the `database` blocks, and over the `table` blocks of each of them.
+    databases: Index,
+    tables: Vec<Index>,
     source: LowerCase,
     destination: LowerCase,
 }
@@ -139,18 +146,17 @@ impl MappedNames {
     }
 
     fn database_block(&self, name: &str) -> Option<&DatabaseMapping> {
-        let blocks = self.mapping.databases.iter();
-        best(blocks, |one| &one.pattern, name, self.source.folds())
-            .first()
-            .copied()
+        let blocks = &self.mapping.databases;
+        self.databases.find(blocks, |one| &one.pattern, name)
     }
 
     fn table_block(&self, table: &TableName) -> Option<&TableMapping> {
-        let blocks = self.database_block(table.database.as_str())?.tables.iter();
+        let database = self.database_block(table.database.as_str())?;
+        let blocks = &self.mapping.databases;
+        let position = blocks.iter().position(|one| std::ptr::eq(one, database))?;
+        let index = self.tables.get(position)?;
         let name = table.name.as_str();
-        best(blocks, |one| &one.pattern, name, self.source.folds())
-            .first()
-            .copied()
+        index.find(&database.tables, |one| &one.pattern, name)
     }
 
     /// The `rename` rule that gives the database its name, where no block does.

@@ -1,5 +1,6 @@
 //! Patterns over names: a plain name, a glob, or a regular expression between slashes.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use regex::{Regex, RegexBuilder};
@@ -205,6 +206,61 @@ pub fn best<'a, T>(
         }
     }
     best
+}
+
+/// Finds among many blocks the one that applies to a name, without asking each plain name in turn.
+#[derive(Clone, Debug)]
+pub struct Index {
+    names: BTreeMap<String, usize>,
+    /// Globs and regular expressions.
+    others: Vec<usize>,
+    folds: bool,
+}
+
+impl Index {
+    /// Over `items`, which [`Index::find`] must be given unchanged.
+    pub fn new<T>(items: &[T], pattern: impl Fn(&T) -> &Pattern, folds: bool) -> Self {
+        let mut index = Self {
+            names: BTreeMap::new(),
+            others: Vec::new(),
+            folds,
+        };
+        for (position, item) in items.iter().enumerate() {
+            match pattern(item).as_name() {
+                Some(name) => {
+                    let key = index.key(name);
+                    index.names.entry(key).or_insert(position);
+                }
+                None => index.others.push(position),
+            }
+        }
+        index
+    }
+
+    /// The item that applies; of several of equal rank the first.
+    pub fn find<'a, T>(
+        &self,
+        items: &'a [T],
+        pattern: impl Fn(&T) -> &Pattern,
+        name: &str,
+    ) -> Option<&'a T> {
+        if let Some(position) = self.names.get(&self.key(name)) {
+            return items.get(*position);
+        }
+        let others = self
+            .others
+            .iter()
+            .filter_map(|position| items.get(*position));
+        best(others, pattern, name, self.folds).first().copied()
+    }
+
+    fn key(&self, name: &str) -> String {
+        if self.folds {
+            name.to_lowercase()
+        } else {
+            name.to_owned()
+        }
+    }
 }
 
 fn compile(body: &str) -> Result<(Regex, Regex), String> {

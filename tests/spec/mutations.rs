@@ -130,8 +130,7 @@ fn deep_and_hostile_expressions_end() {
         let text = format!("locals {{\n  x = {range}\n  y = {long}\n  z = {expression}\n}}\n");
         survives(&folder.0, text.as_bytes());
     }
-    let chain: String = (0..2000)
-        .map(|n| format!("  l{n} = local.l{}\n", n + 1))
-        .collect();
+    let lines = (0..2000).map(|n| format!("  l{n} = local.l{}\n", n + 1));
+    let chain = lines.collect::<Vec<_>>().concat();
     survives(&folder.0, format!("locals {{\n{chain}}}\n").as_bytes());
 }
