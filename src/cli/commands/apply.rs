@@ -15,7 +15,7 @@ use crate::{
     cli::{
         arguments::ApplyOptions,
         exit::Exit,
-        failure::Failure,
+        failure::{Failure, Problem},
         settings::{Settings, as_typed},
         signals,
     },
@@ -26,7 +26,7 @@ use crate::{
     plan::Plan,
     report::SavedPlan,
     resolve::Migration,
-    state::State,
+    state::{CopyStatus, State, TableProgress},
     store::{StateFile, StateLock, process_has_ended},
     ui::{Ui, plan as plan_view},
 };
@@ -193,8 +193,26 @@ fn conclude(
             ));
             Ok(Exit::Interrupted)
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(Problem::from(error).kept(&kept(journal.state())).into()),
     }
+}
+
+/// What stays on the destination when a run ends early.
+fn kept(state: &State) -> String {
+    use crate::ui::look::{counted, grouped};
+    if state.tables().is_empty() {
+        return format!("what was done; the migration is {}", state.phase());
+    }
+    let copied = |table: &&TableProgress| table.status == CopyStatus::Copied;
+    let copied = state.tables().values().filter(copied).count();
+    let rows = state.tables().values().map(|table| table.rows).sum();
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    format!(
+        "{} of {} copied, {}; the same command goes on from there",
+        grouped(count(copied)),
+        counted(count(state.tables().len()), "table", "tables"),
+        counted(rows, "row", "rows")
+    )
 }
 
 fn finished(state: &State, verify: &str) -> String {
