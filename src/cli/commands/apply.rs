@@ -41,32 +41,46 @@ pub async fn run(options: &ApplyOptions, settings: &Settings, ui: Ui) -> Result<
     gates::supported(&migration)?;
     let stop = signals::listen()?;
     let file = opened::state_file(&migration);
-    let lock = tokio::select! {
-        lock = opened::lock(&file, "apply", path, settings, ui) => lock?,
+    let agreed = async {
+        let lock = opened::lock(&file, "apply", path, settings, ui).await?;
+        let servers = Servers::new(&migration).await?;
+        let (state, prepared) = planned(&migration, &servers, &file).await?;
+        agree(&prepared, saved.as_ref(), &state, &migration, options, ui).await?;
+        Ok::<_, Failure>((lock, servers, state, prepared))
+    };
+    // Nothing is written before somebody has agreed, so that until then a signal just ends it.
+    let (lock, servers, state, prepared) = tokio::select! {
+        agreed = agreed => agreed?,
         () = stop.cancelled() => return Ok(Exit::Interrupted),
     };
-    let state = file.read()?;
-    gates::may_apply(state.as_ref(), &migration)?;
-    let servers = Servers::new(&migration).await?;
-    let known = match &state {
-        Some(_) => None,
-        None => servers.known_to_ledger().await?,
-    };
-    let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
-    let plan = &prepared.report.plan;
-    let state = match state {
-        Some(state) => state,
-        None => first_state(plan, known)?,
-    };
-    gates::may_apply(Some(&state), &migration)?;
-    agree(&prepared, saved.as_ref(), &state, &migration, options, ui).await?;
-    let context = Work {
+    let work = Work {
         migration: &migration,
         servers: &servers,
         plan: prepared.report.plan,
         settings,
     };
-    execute(context, state, (file, lock), until, stop, path, ui).await
+    execute(work, state, (file, lock), until, stop, path, ui).await
+}
+
+/// What there is to do, and the state it starts from: the file's, the ledger's, or a new one.
+async fn planned(
+    migration: &Migration,
+    servers: &Servers,
+    file: &StateFile,
+) -> Result<(State, Prepared), Failure> {
+    let state = file.read()?;
+    gates::may_apply(state.as_ref(), migration)?;
+    let known = match &state {
+        Some(_) => None,
+        None => servers.known_to_ledger().await?,
+    };
+    let prepared = prepared::prepare(migration, servers, state.as_ref()).await?;
+    let state = match state {
+        Some(state) => state,
+        None => first_state(&prepared.report.plan, known)?,
+    };
+    gates::may_apply(Some(&state), migration)?;
+    Ok((state, prepared))
 }
 
 /// A path that is neither a folder nor a `.hcl` file is a saved plan.
