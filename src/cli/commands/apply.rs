@@ -19,14 +19,14 @@ use crate::{
         settings::{Settings, as_typed},
         signals,
     },
-    clock::SystemClock,
+    clock::{Clock, SystemClock},
     engine::{self, EngineError, Journal, Run, Until},
     events::{self, Progress},
     ledger::Holder,
     plan::Plan,
-    report::SavedPlan,
+    report::{PlanReport, SavedPlan},
     resolve::Migration,
-    state::{CopyStatus, State, TableProgress},
+    state::{Acknowledgement, CopyStatus, Operator, State, TableProgress},
     store::{StateFile, StateLock, process_has_ended},
     ui::{Ui, plan as plan_view},
 };
@@ -56,6 +56,7 @@ pub async fn run(options: &ApplyOptions, settings: &Settings, ui: Ui) -> Result<
     let work = Work {
         migration: &migration,
         servers: &servers,
+        acknowledged: acknowledged(&prepared.report, &settings.operator),
         plan: prepared.report.plan,
         settings,
     };
@@ -131,7 +132,23 @@ struct Work<'a> {
     migration: &'a Migration,
     servers: &'a Servers,
     plan: Plan,
+    acknowledged: Vec<Acknowledgement>,
     settings: &'a Settings,
+}
+
+/// The warnings that the specification accepts, as the state keeps them.
+fn acknowledged(report: &PlanReport, by: &Operator) -> Vec<Acknowledgement> {
+    let at = SystemClock.now();
+    let accepted = report.findings.iter().filter_map(|finding| {
+        Some(Acknowledgement {
+            check: finding.check.clone(),
+            objects: finding.objects.clone(),
+            reason: finding.reason.clone()?,
+            at,
+            by: by.clone(),
+        })
+    });
+    accepted.collect()
 }
 
 async fn execute(
@@ -159,7 +176,12 @@ async fn execute(
     let operator = work.settings.operator.clone();
     let mut journal = Journal::new(state, file, lock, Box::new(SystemClock), operator);
     // On disk before the ledger knows it: a kill in between must find the same lineage again.
-    journal.change(|state| state.follow_spec(&context.plan.base.spec_hash))?;
+    journal.change(|state| {
+        state.follow_spec(&context.plan.base.spec_hash);
+        for acknowledgement in work.acknowledged {
+            state.acknowledge(acknowledgement);
+        }
+    })?;
     let dead = move |holder: &Holder| holder.host == host && process_has_ended(holder.pid);
     let outcome = engine::apply(&context, &mut journal, until, dead).await;
     drop(context);
