@@ -51,7 +51,10 @@ fn start(arguments: &Arguments, settings: &Settings, ui: Ui) -> Result<Exit, Fai
             Problem::error("cutover::cli::runtime", format!("cannot start: {error}"))
                 .help("raise the limits of processes and open files of this account")
         })?;
-    runtime.block_on(commands::run(&arguments.command, settings, ui))
+    let outcome = runtime.block_on(commands::run(&arguments.command, settings, ui));
+    // Not waited for: a thread that reads an answer from the terminal may never end.
+    runtime.shutdown_background();
+    outcome
 }
 
 /// Help and version are answers; everything else that clap says is a mistake of the caller.

@@ -51,6 +51,14 @@ impl Problem {
         self
     }
 
+    /// What was kept, said after what to do.
+    #[must_use]
+    pub fn kept(mut self, kept: &str) -> Self {
+        let help = self.help.unwrap_or_default();
+        self.help = Some(format!("{help}\nkept: {kept}"));
+        self
+    }
+
     #[must_use]
     pub fn exit(mut self, exit: Exit) -> Self {
         self.exit = exit;
@@ -105,6 +113,12 @@ impl From<ConnError> for Failure {
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
+        Problem::from(error).into()
+    }
+}
+
+impl From<EngineError> for Problem {
+    fn from(error: EngineError) -> Self {
         let exit = match &error {
             EngineError::Store(store) => of_store(store),
             EngineError::Ledger(LedgerError::Held { .. }) => Exit::NotNow,
@@ -119,10 +133,9 @@ impl From<EngineError> for Failure {
             | EngineError::OtherLineage { .. }
             | EngineError::Stopped => Exit::Error,
         };
-        Problem::error(error.code(), error.to_string())
+        Self::error(error.code(), error.to_string())
             .help(error.help())
             .exit(exit)
-            .into()
     }
 }
 

@@ -31,9 +31,9 @@ pub enum CodecError {
         found: String,
         version: &'static str,
     },
-    #[error("it was edited or damaged: its checksum is {found}, that of its content {expected}")]
+    #[error("it was edited or damaged: its checksum does not fit its content")]
     #[diagnostic(code(cutover::state::edited))]
-    Edited { found: String, expected: String },
+    Edited,
     #[error("its content is not that of a state: {reason}")]
     #[diagnostic(code(cutover::state::content))]
     Content { reason: String },
@@ -84,13 +84,9 @@ pub fn decode(text: &str) -> Result<State, CodecError> {
             version: env!("CARGO_PKG_VERSION"),
         });
     }
-    let found = match fields.shift_remove("checksum") {
-        Some(Value::String(found)) => found,
-        Some(_) | None => "missing".to_owned(),
-    };
-    let expected = checksum(&value);
-    if found != expected {
-        return Err(CodecError::Edited { found, expected });
+    let found = fields.shift_remove("checksum");
+    if found != Some(Value::String(checksum(&value))) {
+        return Err(CodecError::Edited);
     }
     let content: StateV1 = serde_json::from_value(value).map_err(|error| CodecError::Content {
         reason: error.to_string(),

@@ -76,9 +76,8 @@ pub(super) fn replace(path: &Path, temporary: &Path, text: &str) -> Result<(), S
     flush_folder(path).map_err(write_error(path))
 }
 
-/// Writes a file that people asked for (a saved plan), whole or not at all.
+/// Writes a file that people asked for (a saved plan), whole or not at all; the folder must exist.
 pub fn write(path: &Path, text: &str) -> Result<(), StoreError> {
-    make_folder(path)?;
     let temporary = beside(path, &format!(".{}.tmp", std::process::id()));
     replace(path, &temporary, text)
 }

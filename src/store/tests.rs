@@ -160,11 +160,10 @@ fn a_folder_that_takes_no_file_is_named() {
             .starts_with("cannot write /sys/cutover/shop.json"),
         "{error}"
     );
+    let path = Path::new("/sys/shop.plan");
     let error = atomic::write(path, "{}").expect_err("refused");
     assert!(
-        error
-            .to_string()
-            .starts_with("cannot write /sys/cutover/shop.json"),
+        error.to_string().starts_with("cannot write /sys/shop.plan"),
         "{error}"
     );
 }

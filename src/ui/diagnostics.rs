@@ -3,10 +3,53 @@
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, Severity};
 use serde_json::{Value, json};
 
-use super::look::{Look, WIDEST_PROSE};
+use super::look::{Look, Paint, WIDEST_PROSE, wrap};
 
 /// The message, where it is, and what to do; with a blank line after it.
 pub fn text(diagnostic: &dyn Diagnostic, look: Look) -> String {
+    if diagnostic.source_code().is_some() {
+        placed(diagnostic, look)
+    } else {
+        unplaced(diagnostic, look)
+    }
+}
+
+/// What points into no file: as the other kind, but only broken at spaces, so that a command or a
+/// path in it can be copied.
+fn unplaced(diagnostic: &dyn Diagnostic, look: Look) -> String {
+    let width = usize::from(look.width.min(WIDEST_PROSE));
+    let (sign, paint) = match diagnostic.severity().unwrap_or(Severity::Error) {
+        Severity::Advice => ("i", Paint::Place),
+        Severity::Warning => ("!", Paint::Changed),
+        Severity::Error => ("×", Paint::Bad),
+    };
+    let mut text = String::new();
+    if let Some(code) = diagnostic.code() {
+        text = format!("{}\n\n", look.paint(paint, &code.to_string()));
+    }
+    let message = wrap(&diagnostic.to_string(), width, "  × ", "  │ ");
+    let message = message.replacen('×', &look.paint(paint, sign), 1);
+    text.push_str(&message.replace('│', &look.paint(paint, "│")));
+    text.push('\n');
+    if let Some(help) = diagnostic.help() {
+        for (index, line) in help.to_string().lines().enumerate() {
+            let lead = if index == 0 { "  help: " } else { "        " };
+            let line = wrap(line, width, lead, "        ");
+            let line = line.replacen(
+                "help:",
+                &look.paint(Paint::Place, "help:"),
+                usize::from(index == 0),
+            );
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    text.push('\n');
+    text
+}
+
+/// What points into a file, with the lines around it.
+fn placed(diagnostic: &dyn Diagnostic, look: Look) -> String {
     let theme = if look.color {
         GraphicalTheme::unicode()
     } else {
@@ -91,6 +134,21 @@ mod tests {
     #[test]
     fn an_error_shows_its_place_and_what_to_do() {
         insta::assert_snapshot!(text(&unknown(), Look::PLAIN));
+    }
+
+    #[derive(Debug, thiserror::Error, Diagnostic)]
+    #[error(
+        "cannot write /srv/migrations/shop/state/shop.json: No space left on device (os error 28)"
+    )]
+    #[diagnostic(
+        code(cutover::store::write),
+        help("free space\nkept: the state before it")
+    )]
+    struct Full;
+
+    #[test]
+    fn an_error_without_a_place_is_broken_at_spaces_only() {
+        insta::assert_snapshot!(text(&Full, Look::PLAIN));
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn headline(report: &StatusReport, look: Look) -> String {
         NextStep::Plan | NextStep::Apply | NextStep::Continue | NextStep::Watch => Paint::Heading,
     };
     let phase = match report.phase.as_str() {
-        "none" => "not begun",
+        "none" => "not begun here",
         phase => phase,
     };
     format!(
@@ -154,7 +154,7 @@ fn verification(report: &StatusReport, look: Look) -> Option<String> {
 
 fn why(report: &StatusReport) -> &'static str {
     match report.next {
-        NextStep::Plan => "Nothing is on the destination yet. See what would be done:",
+        NextStep::Plan => "No state of it is here. See what there is to do:",
         NextStep::Apply => "It is planned. Run it:",
         NextStep::Continue => "It was interrupted; what is done is kept. Go on:",
         NextStep::Retry => "What is done is kept. When the cause is gone, go on:",

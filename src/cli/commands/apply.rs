@@ -15,18 +15,18 @@ use crate::{
     cli::{
         arguments::ApplyOptions,
         exit::Exit,
-        failure::Failure,
+        failure::{Failure, Problem},
         settings::{Settings, as_typed},
         signals,
     },
-    clock::SystemClock,
+    clock::{Clock, SystemClock},
     engine::{self, EngineError, Journal, Run, Until},
     events::{self, Progress},
     ledger::Holder,
     plan::Plan,
-    report::SavedPlan,
+    report::{PlanReport, SavedPlan},
     resolve::Migration,
-    state::State,
+    state::{Acknowledgement, CopyStatus, Operator, State, TableProgress},
     store::{StateFile, StateLock, process_has_ended},
     ui::{Ui, plan as plan_view},
 };
@@ -41,32 +41,47 @@ pub async fn run(options: &ApplyOptions, settings: &Settings, ui: Ui) -> Result<
     gates::supported(&migration)?;
     let stop = signals::listen()?;
     let file = opened::state_file(&migration);
-    let lock = tokio::select! {
-        lock = opened::lock(&file, "apply", path, settings, ui) => lock?,
+    let agreed = async {
+        let lock = opened::lock(&file, "apply", path, settings, ui).await?;
+        let servers = Servers::new(&migration).await?;
+        let (state, prepared) = planned(&migration, &servers, &file).await?;
+        agree(&prepared, saved.as_ref(), &state, &migration, options, ui).await?;
+        Ok::<_, Failure>((lock, servers, state, prepared))
+    };
+    // Nothing is written before somebody has agreed, so that until then a signal just ends it.
+    let (lock, servers, state, prepared) = tokio::select! {
+        agreed = agreed => agreed?,
         () = stop.cancelled() => return Ok(Exit::Interrupted),
     };
+    let work = Work {
+        migration: &migration,
+        servers: &servers,
+        acknowledged: acknowledged(&prepared.report, &settings.operator),
+        plan: prepared.report.plan,
+        settings,
+    };
+    execute(work, state, (file, lock), until, stop, path, ui).await
+}
+
+/// What there is to do, and the state it starts from: the file's, the ledger's, or a new one.
+async fn planned(
+    migration: &Migration,
+    servers: &Servers,
+    file: &StateFile,
+) -> Result<(State, Prepared), Failure> {
     let state = file.read()?;
-    gates::may_apply(state.as_ref(), &migration)?;
-    let servers = Servers::new(&migration).await?;
+    gates::may_apply(state.as_ref(), migration)?;
     let known = match &state {
         Some(_) => None,
         None => servers.known_to_ledger().await?,
     };
-    let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
-    let plan = &prepared.report.plan;
+    let prepared = prepared::prepare(migration, servers, state.as_ref()).await?;
     let state = match state {
         Some(state) => state,
-        None => first_state(plan, known)?,
+        None => first_state(&prepared.report.plan, known)?,
     };
-    gates::may_apply(Some(&state), &migration)?;
-    agree(&prepared, saved.as_ref(), &state, &migration, options, ui).await?;
-    let context = Work {
-        migration: &migration,
-        servers: &servers,
-        plan: prepared.report.plan,
-        settings,
-    };
-    execute(context, state, (file, lock), until, stop, path, ui).await
+    gates::may_apply(Some(&state), migration)?;
+    Ok((state, prepared))
 }
 
 /// A path that is neither a folder nor a `.hcl` file is a saved plan.
@@ -117,7 +132,23 @@ struct Work<'a> {
     migration: &'a Migration,
     servers: &'a Servers,
     plan: Plan,
+    acknowledged: Vec<Acknowledgement>,
     settings: &'a Settings,
+}
+
+/// The warnings that the specification accepts, as the state keeps them.
+fn acknowledged(report: &PlanReport, by: &Operator) -> Vec<Acknowledgement> {
+    let at = SystemClock.now();
+    let accepted = report.findings.iter().filter_map(|finding| {
+        Some(Acknowledgement {
+            check: finding.check.clone(),
+            objects: finding.objects.clone(),
+            reason: finding.reason.clone()?,
+            at,
+            by: by.clone(),
+        })
+    });
+    accepted.collect()
 }
 
 async fn execute(
@@ -145,7 +176,12 @@ async fn execute(
     let operator = work.settings.operator.clone();
     let mut journal = Journal::new(state, file, lock, Box::new(SystemClock), operator);
     // On disk before the ledger knows it: a kill in between must find the same lineage again.
-    journal.change(|state| state.follow_spec(&context.plan.base.spec_hash))?;
+    journal.change(|state| {
+        state.follow_spec(&context.plan.base.spec_hash);
+        for acknowledgement in work.acknowledged {
+            state.acknowledge(acknowledgement);
+        }
+    })?;
     let dead = move |holder: &Holder| holder.host == host && process_has_ended(holder.pid);
     let outcome = engine::apply(&context, &mut journal, until, dead).await;
     drop(context);
@@ -193,8 +229,26 @@ fn conclude(
             ));
             Ok(Exit::Interrupted)
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(Problem::from(error).kept(&kept(journal.state())).into()),
     }
+}
+
+/// What stays on the destination when a run ends early.
+fn kept(state: &State) -> String {
+    use crate::ui::look::{counted, grouped};
+    if state.tables().is_empty() {
+        return format!("what was done; the migration is {}", state.phase());
+    }
+    let copied = |table: &&TableProgress| table.status == CopyStatus::Copied;
+    let copied = state.tables().values().filter(copied).count();
+    let rows = state.tables().values().map(|table| table.rows).sum();
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    format!(
+        "{} of {} copied, {}; the same command goes on from there",
+        grouped(count(copied)),
+        counted(count(state.tables().len()), "table", "tables"),
+        counted(rows, "row", "rows")
+    )
 }
 
 fn finished(state: &State, verify: &str) -> String {

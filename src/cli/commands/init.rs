@@ -25,12 +25,11 @@ pub fn run(options: &InitOptions, ui: Ui) -> Result<Exit, Failure> {
         return Err(not_yet("init --from").into());
     }
     let file = file_in(&options.path);
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        Some(_) | None => Path::new("."),
-    };
+    let folder = file.parent().unwrap_or(Path::new(""));
     refuse_a_second(folder)?;
-    fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
+    if !folder.as_os_str().is_empty() {
+        fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
+    }
     create(&file, STARTER)?;
     let ignore = folder.join(".gitignore");
     match create(
@@ -60,6 +59,8 @@ pub fn run(options: &InitOptions, ui: Ui) -> Result<Exit, Failure> {
 fn file_in(path: &Path) -> PathBuf {
     if path.extension().is_some_and(|extension| extension == "hcl") {
         path.to_owned()
+    } else if path == Path::new(".") {
+        PathBuf::from("main.hcl")
     } else {
         path.join("main.hcl")
     }
@@ -67,6 +68,11 @@ fn file_in(path: &Path) -> PathBuf {
 
 /// Files of one folder are one migration, so that a second starter would break the first.
 fn refuse_a_second(folder: &Path) -> Result<(), Problem> {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
     let Ok(entries) = fs::read_dir(folder) else {
         return Ok(());
     };
@@ -79,7 +85,10 @@ fn refuse_a_second(folder: &Path) -> Result<(), Problem> {
         None => Ok(()),
         Some(first) => Err(Problem::error(
             "cutover::cli::already_there",
-            format!("{} is already there: nothing was written", first.display()),
+            format!(
+                "{} is already there: nothing was written",
+                first.strip_prefix(".").unwrap_or(first).display()
+            ),
         )
         .help("edit that file, or name another folder: cutover init FOLDER")),
     }
@@ -118,3 +127,6 @@ fn next(path: &Path, file: &Path) -> String {
         validate.trim_end()
     )
 }
+
+#[cfg(test)]
+mod tests;

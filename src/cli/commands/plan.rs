@@ -12,7 +12,7 @@ use crate::{
     },
     clock::{Clock, SystemClock},
     report::{PlanReport, SavedPlan, saved},
-    store::{StoreError, atomic},
+    store::atomic,
     ui::{Ui, plan},
 };
 
@@ -76,9 +76,12 @@ fn save(file: &Path, specification: &Path, report: PlanReport) -> Result<(), Fai
 
 /// Reads a plan that `plan --out` saved.
 pub fn saved_plan(file: &Path) -> Result<SavedPlan, Failure> {
-    let text = atomic::read(file)?.ok_or_else(|| StoreError::Read {
-        path: file.to_owned(),
-        cause: std::io::ErrorKind::NotFound.into(),
+    let text = atomic::read(file)?.ok_or_else(|| {
+        Problem::error(
+            "cutover::cli::not_found",
+            format!("there is no file {}", file.display()),
+        )
+        .help("name a specification (.hcl, or a folder), or a plan that `cutover plan --out` saved")
     })?;
     Ok(saved::decode(&text).map_err(|cause| refused(file, &cause))?)
 }

@@ -40,14 +40,19 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
     let migration = opened::load(&options.spec.path, settings, ui)?;
     let stop = signals::listen()?;
     let file = opened::state_file(&migration);
-    let lock = tokio::select! {
-        lock = opened::lock(&file, "verify", &options.spec.path, settings, ui) => lock?,
+    let path = &options.spec.path;
+    let ready = async {
+        let lock = opened::lock(&file, "verify", path, settings, ui).await?;
+        let state = file.read()?;
+        let servers = Servers::new(&migration).await?;
+        copied(state.as_ref(), &servers, path).await?;
+        let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
+        Ok::<_, Failure>((lock, state, servers, prepared))
+    };
+    let (lock, state, servers, prepared) = tokio::select! {
+        ready = ready => ready?,
         () = stop.cancelled() => return Ok(Exit::Interrupted),
     };
-    let state = file.read()?;
-    let servers = Servers::new(&migration).await?;
-    copied(state.as_ref(), &servers, &options.spec.path).await?;
-    let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
     let work = Work {
         tables: chosen(&prepared.report.plan, &options.tables)?,
         mode: options.mode.unwrap_or(VerifyMode::Checksum),

@@ -126,11 +126,12 @@ fn every_cut_of_the_file_is_refused() {
 #[test]
 fn an_edit_is_noticed() {
     let edited = FIXTURE.replace("80000190", "80000191");
-    assert!(refusal(&edited).starts_with("it was edited or damaged: its checksum is sha256:"));
+    let reason = "it was edited or damaged: its checksum does not fit its content";
+    assert_eq!(refusal(&edited), reason);
     let without = FIXTURE.replace("\"checksum\"", "\"check_sum\"");
-    assert!(refusal(&without).starts_with("it was edited or damaged: its checksum is missing"));
+    assert_eq!(refusal(&without), reason);
     let more = FIXTURE.replacen('{', "{\"note\": 1,", 1);
-    assert!(refusal(&more).starts_with("it was edited or damaged"));
+    assert_eq!(refusal(&more), reason);
 }
 
 #[test]
