@@ -37,7 +37,8 @@ use crate::{
 const TABLES: &[&[Check]] = &[
     servers::CHECKS,
     selection::CHECKS,
-    privileges::CHECKS,
+    privileges::source::CHECKS,
+    privileges::destination::CHECKS,
     destination::CHECKS,
     conflicts::CHECKS,
     names::CHECKS,

@@ -54,12 +54,30 @@ impl Grants {
     }
 
     /// Whether it has the privilege on the whole of a database.
+    ///
+    /// Of several patterns that match, the server takes the most exact one alone, and never adds
+    /// them up.
     pub fn on_database(&self, privilege: &str, database: &Ident, names: LowerCase) -> bool {
-        let here = |entry: &&Entry| entry.is_about(database, names) && entry.has(privilege);
+        let pattern = self.pattern(database, names);
+        let here = |entry: &&Entry| {
+            matches!(&entry.level, Level::Database(held) if Some(held.as_str()) == pattern)
+                && entry.has(privilege)
+        };
         if self.entries.iter().filter(here).any(|entry| !entry.revoked) {
             return true;
         }
         self.globally(privilege) && !self.entries.iter().filter(here).any(|entry| entry.revoked)
+    }
+
+    /// The pattern, as `GRANT` takes it, whose privileges the account has on a database.
+    pub fn pattern(&self, database: &Ident, names: LowerCase) -> Option<&str> {
+        let matching = self.entries.iter().filter_map(|entry| match &entry.level {
+            Level::Database(pattern) if is_about(pattern, database, names) => {
+                Some(pattern.as_str())
+            }
+            Level::Database(_) | Level::Global | Level::Object(_) => None,
+        });
+        matching.max_by_key(|pattern| exactness(pattern))
     }
 
     /// Whether it has the privilege on a table, view or routine, by itself or by its database.
@@ -78,22 +96,31 @@ impl Entry {
     fn has(&self, privilege: &str) -> bool {
         self.privileges.contains(privilege) || self.privileges.contains(ALL)
     }
+}
 
-    fn is_about(&self, database: &Ident, names: LowerCase) -> bool {
-        match &self.level {
-            Level::Database(pattern) => {
-                let (pattern, name) = if names.folds() {
-                    (pattern.to_lowercase(), database.as_str().to_lowercase())
-                } else {
-                    (pattern.clone(), database.as_str().to_owned())
-                };
-                let pattern: Vec<char> = pattern.chars().collect();
-                let name: Vec<char> = name.chars().collect();
-                like(&pattern, &name)
-            }
-            Level::Global | Level::Object(_) => false,
+fn is_about(pattern: &str, database: &Ident, names: LowerCase) -> bool {
+    let characters = |text: &str| -> Vec<char> {
+        if names.folds() {
+            text.to_lowercase().chars().collect()
+        } else {
+            text.chars().collect()
+        }
+    };
+    like(&characters(pattern), &characters(database.as_str()))
+}
+
+/// As the server sorts them: without a wildcard first, then by how late the first wildcard comes.
+fn exactness(pattern: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in pattern.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'%' | b'_' => return at.min(126) + 1,
+            _ => {}
         }
     }
+    128
 }
 
 fn same(a: &str, b: &str, names: LowerCase) -> bool {
@@ -232,6 +259,25 @@ mod tests {
         assert!(has("SELECT", "shopx"));
         assert!(!has("SELECT", "SHOP_07"));
         assert!(held.on_database("SELECT", &Ident::new("SHOP_07"), LowerCase::Stored));
+    }
+
+    #[test]
+    fn the_most_exact_pattern_counts_alone() {
+        let held = grants(&[
+            "GRANT SELECT ON `shop%`.* TO `m`@`%`",
+            "GRANT INSERT ON `shop_1`.* TO `m`@`%`",
+        ]);
+        let (names, shop) = (LowerCase::Off, Ident::new("shop_1"));
+        assert_eq!(held.pattern(&shop, names), Some("shop_1"));
+        assert!(held.on_database("INSERT", &shop, names));
+        assert!(!held.on_database("SELECT", &shop, names));
+        assert!(held.on_database("SELECT", &Ident::new("shop22"), names));
+        let held = grants(&[
+            "GRANT INSERT ON `shop_1`.* TO `m`@`%`",
+            "GRANT SELECT ON `shop\\_1`.* TO `m`@`%`",
+        ]);
+        assert_eq!(held.pattern(&shop, names), Some("shop\\_1"));
+        assert_eq!(held.pattern(&Ident::new("other"), names), None);
     }
 
     #[test]

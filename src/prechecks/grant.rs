@@ -78,9 +78,13 @@ pub(super) fn account(facts: &ServerFacts) -> String {
     format!("{}@{}", Ident::new(user), Ident::new(host))
 }
 
-/// In a GRANT, `_` and `%` of a database's name are wildcards, unless the server has
-/// `partial_revokes`.
+/// The place to grant on. Where a pattern applies to the database already, the privilege is added
+/// to it, since a more exact one would take its place. Otherwise the name: `_` and `%` are
+/// wildcards in a GRANT, unless the server has `partial_revokes`.
 fn pattern(database: &Ident, facts: &ServerFacts) -> Ident {
+    if let Some(pattern) = facts.grants.pattern(database, facts.lower_case()) {
+        return Ident::new(pattern);
+    }
     if facts.is_on("partial_revokes") == Some(true) {
         return database.clone();
     }

@@ -3,7 +3,7 @@
 use std::{path::Path, process::Command, process::Stdio, time::Duration};
 
 use cutover::{
-    catalog::{Catalog, EventStatus, IndexKind, RoutineKind, Table},
+    catalog::{Catalog, Column, EventStatus, Index, IndexKind, RoutineKind, Table},
     conn::{Connector, Purpose, Session},
     inspect::{self, Schema, Scope},
     mysql::{Flavor, Ident, Role, TableName},
@@ -168,92 +168,16 @@ async fn the_whole_shop_is_found() {
 
 /// A table in a few lines: what its definition says, as `information_schema` told it.
 fn summary(table: &Table) -> String {
-    use std::fmt::Write as _;
-    let mut text = format!(
-        "{} {} {}\n",
+    let mut lines = vec![format!(
+        "{} {} {}",
         table.name.plain(),
         table.engine,
         table.collation
-    );
-    for column in &table.columns {
-        let _ = write!(text, "  {} {}", column.name, column.column_type);
-        for (present, word) in [
-            (
-                column.charset.is_some(),
-                column.collation.as_deref().unwrap_or_default(),
-            ),
-            (column.nullable, "null"),
-            (column.auto_increment, "auto_increment"),
-            (column.invisible, "invisible"),
-        ] {
-            if present {
-                let _ = write!(text, " {word}");
-            }
-        }
-        if let Some(default) = &column.default {
-            let mark = if column.default_is_expression {
-                "="
-            } else {
-                ""
-            };
-            let _ = write!(text, " default{mark} {default}");
-        }
-        if let Some(generated) = &column.generated {
-            let how = if generated.stored {
-                "stored"
-            } else {
-                "virtual"
-            };
-            let _ = write!(text, " {how} ({})", generated.expression);
-        }
-        for (word, value) in [
-            ("on update", column.on_update.clone()),
-            ("srid", column.srid.map(|srid| srid.to_string())),
-        ] {
-            if let Some(value) = value {
-                let _ = write!(text, " {word} {value}");
-            }
-        }
-        text.push('\n');
-    }
-    for index in &table.indexes {
-        let parts: Vec<String> = index
-            .parts
-            .iter()
-            .map(|part| {
-                let mut text = part.column.as_ref().map_or_else(
-                    || format!("({})", part.expression.as_deref().unwrap_or("?")),
-                    ToString::to_string,
-                );
-                if let Some(prefix) = part.prefix {
-                    let _ = write!(text, "({prefix})");
-                }
-                if part.descending {
-                    text.push_str(" desc");
-                }
-                text
-            })
-            .collect();
-        let unique = if index.unique { "unique " } else { "" };
-        let hidden = if index.visible { "" } else { " invisible" };
-        let kind = format!("{:?}", index.kind).to_lowercase();
-        let _ = writeln!(
-            text,
-            "  {unique}{kind} {} on {}{hidden}",
-            index.name,
-            parts.join(", ")
-        );
-    }
+    )];
+    lines.extend(table.columns.iter().map(column_line));
+    lines.extend(table.indexes.iter().map(index_line));
     for key in &table.foreign_keys {
-        let list = |names: &[Ident]| {
-            names
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let _ = writeln!(
-            text,
+        lines.push(format!(
             "  foreign key {} ({}) to {} ({}) on update {} on delete {}",
             key.name,
             list(&key.columns),
@@ -261,20 +185,81 @@ fn summary(table: &Table) -> String {
             list(&key.parent_columns),
             key.on_update,
             key.on_delete
-        );
+        ));
     }
     for check in &table.checks {
         let enforced = if check.enforced { "" } else { " not enforced" };
-        let _ = writeln!(
-            text,
+        lines.push(format!(
             "  check {} {}{enforced}",
             check.name, check.expression
-        );
+        ));
     }
     if let Some(partitioning) = &table.partitioning {
-        let _ = writeln!(text, "  {}", partitioning.replace('\n', " "));
+        lines.push(format!("  {}", partitioning.replace('\n', " ")));
     }
-    text
+    lines.join("\n") + "\n"
+}
+
+fn list(names: &[Ident]) -> String {
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    names.join(", ")
+}
+
+fn column_line(column: &Column) -> String {
+    let mut words = vec![format!("  {} {}", column.name, column.column_type)];
+    words.extend(column.collation.clone());
+    for (present, word) in [
+        (column.nullable, "null"),
+        (column.auto_increment, "auto_increment"),
+        (column.invisible, "invisible"),
+    ] {
+        words.extend(present.then(|| word.to_owned()));
+    }
+    if let Some(default) = &column.default {
+        let mark = if column.default_is_expression {
+            "="
+        } else {
+            ""
+        };
+        words.push(format!("default{mark} {default}"));
+    }
+    if let Some(generated) = &column.generated {
+        let how = if generated.stored {
+            "stored"
+        } else {
+            "virtual"
+        };
+        words.push(format!("{how} ({})", generated.expression));
+    }
+    words.extend(
+        column
+            .on_update
+            .as_ref()
+            .map(|one| format!("on update {one}")),
+    );
+    words.extend(column.srid.map(|srid| format!("srid {srid}")));
+    words.join(" ").trim_end().to_owned()
+}
+
+fn index_line(index: &Index) -> String {
+    let parts = index.parts.iter().map(|part| {
+        let what = match (&part.column, &part.expression) {
+            (Some(column), _) => column.to_string(),
+            (None, expression) => format!("({})", expression.as_deref().unwrap_or("?")),
+        };
+        let prefix = part.prefix.map(|length| format!("({length})"));
+        let order = if part.descending { " desc" } else { "" };
+        format!("{what}{}{order}", prefix.unwrap_or_default())
+    });
+    let parts: Vec<String> = parts.collect();
+    format!(
+        "  {}{} {} on {}{}",
+        if index.unique { "unique " } else { "" },
+        format!("{:?}", index.kind).to_lowercase(),
+        index.name,
+        parts.join(", "),
+        if index.visible { "" } else { " invisible" }
+    )
 }
 
 /// Names that break whoever does not quote them. Backticks, quotes, blanks, a reserved word, a line

@@ -21,5 +21,7 @@ mod fixtures;
 mod harness;
 mod inspect;
 mod migrate;
+mod prechecks;
+mod quickstart;
 mod servers_script;
 mod support;

@@ -1,0 +1,176 @@
+//! What the destination's account may write.
+
+use super::super::{
+    ALWAYS, ROWS, SCHEMA,
+    context::{Check, Context},
+    finding::Found,
+    grant::{self, Missing},
+    objects,
+};
+use super::lacking;
+use crate::{
+    catalog::Database,
+    mysql::{Ident, Names},
+    resolve::{Definer, EventMode, TriggerMode},
+};
+
+pub(in crate::prechecks) const CHECKS: &[Check] = &[
+    Check {
+        id: "destination_priv_ddl",
+        phases: SCHEMA,
+        run: destination_priv_ddl,
+    },
+    Check {
+        id: "destination_priv_dml",
+        phases: ROWS,
+        run: destination_priv_dml,
+    },
+    Check {
+        id: "metadata_privileges",
+        phases: ALWAYS,
+        run: metadata_privileges,
+    },
+    Check {
+        id: "destination_priv_session_vars",
+        phases: ALWAYS,
+        run: destination_priv_session_vars,
+    },
+    Check {
+        id: "destination_priv_definer",
+        phases: SCHEMA,
+        run: destination_priv_definer,
+    },
+];
+
+/// The mapped databases, with what is to go into them.
+fn mapped<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (Ident, &'a Database)> {
+    context
+        .selected()
+        .databases
+        .values()
+        .map(|database| (context.names.database(&database.name), database))
+}
+
+fn destination_priv_ddl(context: &Context<'_>) -> Vec<Found> {
+    let facts = context.destination_facts();
+    let options = context.migration.schema();
+    let mut missing = Missing::default();
+    for (name, database) in mapped(context) {
+        let mut needed = vec!["CREATE", "ALTER", "DROP", "INDEX", "REFERENCES"];
+        if !database.views.is_empty() {
+            needed.extend(["CREATE VIEW", "SHOW VIEW"]);
+        }
+        if !database.routines.is_empty() {
+            needed.extend(["CREATE ROUTINE", "ALTER ROUTINE", "EXECUTE"]);
+        }
+        if !database.triggers.is_empty() && options.triggers != TriggerMode::Skip {
+            needed.push("TRIGGER");
+        }
+        if !database.events.is_empty() && options.events != EventMode::Skip {
+            needed.push("EVENT");
+        }
+        missing.look(facts, &name, &needed, &[]);
+    }
+    lacking(
+        "destination",
+        facts,
+        &missing,
+        "the definitions cannot be created",
+    )
+}
+
+fn destination_priv_dml(context: &Context<'_>) -> Vec<Found> {
+    let facts = context.destination_facts();
+    let mut missing = Missing::default();
+    for (name, database) in mapped(context) {
+        if !database.tables.is_empty() {
+            let needed = ["SELECT", "INSERT", "UPDATE", "DELETE"];
+            missing.look(facts, &name, &needed, &[]);
+        }
+    }
+    lacking(
+        "destination",
+        facts,
+        &missing,
+        "the rows cannot be written and verified",
+    )
+}
+
+fn metadata_privileges(context: &Context<'_>) -> Vec<Found> {
+    let facts = context.destination_facts();
+    let mut missing = Missing::default();
+    let needed = ["CREATE", "DROP", "SELECT", "INSERT", "UPDATE", "DELETE"];
+    missing.look(facts, context.migration.metadata_database(), &needed, &[]);
+    lacking(
+        "destination",
+        facts,
+        &missing,
+        "the ledger lives there; `metadata_database` names another place",
+    )
+}
+
+/// Our sessions there turn off what would change definitions or rows.
+fn destination_priv_session_vars(context: &Context<'_>) -> Vec<Found> {
+    let facts = context.destination_facts();
+    let version = &facts.version;
+    let (enough, needed): (&[&str], &str) = if version.at_least(8, 0, 14) {
+        (
+            &["SESSION_VARIABLES_ADMIN", "SYSTEM_VARIABLES_ADMIN", "SUPER"],
+            "SESSION_VARIABLES_ADMIN",
+        )
+    } else if version.at_least(8, 0, 0) {
+        (
+            &["SYSTEM_VARIABLES_ADMIN", "SUPER"],
+            "SYSTEM_VARIABLES_ADMIN",
+        )
+    } else if context.migration.write_binlog() {
+        return Vec::new();
+    } else {
+        (&["SUPER"], "SUPER")
+    };
+    let has = enough
+        .iter()
+        .any(|privilege| facts.grants.globally(privilege));
+    Found::fail(format!(
+        "the destination's account {} may not set restricted session variables",
+        facts.account
+    ))
+    .why(
+        "sql_require_primary_key, sql_generate_invisible_primary_key, innodb_strict_mode and \
+         sql_log_bin are set for our own sessions, so that definitions and rows arrive unchanged",
+    )
+    .remedy(grant::global(needed, facts))
+    .when(!has)
+}
+
+fn destination_priv_definer(context: &Context<'_>) -> Vec<Found> {
+    let facts = context.destination_facts();
+    let other = match &context.migration.schema().definer {
+        Definer::Invoker => return Vec::new(),
+        Definer::Keep => objects::definers(context).any(|(_, definer)| definer != facts.account),
+        Definer::Account { user, host } => {
+            format!("{user}@{host}") != facts.account && objects::definers(context).next().is_some()
+        }
+    };
+    let version = &facts.version;
+    let needed = if version.at_least(8, 2, 0) {
+        "SET_ANY_DEFINER"
+    } else if version.at_least(8, 0, 0) {
+        "SET_USER_ID"
+    } else {
+        "SUPER"
+    };
+    let has = ["SUPER", needed]
+        .iter()
+        .any(|privilege| facts.grants.globally(privilege));
+    Found::fail(format!(
+        "the destination's account {} may not create objects for another definer",
+        facts.account
+    ))
+    .why("`schema.definer` asks for one")
+    .remedy(format!(
+        "{} Or set schema.definer = \"invoker\"",
+        grant::global(needed, facts)
+    ))
+    .when(other && !has)
+}

@@ -1,0 +1,192 @@
+//! Checks that fail on real servers, and pass once their advice is followed.
+
+use crate::support::{
+    cli::{Cli, Output},
+    pair::Pair,
+    server::{Server, Version},
+};
+
+/// A specification of one database.
+fn specification(endpoints: &str, database: &str, more: &str) -> String {
+    format!(
+        "migration \"m\" {{}}\n{endpoints}\nobjects {{\n  database \"{database}\" {{}}\n}}\n{more}\n"
+    )
+}
+
+fn plan(cli: &Cli) -> Output {
+    cli.run(&["plan", "m.hcl", "--format", "json"])
+}
+
+/// The ids and remedies of the findings of one severity.
+fn findings(output: &Output, severity: &str) -> Vec<(String, String)> {
+    let report: serde_json::Value =
+        serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("no JSON: {output:?}"));
+    let all = report["findings"].as_array().expect("a list").clone();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    all.iter()
+        .filter(|finding| finding["severity"] == severity)
+        .map(|finding| (text(&finding["check"]), text(&finding["remedy"])))
+        .collect()
+}
+
+fn ids(output: &Output, severity: &str) -> Vec<String> {
+    let found = findings(output, severity);
+    found.into_iter().map(|(check, _)| check).collect()
+}
+
+/// The statements that a remedy begins with.
+fn statements(remedy: &str) -> Vec<String> {
+    remedy
+        .split_inclusive(';')
+        .map(str::trim)
+        .take_while(|part| part.starts_with("GRANT "))
+        .map(str::to_owned)
+        .collect()
+}
+
+const OBJECTS: &str = "
+    CREATE TABLE t (id INT PRIMARY KEY, word VARCHAR(20));
+    CREATE VIEW v AS SELECT word FROM t;
+    CREATE FUNCTION f() RETURNS INT DETERMINISTIC RETURN 1;
+    CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.word = LOWER(NEW.word);
+    CREATE EVENT e ON SCHEDULE AT '2037-01-01 00:00:00' ON COMPLETION PRESERVE DISABLE DO DO 1;
+    INSERT INTO t VALUES (1, 'one')
+";
+
+/// Two servers, an account on each that may do nearly nothing, and the objects on the source.
+async fn bare(source: Version) -> (Pair, Cli) {
+    let pair = Pair::dedicated(source, Version::V9_7).await;
+    pair.source()
+        .sql(&format!(
+            "CREATE DATABASE shop_1; USE shop_1; {OBJECTS}; CREATE USER bare@'%' IDENTIFIED BY 'pw'; \
+             GRANT SELECT ON shop_1.* TO bare@'%'"
+        ))
+        .await;
+    pair.destination()
+        .sql("CREATE USER bare@'%' IDENTIFIED BY 'pw'; SET GLOBAL log_bin_trust_function_creators = 1")
+        .await;
+    let endpoint = |server: &Server| {
+        format!(
+            "host = \"127.0.0.1\"\n  port = {}\n  user = \"bare\"\n  password = \"pw\"",
+            server.port()
+        )
+    };
+    let endpoints = format!(
+        "source {{\n  {}\n}}\ndestination {{\n  {}\n}}\n",
+        endpoint(pair.source()),
+        endpoint(pair.destination())
+    );
+    let cli = Cli::new();
+    let accept = "prechecks {\n  warnings = \"allow\"\n}\n";
+    cli.write("m.hcl", &specification(&endpoints, "shop_1", accept));
+    (pair, cli)
+}
+
+#[tokio::test]
+async fn the_grants_that_are_asked_for_are_enough() {
+    for version in [Version::V9_7, Version::V5_6] {
+        let (pair, cli) = bare(version).await;
+        let first = plan(&cli).expect_code(3);
+        let mut missing = ids(&first, "failed");
+        missing.extend(ids(&first, "warning"));
+        assert_eq!(
+            missing,
+            [
+                "source_priv_show_view",
+                "source_priv_trigger",
+                "source_priv_event",
+                "source_priv_routine_def",
+                "destination_priv_ddl",
+                "destination_priv_dml",
+                "metadata_privileges",
+                "destination_priv_session_vars",
+                "source_priv_lock_or_reload",
+                "source_still_written",
+            ],
+            "{version:?}"
+        );
+        // what becomes visible by a grant may ask for more on the other side
+        for _ in 0..2 {
+            let output = plan(&cli);
+            let mut asked = findings(&output, "failed");
+            asked.extend(findings(&output, "warning"));
+            for (check, remedy) in asked {
+                let server = if check.starts_with("source_") {
+                    pair.source()
+                } else {
+                    pair.destination()
+                };
+                for statement in statements(&remedy) {
+                    server.sql(&statement).await;
+                }
+            }
+        }
+        let last = plan(&cli).expect_code(0);
+        assert_eq!(ids(&last, "failed"), [""; 0]);
+        assert_eq!(ids(&last, "warning"), ["source_still_written"]);
+        // and they are all that the migration needs
+        cli.run(&["apply", "m.hcl", "--auto-approve"])
+            .expect_code(0);
+        cli.run(&["verify", "m.hcl"]).expect_code(0);
+    }
+}
+
+#[tokio::test]
+async fn apply_refuses_what_plan_finds_and_writes_nothing() {
+    let pair = Pair::dedicated(Version::V9_7, Version::V9_7).await;
+    let setup = format!("CREATE DATABASE shop; USE shop; {OBJECTS}; CREATE TABLE nokey (a INT)");
+    pair.source().sql(&setup).await;
+    let mut cli = Cli::new();
+    cli.env("PASSWORD", &pair.password());
+    let endpoints = pair.endpoints_hcl();
+    cli.write("m.hcl", &specification(&endpoints, "shop", ""));
+    let apply = ["apply", "m.hcl", "--auto-approve"];
+    let refused = |cli: &Cli, check: &str| {
+        let failed = ids(&plan(cli).expect_code(3), "failed");
+        assert_eq!(failed, [check]);
+        let output = cli.run(&apply).expect_code(3);
+        assert!(output.stderr.contains(check), "{}", output.stderr);
+    };
+
+    let output = plan(&cli).expect_code(0);
+    assert_eq!(ids(&output, "failed"), [""; 0]);
+    assert_eq!(
+        ids(&output, "warning"),
+        ["no_primary_key", "source_still_written"]
+    );
+    let output = cli.run(&apply).expect_code(3);
+    assert!(
+        output.stderr.contains("no_primary_key"),
+        "{}",
+        output.stderr
+    );
+
+    let destination = pair.destination();
+    destination.sql("SET GLOBAL super_read_only = ON").await;
+    refused(&cli, "destination_is_writable");
+    destination.sql("SET GLOBAL read_only = OFF").await;
+    destination
+        .sql("CREATE DATABASE shop; CREATE TABLE shop.t (other INT)")
+        .await;
+    refused(&cli, "object_name_conflict");
+    destination.sql("INSERT INTO shop.t VALUES (1)").await;
+    let failed = ids(&plan(&cli).expect_code(3), "failed");
+    assert_eq!(
+        failed,
+        ["object_name_conflict", "destination_table_not_empty"]
+    );
+    destination
+        .sql("DROP TABLE shop.t; CREATE VIEW shop.t AS SELECT 1 AS a")
+        .await;
+    refused(&cli, "object_name_conflict");
+    destination.sql("DROP DATABASE shop").await;
+    let mut check = destination.root().await;
+    let databases: Vec<String> = mysql_async::prelude::Queryable::query(
+        &mut check,
+        "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA \
+         WHERE SCHEMA_NAME NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')",
+    )
+    .await
+    .expect("the server answers");
+    assert_eq!(databases, [""; 0], "a refused apply wrote something");
+}
