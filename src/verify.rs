@@ -9,6 +9,7 @@
 //! range. A range whose digests differ is cut again until it is small, then compared row by row. A
 //! table without a key is a multiset.
 
+pub mod definitions;
 pub mod digest;
 pub mod error;
 pub mod foreign_keys;
@@ -16,6 +17,7 @@ pub mod keyless;
 pub mod rows;
 pub mod run;
 
+pub use definitions::Made;
 pub use error::{Result, VerifyError};
 pub use foreign_keys::{ForeignKeyJob, Orphans, check_foreign_keys};
 pub use rows::RowDifference;

@@ -5,12 +5,12 @@ use super::{
     error::{EngineError, Result},
 };
 use crate::{
-    catalog::{Catalog, ForeignKey},
+    catalog::{ForeignKey, Inspection},
     conn::Purpose,
     mysql::Names,
     verify::{
-        ForeignKeyJob, Job, Mode, Orphans, Settings, TableResult, VerifyError, check_foreign_keys,
-        digest::Sides, foreign_keys::KeySide, run,
+        ForeignKeyJob, Job, Made, Mode, Orphans, Settings, TableResult, VerifyError,
+        check_foreign_keys, definitions, digest::Sides, foreign_keys::KeySide, run,
     },
 };
 
@@ -43,9 +43,13 @@ pub async fn verify(
     context: &Context,
     mode: Mode,
     chosen: impl Fn(&crate::mysql::TableName) -> bool,
-    source: &Catalog,
+    inspection: &Inspection,
     names: &(dyn Names + Sync),
+    made: Made,
 ) -> Result<VerifyReport> {
+    let source = &inspection.source.catalog;
+    let destination = &inspection.destination.catalog;
+    let definitions = definitions::compare(&context.plan, source, destination, names, made);
     let steps = || {
         context
             .plan
@@ -97,7 +101,7 @@ pub async fn verify(
     Ok(VerifyReport {
         tables,
         orphans,
-        definitions: Vec::new(),
+        definitions,
     })
 }
 

@@ -173,6 +173,33 @@ async fn verify_names_the_rows_and_columns_that_differ() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn verify_sees_definitions_and_missing_objects() {
+    let pair = Pair::shared(Version::V9_7, Version::V9_7).await;
+    let database = pair.database("defined");
+    let script = "
+        CREATE TABLE t (a INT PRIMARY KEY, b INT, KEY by_b (b));
+        CREATE VIEW v AS SELECT * FROM t;
+        CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.b = 1;";
+    fixtures::load(pair.source(), &database, script).await;
+    let cli = folder(&pair, std::slice::from_ref(&database), "");
+    cli.run(&["apply", "--auto-approve"]).expect_code(0);
+    cli.run(&["verify"]).expect_code(0);
+    pair.destination()
+        .sql(&format!(
+            "ALTER TABLE {database}.t DROP KEY by_b; DROP VIEW {database}.v; DROP TRIGGER {database}.tr"
+        ))
+        .await;
+    let found = cli.run(&["verify"]).expect_code(2);
+    for expected in ["by_b", "view", "trigger", "missing"] {
+        assert!(
+            found.stdout.contains(expected),
+            "{expected} is not in:\n{}",
+            found.stdout
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_finished_migration_is_not_applied_again() {
     let pair = Pair::shared(Version::V9_7, Version::V9_7).await;
     let database = pair.database("once");

@@ -28,7 +28,7 @@ use crate::{
         Ui,
         verify::{self as view, VerifyAnswer},
     },
-    verify::Mode,
+    verify::{Made, Mode},
 };
 
 const SAMPLE_PERCENT: u8 = 10;
@@ -59,6 +59,14 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
         migration: &migration,
         servers: &servers,
         settings,
+        made: if state
+            .as_ref()
+            .is_some_and(|state| state.phase().is_finished())
+        {
+            Made::All
+        } else {
+            Made::BeforeFinish
+        },
     };
     let answer = match compare(&work, prepared, stop.clone(), ui).await {
         Err(EngineFailure::Engine(EngineError::Stopped)) if stop.is_cancelled() => {
@@ -105,6 +113,7 @@ struct Work<'a> {
     /// By their names on the source.
     tables: BTreeSet<TableName>,
     mode: VerifyMode,
+    made: Made,
     migration: &'a Migration,
     servers: &'a Servers,
     settings: &'a Settings,
@@ -149,8 +158,9 @@ async fn compare(
         &context,
         mode,
         |name: &TableName| work.tables.contains(name),
-        &prepared.inspection.source.catalog,
+        &prepared.inspection,
         &prepared.names,
+        work.made,
     )
     .await;
     drop(context);

@@ -1,0 +1,85 @@
+//! Definitions and objects: what a migration made must be there, and as it was made.
+
+use crate::{
+    catalog::{Catalog, RoutineKind, differences},
+    mysql::{Names, TableName},
+    plan::{ObjectStep, Plan, StepKind},
+};
+
+/// How far the migration has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// All but what the finishing steps make.
+    BeforeFinish,
+    All,
+}
+
+/// What differs, each as one line for people. Tables that were there before and are used as they
+/// are do not count: the plan has shown their differences.
+pub fn compare(
+    plan: &Plan,
+    source: &Catalog,
+    destination: &Catalog,
+    names: &dyn Names,
+    made: Made,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    for step in plan.tables.iter().filter(|step| step.action.creates()) {
+        let name = step.shape.destination.plain();
+        let (Some(wanted), Some(there)) = (
+            source.table(&step.shape.source),
+            destination.table(&step.shape.destination),
+        ) else {
+            found.push(format!("table {name} is missing"));
+            continue;
+        };
+        if let Some(difference) = differences(wanted, there, names) {
+            let lines: Vec<String> = difference
+                .unified()
+                .lines()
+                .filter(|line| !line.starts_with("---") && !line.starts_with("+++"))
+                .filter(|line| line.starts_with(['-', '+']))
+                .map(|line| format!("\n    {line}"))
+                .collect();
+            found.push(format!(
+                "table {name} is defined otherwise:{}",
+                lines.concat()
+            ));
+        }
+    }
+    let late = match made {
+        Made::BeforeFinish => &[][..],
+        Made::All => &plan.triggers[..],
+    };
+    let events = match made {
+        Made::BeforeFinish => &[][..],
+        Made::All => &plan.events[..],
+    };
+    let objects = plan.objects.iter().chain(late).chain(events);
+    for step in objects.filter(|step| step.action.creates() && !exists(destination, step)) {
+        found.push(format!(
+            "{} {} is missing",
+            step.kind.as_str(),
+            step.destination.plain()
+        ));
+    }
+    found
+}
+
+fn exists(destination: &Catalog, step: &ObjectStep) -> bool {
+    let named = |name: &TableName| *name == step.destination;
+    let routine = |kind: RoutineKind| {
+        destination
+            .routines()
+            .any(|routine| routine.kind == kind && named(&routine.name))
+    };
+    match step.kind {
+        StepKind::Function => routine(RoutineKind::Function),
+        StepKind::Procedure => routine(RoutineKind::Procedure),
+        StepKind::View => destination
+            .views()
+            .any(|view| named(&view.name) && view.invalid.is_none()),
+        StepKind::Trigger => destination.triggers().any(|trigger| named(&trigger.name)),
+        StepKind::Event => destination.events().any(|event| named(&event.name)),
+    }
+}
