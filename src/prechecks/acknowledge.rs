@@ -3,7 +3,7 @@
 use super::{
     TABLES,
     context::Context,
-    finding::{Finding, Findings, Found},
+    finding::{Finding, Findings, Found, Severity},
     servers,
 };
 use crate::resolve::Acknowledgement;
@@ -14,6 +14,9 @@ pub(super) fn apply(context: &Context<'_>, findings: &mut Findings) {
     let folds = context.source_facts().lower_case().folds();
     for acknowledgement in &context.migration.prechecks().acknowledgements {
         let mut unused = Unused::new(acknowledgement);
+        unused.failed = findings.findings.iter().any(|finding| {
+            finding.check == acknowledgement.check && finding.severity == Severity::Fail
+        });
         let found = std::mem::take(&mut findings.findings);
         for finding in found {
             if finding.check != acknowledgement.check || !finding.open() {
@@ -71,6 +74,8 @@ fn same(a: &str, b: &str, folds: bool) -> bool {
 struct Unused<'a> {
     acknowledgement: &'a Acknowledgement,
     applied: bool,
+    /// The check failed, which cannot be acknowledged.
+    failed: bool,
     left: Vec<String>,
 }
 
@@ -79,6 +84,7 @@ impl<'a> Unused<'a> {
         Self {
             acknowledgement,
             applied: false,
+            failed: false,
             left: acknowledgement.objects.clone().unwrap_or_default(),
         }
     }
@@ -97,6 +103,15 @@ impl<'a> Unused<'a> {
                     .why("the acknowledgement does nothing")
                     .remedy(format!(
                         "correct or remove the block prechecks.acknowledge \"{check}\""
+                    )),
+            );
+        }
+        if self.failed {
+            return Some(
+                Found::info(format!("`{check}` is no warning but a failure"))
+                    .why("a failure cannot be acknowledged")
+                    .remedy(format!(
+                        "do what it asks for, and remove the block prechecks.acknowledge \"{check}\""
                     )),
             );
         }

@@ -360,7 +360,7 @@ fn an_acknowledgement_without_objects_covers_all_and_never_a_failure() {
     assert_eq!(
         unused,
         [
-            "the acknowledgement of `object_name_conflict` applies no longer",
+            "`object_name_conflict` is no warning but a failure",
             "no check is called `no_such_check`",
         ]
     );
