@@ -37,6 +37,10 @@ pub(super) fn conclude(
                 .notice(&format!("Stopped; what is done is kept. Go on: {apply}"));
             Ok(Exit::Interrupted)
         }
+        // Somebody else runs it, or it is not ours: this run has done nothing.
+        Err(error @ (EngineError::Ledger(_) | EngineError::OtherLineage { .. })) => {
+            Err(error.into())
+        }
         Err(error) => Err(Problem::from(error).kept(&kept(state)).into()),
     }
 }
