@@ -36,7 +36,7 @@ pub enum ProgressEvent {
         bytes: u64,
         rows_before: u64,
     },
-    /// So many more rows of a table are committed on the destination.
+    /// So many more rows of a table are committed on the destination, or compared by verify.
     RowsCopied {
         table: String,
         rows: u64,

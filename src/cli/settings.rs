@@ -74,15 +74,39 @@ impl Settings {
         }
     }
 
+    /// A specification and what belongs to it as they are typed after a command: the path, the
+    /// state and files of values. Values of variables are left out: they may be secret.
+    pub fn typed(&self, path: &Path) -> String {
+        let mut words = Vec::new();
+        let path = as_typed(path);
+        if !path.is_empty() {
+            words.push(path);
+        }
+        if let Some(state) = &self.inputs.state {
+            words.extend(["--state".to_owned(), as_typed(state)]);
+        }
+        for file in &self.inputs.var_files {
+            words.extend(["--var-file".to_owned(), as_typed(file)]);
+        }
+        words.join(" ")
+    }
+
+    /// A command to be typed next.
+    pub fn command(&self, command: &str, path: &Path) -> String {
+        format!("cutover {command} {}", self.typed(path))
+            .trim_end()
+            .to_owned()
+    }
+
     /// What a lock is asked for with, by the command that is running.
-    pub fn lock_request(&self, id: String, command: &str, path: &str) -> LockRequest {
+    pub fn lock_request(&self, id: String, command: &str, path: &Path) -> LockRequest {
         LockRequest {
             id,
             user: self.operator.user.clone(),
             host: self.operator.host.clone(),
             pid: process::id(),
             since: SystemClock.now(),
-            command: format!("cutover {command} {path}").trim_end().to_owned(),
+            command: self.command(command, path),
         }
     }
 }

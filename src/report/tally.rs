@@ -87,6 +87,8 @@ pub struct Tally {
     /// Copied by this run, the way the rate counts it.
     rows: u64,
     bytes: u64,
+    /// Done by earlier runs: it counts as done, not for the rate.
+    weight_before: u64,
     samples: VecDeque<Sample>,
 }
 
@@ -103,6 +105,7 @@ impl Tally {
             step: None,
             rows: 0,
             bytes: 0,
+            weight_before: 0,
             samples: VecDeque::new(),
         }
     }
@@ -137,6 +140,7 @@ impl Tally {
                     estimated_bytes: *bytes,
                     finished: false,
                 };
+                self.weight_before += tally.weight_done();
                 self.tables.insert(table.clone(), tally);
             }
             ProgressEvent::RowsCopied { table, rows, bytes } => {
@@ -174,7 +178,7 @@ impl Tally {
             at: now,
             rows: self.rows,
             bytes: self.bytes,
-            weight: self.weight_done(),
+            weight: self.weight_of_run(),
         });
         while self.samples.len() > 2
             && self
@@ -188,6 +192,10 @@ impl Tally {
 
     fn weight_done(&self) -> u64 {
         self.tables.values().map(TableTally::weight_done).sum()
+    }
+
+    fn weight_of_run(&self) -> u64 {
+        self.weight_done().saturating_sub(self.weight_before)
     }
 
     pub fn phase(&self) -> &str {
@@ -266,7 +274,7 @@ impl Tally {
             at: now,
             rows: rate(self.rows.saturating_sub(first.rows)),
             bytes: rate(self.bytes.saturating_sub(first.bytes)),
-            weight: rate(self.weight_done().saturating_sub(first.weight)),
+            weight: rate(self.weight_of_run().saturating_sub(first.weight)),
         }
     }
 }
@@ -351,5 +359,7 @@ mod tests {
         let overall = tally.overall(at(10));
         assert_eq!(overall.rows, 9_100);
         assert_eq!(overall.rows_per_second, 10);
+        // a hundredth of a table in ten seconds, and 1.09 tables to go
+        assert_eq!(overall.seconds_left, Some(1090));
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{
     cli::{
         failure::Failure,
-        settings::{Settings, as_typed, random_bits},
+        settings::{Settings, random_bits},
     },
     resolve::{self, Migration},
     state::State,
@@ -33,7 +33,7 @@ pub async fn lock(
     ui: Ui,
 ) -> Result<StateLock, Failure> {
     let id = format!("{:08x}", random_bits()? >> 96);
-    let request = settings.lock_request(id, command, &as_typed(path));
+    let request = settings.lock_request(id, command, path);
     let lock = StateLock::acquire(file.path(), &request, settings.lock_timeout).await?;
     if let Some(before) = lock.taken_over() {
         ui.notice(&taken_over(before));

@@ -6,7 +6,7 @@ use crate::{
         arguments::PathOption,
         exit::Exit,
         failure::{Failure, Problem},
-        settings::{Settings, as_typed},
+        settings::Settings,
     },
     store::StateLock,
     ui::{Ui, state},
@@ -26,7 +26,7 @@ pub fn show(spec: &PathOption, settings: &Settings, ui: Ui) -> Result<Exit, Fail
         )
         .help(format!(
             "nothing was applied from here yet: {}",
-            format!("cutover plan {}", as_typed(&spec.path)).trim_end()
+            settings.command("plan", &spec.path)
         ))
         .into());
     };

@@ -8,7 +8,7 @@ use crate::{
         arguments::StatusOptions,
         exit::Exit,
         failure::{Failure, Problem},
-        settings::{Settings, as_typed},
+        settings::Settings,
         signals,
     },
     clock::{Clock, SystemClock},
@@ -22,7 +22,7 @@ const WATCH_EVERY: Duration = Duration::from_secs(2);
 
 pub async fn run(options: &StatusOptions, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
     let migration = opened::load(&options.spec.path, settings, ui)?;
-    let path = as_typed(&options.spec.path);
+    let path = settings.typed(&options.spec.path);
     let host = &settings.operator.host;
     if options.watch {
         return watch(&migration, &path, host, ui).await;

@@ -1,6 +1,6 @@
 //! `verify`: compares both sides.
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
@@ -14,12 +14,12 @@ use crate::{
         arguments::{VerifyMode, VerifyOptions},
         exit::Exit,
         failure::{Failure, Problem},
-        settings::{Settings, as_typed},
+        settings::Settings,
         signals,
     },
     clock::{Clock, SystemClock},
     engine::{self, EngineError},
-    events,
+    events::{self, ProgressEvent},
     mysql::TableName,
     plan::Plan,
     resolve::Migration,
@@ -32,6 +32,8 @@ use crate::{
 };
 
 const SAMPLE_PERCENT: u8 = 10;
+/// As progress names it.
+const PHASE: &str = "verify";
 
 pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
     if options.repair || options.repair_sql.is_some() {
@@ -45,7 +47,7 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
         let lock = opened::lock(&file, "verify", path, settings, ui).await?;
         let state = file.read()?;
         let servers = Servers::new(&migration).await?;
-        copied(state.as_ref(), &servers, path).await?;
+        copied(state.as_ref(), &servers, &settings.command("apply", path)).await?;
         let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
         Ok::<_, Failure>((lock, state, servers, prepared))
     };
@@ -88,7 +90,7 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
 }
 
 /// There is something to compare: by the state, or by the ledger where the file is not at hand.
-async fn copied(state: Option<&State>, servers: &Servers, path: &Path) -> Result<(), Failure> {
+async fn copied(state: Option<&State>, servers: &Servers, apply: &str) -> Result<(), Failure> {
     let phase = if let Some(state) = state {
         Some(state.phase().clone())
     } else {
@@ -100,12 +102,11 @@ async fn copied(state: Option<&State>, servers: &Servers, path: &Path) -> Result
         return Ok(());
     }
     let stands = phase.map_or_else(|| "not begun".to_owned(), |phase| phase.to_string());
-    let apply = format!("cutover apply {}", as_typed(path));
     Err(Problem::refusal(
         "cutover::cli::nothing_to_verify",
         format!("the rows are not all copied yet: the migration is {stands}"),
     )
-    .help(format!("copy them first: {}", apply.trim_end()))
+    .help(format!("copy them first: {apply}"))
     .into())
 }
 
@@ -140,7 +141,7 @@ async fn compare(
     stop: CancellationToken,
     ui: Ui,
 ) -> Result<VerifyAnswer, EngineFailure> {
-    let started = SystemClock.now();
+    let begun = SystemClock.now();
     let (progress, receiver) = events::channel(1024);
     let shown = ui.show_progress(receiver, Arc::new(SystemClock));
     let context = work
@@ -154,6 +155,7 @@ async fn compare(
         .await
         .map_err(EngineFailure::Other)?;
     let (mode, mode_name) = mode(work.mode);
+    context.progress.send(started(work, &context.plan));
     let outcome = engine::verify(
         &context,
         mode,
@@ -163,6 +165,18 @@ async fn compare(
         work.made,
     )
     .await;
+    if let Ok(report) = &outcome {
+        for table in &report.tables {
+            context.progress.send(ProgressEvent::TableFinished {
+                table: table.source.plain(),
+                rows: table.source_rows,
+            });
+        }
+        let phase = PHASE.to_owned();
+        context
+            .progress
+            .send(ProgressEvent::PhaseFinished { phase });
+    }
     drop(context);
     // It ends once every sender is gone.
     let _ = shown.await;
@@ -170,11 +184,24 @@ async fn compare(
     Ok(VerifyAnswer::new(
         work.migration.name(),
         mode_name,
-        SystemClock.now().since(started).as_secs(),
+        SystemClock.now().since(begun).as_secs(),
         report.tables,
         report.orphans,
         report.definitions,
     ))
+}
+
+fn started(work: &Work, plan: &Plan) -> ProgressEvent {
+    let tables = || {
+        let steps = plan.tables.iter();
+        steps.filter(|step| step.copy && work.tables.contains(&step.shape.source))
+    };
+    ProgressEvent::PhaseStarted {
+        phase: PHASE.to_owned(),
+        tables: u64::try_from(tables().count()).unwrap_or(u64::MAX),
+        rows: tables().map(|step| step.rows).sum(),
+        bytes: tables().map(|step| step.bytes).sum(),
+    }
 }
 
 fn mode(mode: VerifyMode) -> (Mode, &'static str) {

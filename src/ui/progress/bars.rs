@@ -14,6 +14,8 @@ use crate::{
 
 /// Tables drawn at once; the others are in the overall bar.
 const TABLES_DRAWN: usize = 8;
+/// A column left free: some terminals wrap at the last one.
+const MARGIN: usize = 1;
 
 /// The lines at the bottom of the terminal.
 pub(super) struct Bars {
@@ -75,7 +77,7 @@ pub(super) fn lines(tally: &Tally, now: Timestamp, look: Look) -> Vec<String> {
     if !tally.moves_rows() {
         let step = tally.step().unwrap_or("running");
         let text = format!("{}: {step}, {}", overall.phase, lasting(overall.seconds));
-        return vec![cut(&text, look.columns())];
+        return vec![cut(&text, look.columns().saturating_sub(MARGIN))];
     }
     let mut rows = vec![Row {
         name: overall.phase.clone(),
@@ -98,7 +100,10 @@ pub(super) fn lines(tally: &Tally, now: Timestamp, look: Look) -> Vec<String> {
         lines.push(format!("  and {hidden} more"));
     }
     if let Some(step) = tally.step() {
-        lines.push(cut(&format!("  {step}"), look.columns()));
+        lines.push(cut(
+            &format!("  {step}"),
+            look.columns().saturating_sub(MARGIN),
+        ));
     }
     lines
 }
@@ -131,7 +136,9 @@ fn whole(overall: &Overall, look: Look) -> String {
         format!("{percent} {tables}, {rate}, {left}"),
         format!("{percent} {tables}, {left}"),
     ];
-    let room = look.columns().saturating_sub(name_width(look) + 14);
+    let room = look
+        .columns()
+        .saturating_sub(name_width(look) + 13 + MARGIN);
     let fits = |text: &&String| text.chars().count() <= room;
     choices.iter().find(fits).unwrap_or(&choices[3]).clone()
 }
@@ -155,7 +162,7 @@ fn name_width(look: Look) -> usize {
 
 /// Bars of one width below each other; narrow terminals have none.
 fn aligned(rows: &[Row], look: Look) -> Vec<String> {
-    let width = look.columns().saturating_sub(1);
+    let width = look.columns().saturating_sub(MARGIN);
     let name_width = name_width(look);
     let text_width = rows.iter().map(|row| row.text.chars().count()).max();
     let bar_width = width

@@ -55,12 +55,12 @@ pub(super) fn of_event(event: &ProgressEvent, verbosity: Verbosity) -> Option<Li
             Line::plain(if *rows_before > 0 {
                 format!("  {table}: goes on after {} rows", grouped(*rows_before))
             } else {
-                format!("  {table}: copying")
+                format!("  {table}: begun")
             })
         }),
         ProgressEvent::TableFinished { table, rows } => steps.then(|| {
             Line::plain(format!(
-                "  {table}: {} copied",
+                "  {table}: done, {}",
                 counted(*rows, "row", "rows")
             ))
         }),
@@ -131,12 +131,14 @@ pub(super) fn overall(overall: &Overall, moves_rows: bool, step: Option<&str>) -
         Some(seconds) => format!(", about {} left", lasting(seconds)),
         None => String::new(),
     };
+    let tables = match overall.tables_done {
+        0 => counted(overall.tables, "table", "tables"),
+        done => format!("{} of {} tables", grouped(done), grouped(overall.tables)),
+    };
     format!(
-        "{}: {}%, {} of {} tables, {} of about {} rows, {} rows/s, {}/s{left}{step}",
+        "{}: {}%, {tables}, {} of about {} rows, {} rows/s, {}/s{left}{step}",
         overall.phase,
         overall.percent,
-        grouped(overall.tables_done),
-        grouped(overall.tables),
         grouped(overall.rows),
         grouped(overall.estimated_rows),
         grouped(overall.rows_per_second),

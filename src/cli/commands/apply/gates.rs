@@ -5,7 +5,7 @@ use crate::{
         arguments::ApplyOptions,
         commands::not_yet,
         failure::{Failure, Problem},
-        settings::as_typed,
+        settings::Settings,
     },
     engine::Until,
     plan::Plan,
@@ -78,20 +78,21 @@ pub fn may_apply(state: Option<&State>, migration: &Migration) -> Result<(), Pro
 }
 
 /// Nothing has moved since the plan was saved.
-pub fn fresh(saved: &SavedPlan, now: &Plan) -> Result<(), Problem> {
+pub fn fresh(saved: &SavedPlan, now: &Plan, settings: &Settings) -> Result<(), Problem> {
     let changes = stale::changes(&saved.report.plan, now);
     if changes.is_empty() {
         return Ok(());
     }
-    let specification = as_typed(&saved.specification);
     Err(Problem::refusal(
         "cutover::plan::stale",
         format!("the plan is stale: {}", changes.join("; ")),
     )
     .help(if now.base.lineage.is_some() {
-        format!("to go on with what was begun: cutover apply {specification}")
+        let apply = settings.command("apply", &saved.specification);
+        format!("to go on with what was begun: {apply}")
     } else {
-        format!("look at what changed, and review it: cutover plan {specification} --out FILE")
+        let plan = settings.command("plan", &saved.specification);
+        format!("look at what changed, and review it: {plan} --out FILE")
     }))
 }
 

@@ -1,0 +1,83 @@
+//! The run itself, once somebody has agreed to it.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Call, ending};
+use crate::{
+    cli::{commands::servers::Servers, exit::Exit, failure::Failure},
+    clock::{Clock, SystemClock},
+    engine::{self, Journal, Until},
+    events::{self, Progress},
+    ledger::Holder,
+    report::PlanReport,
+    state::{Acknowledgement, Operator, State},
+    store::{StateFile, StateLock, process_has_ended},
+};
+
+/// The state, and the right to write it.
+pub(super) struct Stored {
+    pub state: State,
+    pub file: StateFile,
+    pub lock: StateLock,
+}
+
+/// Runs the plan as far as asked, or until a signal.
+pub(super) async fn run(
+    call: &Call<'_>,
+    servers: &Servers,
+    report: PlanReport,
+    stored: Stored,
+    until: Until,
+    stop: CancellationToken,
+) -> Result<Exit, Failure> {
+    let operator = call.settings.operator.clone();
+    let acknowledged = acknowledged(&report, &operator);
+    let (progress, receiver) = events::channel(1024);
+    let shown = call.ui.show_progress(receiver, Arc::new(SystemClock));
+    let announced = tokio::spawn(announce(stop.clone(), progress.clone()));
+    let channels = (progress, stop.clone());
+    let context = servers
+        .context(&call.migration, report.plan, call.settings, channels)
+        .await?;
+    let host = operator.host.clone();
+    let Stored { state, file, lock } = stored;
+    let mut journal = Journal::new(state, file, lock, Box::new(SystemClock), operator);
+    // On disk before the ledger knows it: a kill in between must find the same lineage again.
+    journal.change(|state| {
+        state.follow_spec(&context.plan.base.spec_hash);
+        for acknowledgement in acknowledged {
+            state.acknowledge(acknowledgement);
+        }
+    })?;
+    let dead = move |holder: &Holder| holder.host == host && process_has_ended(holder.pid);
+    let outcome = engine::apply(&context, &mut journal, until, dead).await;
+    drop(context);
+    announced.abort();
+    // Both end once every sender is gone; an aborted task is no error.
+    let _ = announced.await;
+    let _ = shown.await;
+    ending::conclude(call, outcome, journal.state(), stop.is_cancelled())
+}
+
+/// The warnings that the specification accepts, as the state keeps them.
+fn acknowledged(report: &PlanReport, by: &Operator) -> Vec<Acknowledgement> {
+    let at = SystemClock.now();
+    let accepted = report.findings.iter().filter_map(|finding| {
+        Some(Acknowledgement {
+            check: finding.check.clone(),
+            objects: finding.objects.clone(),
+            reason: finding.reason.clone()?,
+            at,
+            by: by.clone(),
+        })
+    });
+    accepted.collect()
+}
+
+/// Says that the first signal was heard.
+async fn announce(stop: CancellationToken, progress: Progress) {
+    stop.cancelled().await;
+    progress.notice("Stopping at the next safe point. Once more stops at once; nothing is lost.");
+}
