@@ -9,5 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "docs/language.rs"]
+mod language;
 #[path = "docs/samples.rs"]
 mod samples;
