@@ -50,7 +50,7 @@ impl Phases {
 /// How many workers a phase has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Workers {
-    /// By the destination's cores and load, 1 to 8.
+    /// As many as the destination's load allows.
     Auto,
     Count(NonZeroU16),
 }

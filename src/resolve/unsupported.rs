@@ -34,15 +34,27 @@ pub fn list(root: &Section) -> Vec<Unsupported> {
     found
 }
 
+/// Block, attribute and value, where the attribute's other values can be done.
+const LATER_VALUES: &[(&str, &str, &str)] = &[("schema", "triggers", "\"guarded\"")];
+
 fn walk(section: &Section, name: &str, found: &mut Vec<Unsupported>) {
     for attribute in section.block.attributes {
         let entry = section.entries.get(attribute.name);
-        let (Engine::Later, Some(entry)) = (attribute.engine, entry) else {
+        let Some(entry) = entry else {
             continue;
         };
         let Some(value) = entry.setting.as_ref().map(crate::spec::Setting::to_hcl) else {
             continue;
         };
+        let here = match attribute.engine {
+            Engine::Here => {
+                !LATER_VALUES.contains(&(section.block.name, attribute.name, value.as_str()))
+            }
+            Engine::Later => false,
+        };
+        if here {
+            continue;
+        }
         if default_setting(attribute).is_some_and(|default| default.to_hcl() == value) {
             continue;
         }

@@ -48,7 +48,7 @@ objects {
 
 # limits {
 #   full {
-#     workers = 4 # "auto": by the destination's cores and load, 1 to 8
+#     workers = 8 # "auto": 4, or 1 while the destination is busy
 #   }
 # }
 

@@ -51,7 +51,7 @@ pub const OBJECTS: Block = block("objects", "what takes part")
             attribute(
                 "include",
                 Kind::List(List::Patterns),
-                "tables; must be written where there are `table` blocks",
+                "tables; all unless set; must be written where there are `table` blocks",
             )
             .derived(),
             attribute(
@@ -128,7 +128,7 @@ const RENAME: Block = block(
     attribute(
         "to",
         Kind::Text(Text::NewName),
-        "the name on the destination; `$1` is a capture",
+        "the name on the destination",
     )
     .required(),
     attribute("merge", Kind::Bool, "many into one")

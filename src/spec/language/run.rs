@@ -23,7 +23,7 @@ pub const MIGRATION: Block = block("migration", "names the state; unique per des
 const WORKERS: Attribute = attribute(
     "workers",
     Kind::Workers,
-    "`\"auto\"`, by the destination's cores and load, or a number from 1 to 256",
+    "how many copy, each with a reader and a writer; `auto`: 4, or 1 while more than 32 threads run on the destination",
 )
 .default("\"auto\"");
 const ROWS: Attribute = attribute("rows_per_second", ANY, "at most so many").later();
@@ -35,7 +35,7 @@ pub const LIMITS: Block = block("limits", "how fast; each absent limit is none")
         attribute(
             "chunk_time",
             Kind::duration(10, 10 * MINUTE),
-            "how long reading one chunk should take at most, 10ms to 10m",
+            "how long one chunk should take at most",
         )
         .default("\"1s\""),
         attribute("queries_per_second", ANY, "to the source, at most so many").later(),
@@ -105,7 +105,7 @@ pub const CONFLICTS: Block = block("conflicts", "what is there already").attribu
     attribute(
         "existing_tables",
         Kind::Text(Text::OneOf(&["error", "reuse"])),
-        "a table that the destination has; `reuse` where `schema` is not among the phases",
+        "a table that the destination has: refused, or copied into; `reuse` where `schema` is not among the phases, else `error`",
     )
     .derived(),
     attribute(
@@ -141,19 +141,19 @@ pub const SCHEMA: Block = block("schema", "how definitions are created").attribu
     attribute(
         "triggers",
         Kind::Text(Text::OneOf(&["at-finish", "guarded", "skip"])),
-        "when they are created",
+        "created after the copy, or not at all",
     )
     .default("\"at-finish\""),
     attribute(
         "events",
         Kind::Text(Text::OneOf(&["at-finish", "skip"])),
-        "when they are enabled",
+        "created after the copy, and enabled where the source's are, or not at all",
     )
     .default("\"at-finish\""),
     attribute(
         "secondary_indexes",
         Kind::Text(Text::OneOf(&["after-copy", "with-table"])),
-        "when they are built",
+        "when those that are not unique are built",
     )
     .default("\"after-copy\""),
     attribute(
@@ -161,7 +161,8 @@ pub const SCHEMA: Block = block("schema", "how definitions are created").attribu
         Kind::Bool,
         "whether the plan lists what the destination cannot hold or reads differently",
     )
-    .default("true"),
+    .default("true")
+    .later(),
 ]);
 
 pub const PRECHECKS: Block = block("prechecks", "what is done about warnings")
@@ -179,9 +180,14 @@ pub const PRECHECKS: Block = block("prechecks", "what is done about warnings")
                 attribute(
                     "objects",
                     Kind::List(List::Objects),
-                    "for these; all it names today unless set",
+                    "for these objects alone; all that it names unless set",
                 ),
-                attribute("reason", Kind::Text(Text::Any), "why").required(),
+                attribute(
+                    "reason",
+                    Kind::Text(Text::Any),
+                    "why it is accepted; shown in the plan",
+                )
+                .required(),
             ]),
     ]);
 

@@ -8,7 +8,7 @@ const MINUTE: u64 = 60 * SECOND;
 const HOST: Attribute = attribute(
     "host",
     Kind::Text(Text::Host),
-    "name or address of the server",
+    "where the server is; required unless `socket` or `defaults_file` says it",
 );
 const SOCKET: Attribute = attribute(
     "socket",
@@ -18,7 +18,7 @@ const SOCKET: Attribute = attribute(
 const PORT: Attribute = attribute(
     "port",
     Kind::Port,
-    "its port, 1 to 65535; not with `socket`",
+    "its port; 3306 unless set; not with `socket`",
 )
 .derived();
 const USER: Attribute = attribute(
@@ -30,7 +30,7 @@ const PASSWORD: Attribute = attribute("password", Kind::Secret, "its password");
 const PASSWORD_COMMAND: Attribute = attribute(
     "password_command",
     Kind::SecretCommand,
-    "a program, with its arguments, whose first line of output is the password",
+    "it is run, and the first line of what it prints is the password",
 );
 const DEFAULTS_FILE: Attribute = attribute(
     "defaults_file",
@@ -46,13 +46,13 @@ const DEFAULTS_GROUP: Attribute = attribute(
 const COMPRESSION: Attribute = attribute(
     "compression",
     Kind::Text(Text::OneOf(&["none", "zlib"])),
-    "of the connection",
+    "of what goes over the connection",
 )
 .default("\"none\"");
 const CONNECT_TIMEOUT: Attribute = attribute(
     "connect_timeout",
     Kind::duration(100, 10 * MINUTE),
-    "how long one attempt to connect may take, 100ms to 10m",
+    "how long one attempt to connect may take",
 )
 .default("\"10s\"");
 const SERVER_ID: Attribute = attribute(
@@ -131,7 +131,7 @@ pub const DESTINATION: Block = block("destination", "the server to which data go
         attribute(
             "metadata_database",
             Kind::Text(Text::Name),
-            "where the ledger lives",
+            "where the ledger lives: leases, progress, what was created",
         )
         .default("\"_cutover\""),
         attribute(

@@ -1,0 +1,154 @@
+//! Every HCL sample that is printed or shipped.
+//!
+//! A sample with a `migration` block is a whole specification. Any other is a part: the blocks
+//! that it lacks are added around it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use cutover::resolve::{Inputs, load};
+
+/// What a part of a specification is completed with, where it does not have it itself.
+const FRAME: &[(&str, &str)] = &[
+    (
+        "migration",
+        "migration \"sample\" {\n  phases = [\"schema\", \"full\"]\n}\n",
+    ),
+    (
+        "source",
+        "source {\n  host = \"10.0.0.5\"\n  user = \"migrator\"\n}\n",
+    ),
+    (
+        "destination",
+        "destination {\n  host = \"10.0.0.9\"\n  user = \"migrator\"\n}\n",
+    ),
+    ("objects", "objects {\n  database \"shop\" {}\n}\n"),
+];
+
+/// Files below `folder` whose names end so, in order.
+pub fn files(folder: &Path, end: &str, found: &mut Vec<PathBuf>) {
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("readable").path())
+        .collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            files(&path, end, found);
+        } else if path.to_string_lossy().ends_with(end) {
+            found.push(path);
+        }
+    }
+}
+
+/// The texts between "```hcl" and "```", each with the number of its first line.
+fn fenced(text: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let mut sample: Option<(usize, String)> = None;
+    for (number, line) in (1..).zip(text.lines()) {
+        match (&mut sample, line.trim()) {
+            (None, "```hcl") => sample = Some((number + 1, String::new())),
+            (Some(_), "```") => found.extend(sample.take()),
+            (Some((_, body)), _) => {
+                body.push_str(line);
+                body.push('\n');
+            }
+            (None, _) => {}
+        }
+    }
+    assert!(sample.is_none(), "a sample without an end");
+    found
+}
+
+/// What the names of the environment stand for that samples use.
+fn inputs() -> Inputs {
+    let mut inputs = Inputs::default();
+    for name in ["SOURCE_PASSWORD", "DESTINATION_PASSWORD", "SHARD", "HOME"] {
+        inputs.environment.insert(name.to_owned(), "x".to_owned());
+    }
+    inputs
+}
+
+/// Values for variables that the examples declare without a default.
+fn with_variables(mut inputs: Inputs, text: &str) -> Inputs {
+    for line in text.lines() {
+        let name = line
+            .strip_prefix("variable \"")
+            .and_then(|rest| rest.split('"').next());
+        let Some(name) = name else { continue };
+        let value = if name.ends_with("port") { "3306" } else { "x" };
+        inputs.vars.push((name.to_owned(), value.to_owned()));
+    }
+    inputs
+}
+
+fn mistakes(path: &Path, text: &str) -> Option<String> {
+    let found = load(path, &with_variables(inputs(), text)).err()?;
+    Some(found.render(100))
+}
+
+fn completed(sample: &str) -> String {
+    let has = |block: &str| {
+        sample
+            .lines()
+            .any(|line| line.split_whitespace().next() == Some(block))
+    };
+    let missing = FRAME.iter().filter(|(block, _)| !has(block));
+    missing.fold(sample.to_owned(), |text, (_, block)| {
+        format!("{text}\n{block}")
+    })
+}
+
+#[test]
+fn every_sample_in_a_text_is_a_valid_specification() {
+    let mut texts = vec![
+        PathBuf::from("README.md"),
+        "CONTRIBUTING.md".into(),
+        "state/README.md".into(),
+    ];
+    files(Path::new("docs"), ".md", &mut texts);
+    files(Path::new("examples"), ".md", &mut texts);
+    let folder = std::env::temp_dir().join(format!("cutover-samples-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("writable");
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    for file in texts {
+        let text =
+            fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        for (line, sample) in fenced(&text) {
+            count += 1;
+            let whole = completed(&sample);
+            let path = folder.join("sample.hcl");
+            fs::write(&path, &whole).expect("writable");
+            if let Some(mistakes) = mistakes(&path, &whole) {
+                wrong.push(format!("{}, line {line}:\n{mistakes}", file.display()));
+            }
+        }
+    }
+    fs::remove_dir_all(&folder).expect("removable");
+    assert!(count > 0, "no samples");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_example_is_a_valid_specification() {
+    let mut folders: Vec<PathBuf> = fs::read_dir("examples")
+        .expect("examples are there")
+        .map(|entry| entry.expect("readable").path())
+        .collect();
+    folders.sort();
+    for folder in folders {
+        let mut specs = Vec::new();
+        files(&folder, ".hcl", &mut specs);
+        let text: String = specs
+            .iter()
+            .filter(|path| !path.to_string_lossy().ends_with(".vars.hcl"))
+            .map(|path| fs::read_to_string(path).expect("readable"))
+            .collect();
+        if let Some(mistakes) = mistakes(&folder, &text) {
+            panic!("{}:\n{mistakes}", folder.display());
+        }
+    }
+}

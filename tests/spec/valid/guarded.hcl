@@ -1,0 +1,21 @@
+# What is understood and cannot be done yet is listed, never passed over.
+migration "shop" {}
+
+source {
+  host = "10.0.0.5"
+  user = "migrator"
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  database "shop" {}
+}
+
+schema {
+  triggers   = "guarded"
+  assessment = false
+}
