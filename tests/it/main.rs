@@ -14,6 +14,7 @@
 )]
 
 mod command_line;
+mod big;
 mod crash;
 mod definitions;
 mod equal;
