@@ -52,7 +52,9 @@ fn main() {
         black_box(canonical::row_digest(out));
     });
     for (value, encoding, name) in singles() {
-        measured(name, &mut |out| tsv::value(out, black_box(&value), encoding));
+        measured(name, &mut |out| {
+            tsv::value(out, black_box(&value), encoding)
+        });
     }
     let definition = include_str!("../src/sql/fixtures/table_9_7.sql");
     measured("the tokens of a definition", &mut |_| {
@@ -84,7 +86,8 @@ fn text(given: &str) -> Value {
 
 /// A row such as `scripts/bench` copies.
 fn row() -> Vec<(Value, Encoding)> {
-    let note = "line one 5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9\n\tline two 1";
+    let note =
+        "line one 5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9\n\tline two 1";
     vec![
         (Value::UInt(1_234_567), Encoding::Plain),
         (Value::Int(-48_271), Encoding::Plain),
@@ -92,12 +95,18 @@ fn row() -> Vec<(Value, Encoding)> {
         (text("48271.05"), Encoding::Decimal),
         (Value::Double(176_366.714_285_714_3), Encoding::Plain),
         (Value::UInt(567), Encoding::Plain),
-        (Value::Date(2021, 6, 5, 4, 3, 2, 123_456), Encoding::DateTime),
+        (
+            Value::Date(2021, 6, 5, 4, 3, 2, 123_456),
+            Encoding::DateTime,
+        ),
         (Value::Date(2021, 1, 15, 6, 56, 7, 0), Encoding::DateTime),
         (Value::NULL, Encoding::Date),
         (text("xx1234567890"), Encoding::Plain),
         (text("5feceb66ffc8.1234567@example.com"), Encoding::Plain),
-        (text("612 86f38d952786c6d696c79c2dbc239d street, dd4e91b4"), Encoding::Plain),
+        (
+            text("612 86f38d952786c6d696c79c2dbc239d street, dd4e91b4"),
+            Encoding::Plain,
+        ),
         (text(note), Encoding::Plain),
     ]
 }
@@ -111,7 +120,15 @@ fn singles() -> Vec<(Value, Encoding, &'static str)> {
             Encoding::DateTime,
             "a date and time",
         ),
-        (text(&"plain text ".repeat(100)), Encoding::Plain, "1,100 plain bytes"),
-        (text(&"\n\t\\x".repeat(250)), Encoding::Plain, "1,000 bytes, most escaped"),
+        (
+            text(&"plain text ".repeat(100)),
+            Encoding::Plain,
+            "1,100 plain bytes",
+        ),
+        (
+            text(&"\n\t\\x".repeat(250)),
+            Encoding::Plain,
+            "1,000 bytes, most escaped",
+        ),
     ]
 }

@@ -13,8 +13,8 @@
     reason = "support is written for all tests, also those to come"
 )]
 
-mod command_line;
 mod big;
+mod command_line;
 mod crash;
 mod definitions;
 mod equal;
