@@ -13,6 +13,7 @@
     reason = "support is written for all tests, also those to come"
 )]
 
+mod big;
 mod command_line;
 mod crash;
 mod definitions;
