@@ -7,6 +7,7 @@ pub mod block;
 pub mod boundary;
 pub mod canonical;
 pub mod insert;
+pub mod json;
 pub mod keyset;
 pub mod reader;
 pub mod tsv;

@@ -1,6 +1,9 @@
 //! Starts the workers, and ends them together.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -53,6 +56,7 @@ pub async fn run(
         settings,
         progress,
         cancel: cancel.clone(),
+        told: Mutex::default(),
     });
     let mut workers = JoinSet::new();
     for reader in readers {

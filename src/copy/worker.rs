@@ -1,7 +1,8 @@
 //! One worker: a reader on the snapshot, a writer on the destination, one chunk at a time.
 
 use std::{
-    sync::Arc,
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -20,7 +21,7 @@ use crate::{
     events::{Progress, ProgressEvent},
     failpoint,
     ledger::{ChunkRange, CopyState, Fence},
-    mysql::{Role, server_error::ErrorClass},
+    mysql::{Role, TableName, server_error::ErrorClass},
     rows::{Block, BoundaryError, KeyBound, KeyRange, boundary, keyset, reader},
 };
 
@@ -32,6 +33,24 @@ pub struct Shared {
     pub settings: Settings,
     pub progress: Progress,
     pub cancel: CancellationToken,
+    /// Tables of which it has been said that a DECIMAL inside JSON becomes a DOUBLE.
+    pub told: Mutex<BTreeSet<TableName>>,
+}
+
+impl Shared {
+    /// Says once for each table what does not survive as text.
+    fn tell_of_json(&self, table: &TableName) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.insert(table.clone()) {
+            self.progress.send(ProgressEvent::Warning {
+                message: format!(
+                    "{}: a JSON document holds a DECIMAL, which travels as text and becomes a \
+                     DOUBLE (1.10 is then 1.1); verify takes the two for equal",
+                    table.plain()
+                ),
+            });
+        }
+    }
 }
 
 pub struct Worker {
@@ -187,6 +206,9 @@ impl Worker {
             cause,
         })?;
         check_counts(job, &text, read.rows, loaded)?;
+        if read.json_decimals {
+            self.shared.tell_of_json(&job.shape.source);
+        }
         failpoint::hit("copy.loaded");
         let chunk = ChunkRange {
             ordinal,
@@ -313,6 +335,9 @@ impl Worker {
             skipped: 0,
         };
         check_counts(&job, "the whole table", read.rows, loaded)?;
+        if read.json_decimals {
+            shared.tell_of_json(&job.shape.source);
+        }
         shared.board.loaded_whole(table, progress);
         Ok(())
     }

@@ -45,11 +45,11 @@ pub async fn verify(
     chosen: impl Fn(&crate::mysql::TableName) -> bool,
     inspection: &Inspection,
     names: &(dyn Names + Sync),
-    made: Made,
+    stage: Made,
 ) -> Result<VerifyReport> {
     let source = &inspection.source.catalog;
     let destination = &inspection.destination.catalog;
-    let definitions = definitions::compare(&context.plan, source, destination, names, made);
+    let definitions = definitions::compare(&context.plan, source, destination, names, stage);
     let steps = || {
         context
             .plan

@@ -23,6 +23,8 @@ pub struct Block {
     pub rows: u64,
     /// ENUM values with index 0 among them: the destination warns of each (1265), and takes it.
     pub enum_zeros: u64,
+    /// A document among them holds a DECIMAL, which arrives as a DOUBLE.
+    pub json_decimals: bool,
     /// Given back to the budget when the block is dropped.
     pub(super) _permit: OwnedSemaphorePermit,
 }

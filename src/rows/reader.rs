@@ -5,7 +5,7 @@ use tokio::sync::mpsc;
 
 use super::{
     block::{BLOCK_BYTES, Block, ByteBudget, Format},
-    insert, tsv,
+    insert, json, tsv,
 };
 use crate::{
     catalog::Encoding,
@@ -18,6 +18,8 @@ pub struct ReadSummary {
     pub rows: u64,
     /// Encoded bytes.
     pub bytes: u64,
+    /// A JSON document among them holds a DECIMAL.
+    pub json_decimals: bool,
 }
 
 /// Runs a query and calls `each` with every row.
@@ -60,6 +62,7 @@ pub async fn send_blocks(
                 let full = std::mem::replace(&mut gathered, Gathered::new());
                 summary.rows += full.rows;
                 summary.bytes += full.bytes.len() as u64;
+                summary.json_decimals |= full.json_decimals;
                 if !full.send(&blocks, budget).await {
                     // the driver reads the rest away before the connection is used again
                     return Ok(());
@@ -73,6 +76,7 @@ pub async fn send_blocks(
     if gathered.rows > 0 {
         summary.rows += gathered.rows;
         summary.bytes += gathered.bytes.len() as u64;
+        summary.json_decimals |= gathered.json_decimals;
         gathered.send(&blocks, budget).await;
     }
     Ok(summary)
@@ -83,6 +87,7 @@ struct Gathered {
     bytes: Vec<u8>,
     rows: u64,
     enum_zeros: u64,
+    json_decimals: bool,
 }
 
 impl Gathered {
@@ -92,6 +97,7 @@ impl Gathered {
             bytes: Vec::with_capacity(BLOCK_BYTES + BLOCK_BYTES / 8),
             rows: 0,
             enum_zeros: 0,
+            json_decimals: false,
         }
     }
 
@@ -99,8 +105,13 @@ impl Gathered {
         encode(&mut self.bytes, row, encodings, format, self.rows == 0);
         self.rows += 1;
         for (index, encoding) in encodings.iter().enumerate() {
-            let zero = matches!(row.as_ref(index), Some(Value::UInt(0) | Value::Int(0)));
-            self.enum_zeros += u64::from(*encoding == Encoding::Enum && zero);
+            match (encoding, row.as_ref(index)) {
+                (Encoding::Enum, Some(Value::UInt(0) | Value::Int(0))) => self.enum_zeros += 1,
+                (Encoding::Json, Some(Value::Bytes(text))) => {
+                    self.json_decimals |= json::has_decimal(text);
+                }
+                _ => {}
+            }
         }
     }
 
@@ -113,12 +124,14 @@ impl Gathered {
             bytes,
             rows,
             enum_zeros,
+            json_decimals,
         } = self;
         blocks
             .send(Block {
                 bytes,
                 rows,
                 enum_zeros,
+                json_decimals,
                 _permit: permit,
             })
             .await

@@ -2,7 +2,7 @@
 
 use super::error::{Result, VerifyError};
 use crate::{
-    catalog::{RowShape, key::ChunkKey},
+    catalog::{Encoding, RowShape, key::ChunkKey},
     conn::Session,
     mysql::Role,
     rows::{
@@ -44,13 +44,10 @@ pub async fn compare(
     source_query: &str,
     destination_query: &str,
 ) -> Result<Digests> {
+    let encodings = shape.encodings();
     let (source, destination) = tokio::join!(
-        digest(&mut sides.source, source_query, shape.columns.len()),
-        digest(
-            &mut sides.destination,
-            destination_query,
-            shape.columns.len()
-        ),
+        digest(&mut sides.source, source_query, &encodings),
+        digest(&mut sides.destination, destination_query, &encodings),
     );
     let table = |role| shape.table(role).clone();
     let (source, bytes) = source.map_err(|cause| VerifyError::Read {
@@ -71,18 +68,16 @@ pub async fn compare(
 async fn digest(
     session: &mut Session,
     query: &str,
-    columns: usize,
+    encodings: &[Encoding],
 ) -> crate::conn::Result<(ChunkDigest, u64)> {
     let mut digest = ChunkDigest::default();
     let mut bytes = 0;
     let mut row_bytes = Vec::new();
     reader::for_each(session, query, |row| {
         row_bytes.clear();
-        for index in 0..columns {
-            canonical::value(
-                &mut row_bytes,
-                row.as_ref(index).unwrap_or(&mysql_async::Value::NULL),
-            );
+        for (index, encoding) in encodings.iter().enumerate() {
+            let value = row.as_ref(index).unwrap_or(&mysql_async::Value::NULL);
+            canonical::value(&mut row_bytes, value, *encoding);
         }
         bytes += row_bytes.len() as u64;
         digest.add(canonical::row_digest(&row_bytes));

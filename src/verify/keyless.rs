@@ -89,11 +89,9 @@ async fn each(
     let mut bytes = Vec::new();
     reader::for_each(session, &query, |row| {
         bytes.clear();
-        for index in 0..shape.columns.len() {
-            canonical::value(
-                &mut bytes,
-                row.as_ref(index).unwrap_or(&mysql_async::Value::NULL),
-            );
+        for (index, column) in shape.columns.iter().enumerate() {
+            let value = row.as_ref(index).unwrap_or(&mysql_async::Value::NULL);
+            canonical::value(&mut bytes, value, column.encoding);
         }
         visit(canonical::row_digest(&bytes), row);
     })

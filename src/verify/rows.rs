@@ -10,7 +10,7 @@ use super::{
     error::{Result, VerifyError},
 };
 use crate::{
-    catalog::{RowShape, key::ChunkKey},
+    catalog::{Encoding, RowShape, key::ChunkKey},
     conn::Session,
     mysql::{Ident, Role},
     rows::{KeyBound, KeyRange, canonical, keyset, reader},
@@ -119,7 +119,7 @@ async fn compare_rows(
             .columns
             .iter()
             .zip(values.iter().zip(&others))
-            .filter(|(_, (one, other))| !same(one, other))
+            .filter(|(column, (one, other))| !same(one, other, column.encoding))
             .map(|(column, _)| column.source.clone())
             .collect();
         if !columns.is_empty() {
@@ -134,10 +134,10 @@ async fn compare_rows(
     Ok(differences)
 }
 
-fn same(one: &Value, other: &Value) -> bool {
+fn same(one: &Value, other: &Value, encoding: Encoding) -> bool {
     let bytes = |value| {
         let mut bytes = Vec::new();
-        canonical::value(&mut bytes, value);
+        canonical::value(&mut bytes, value, encoding);
         bytes
     };
     bytes(one) == bytes(other)
@@ -167,7 +167,7 @@ async fn rows_by_key(
             Ok(bound) => {
                 let mut bytes = Vec::new();
                 for value in &key_values {
-                    canonical::value(&mut bytes, value);
+                    canonical::value(&mut bytes, value, Encoding::Plain);
                 }
                 let values = (keys..keys + shape.columns.len()).map(value).collect();
                 rows.insert(bytes, (bound.plain(), values));

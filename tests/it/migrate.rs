@@ -12,10 +12,11 @@ use crate::support::{
 pub fn folder(pair: &Pair, databases: &[String], more: &str) -> Cli {
     let mut cli = Cli::new();
     cli.env("PASSWORD", &pair.password());
-    let selected: String = databases
+    let blocks: Vec<String> = databases
         .iter()
         .map(|name| format!("  database \"{name}\" {{}}\n"))
         .collect();
+    let selected = blocks.concat();
     cli.write(
         "main.hcl",
         &format!(
@@ -36,7 +37,7 @@ fn comparison(databases: &[String]) -> Comparison {
 async fn moves_exactly(pair: &Pair, databases: &[String], more: &str) {
     let cli = folder(pair, databases, more);
     for database in databases {
-        // JSON travels as text, which has no decimals: a table of its own, in a test of its own
+        // JSON travels as text, which has no decimals: a test of its own says what happens then
         let drop = format!("DROP TABLE IF EXISTS {}.json_opaque", quoted(database));
         pair.source().sql(&drop).await;
     }
@@ -197,6 +198,27 @@ async fn verify_sees_definitions_and_missing_objects() {
             found.stdout
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decimal_inside_json_is_said_to_become_a_double() {
+    let pair = Pair::shared(Version::V9_7, Version::V9_7).await;
+    let database = pair.database("json");
+    let script = "
+        CREATE TABLE t (a INT PRIMARY KEY, j JSON);
+        INSERT INTO t VALUES (1, JSON_OBJECT('d', CAST(1.10 AS DECIMAL(5,2)))), (2, '[1.5, 2]');";
+    fixtures::load(pair.source(), &database, script).await;
+    let cli = folder(&pair, std::slice::from_ref(&database), "");
+    let applied = cli.run(&["apply", "--auto-approve"]).expect_code(0);
+    assert!(
+        applied.stderr.contains("a JSON document holds a DECIMAL"),
+        "{}",
+        applied.stderr
+    );
+    cli.run(&["verify"]).expect_code(0);
+    let change = format!("UPDATE {database}.t SET j = '[1.5, 3]' WHERE a = 2");
+    pair.destination().sql(&change).await;
+    cli.run(&["verify"]).expect_code(2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

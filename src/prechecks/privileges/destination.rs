@@ -131,16 +131,39 @@ fn destination_priv_session_vars(context: &Context<'_>) -> Vec<Found> {
     let has = enough
         .iter()
         .any(|privilege| facts.grants.globally(privilege));
+    let set = restricted(context);
     Found::fail(format!(
         "the destination's account {} may not set restricted session variables",
         facts.account
     ))
     .why(
-        "sql_require_primary_key, sql_generate_invisible_primary_key, innodb_strict_mode and \
-         sql_log_bin are set for our own sessions, so that definitions and rows arrive unchanged",
+        "the destination's own values would change definitions or rows, so our sessions must set \
+         others",
     )
+    .on(set.iter().map(|variable| (*variable).to_owned()))
     .remedy(grant::global(needed, facts))
-    .when(!has)
+    .when(!has && !set.is_empty())
+}
+
+/// The restricted variables whose values on the destination are not those that we need.
+fn restricted(context: &Context<'_>) -> Vec<&'static str> {
+    let facts = context.destination_facts();
+    let mut set = Vec::new();
+    for variable in [
+        "sql_require_primary_key",
+        "sql_generate_invisible_primary_key",
+    ] {
+        if facts.is_on(variable) == Some(true) {
+            set.push(variable);
+        }
+    }
+    if facts.is_on("explicit_defaults_for_timestamp") == Some(false) {
+        set.push("explicit_defaults_for_timestamp");
+    }
+    if !context.migration.write_binlog() {
+        set.push("sql_log_bin");
+    }
+    set
 }
 
 fn destination_priv_definer(context: &Context<'_>) -> Vec<Found> {

@@ -203,6 +203,8 @@ fn missing_privileges_on_the_destination_come_with_their_grants() {
         inspection
             .destination
             .granted(&["GRANT ALL PRIVILEGES ON `shop`.* TO `m`@`%`"]);
+        let variables = &mut inspection.destination.facts.variables;
+        variables.insert("sql_require_primary_key".to_owned(), "ON".to_owned());
     });
     assert!(
         found.remedy.contains("SESSION_VARIABLES_ADMIN"),
