@@ -53,7 +53,7 @@ fn main() {
     });
     for (value, encoding, name) in singles() {
         measured(name, &mut |out| {
-            tsv::value(out, black_box(&value), encoding)
+            tsv::value(out, black_box(&value), encoding);
         });
     }
     let definition = include_str!("../src/sql/fixtures/table_9_7.sql");

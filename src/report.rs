@@ -11,7 +11,7 @@ pub mod stale;
 pub mod status;
 pub mod tally;
 
-pub use plan::{FindingLine, PlanReport, Severity, Summary};
+pub use plan::{FindingLine, PlanReport, Severity, Standing, Summary};
 pub use saved::SavedPlan;
 pub use status::{Holder, NextStep, StatusReport};
 pub use tally::{Overall, Tally};

@@ -234,6 +234,11 @@ impl Table {
         self.job.progress.rows_done().saturating_mul(1000) / self.job.rows.max(1)
     }
 
+    /// Whether all its rows are there.
+    fn is_loaded(&self) -> bool {
+        self.left.exhausted && self.left.holes.is_empty() && self.in_flight == 0
+    }
+
     fn claim(&mut self, index: usize) -> Option<Claim> {
         if self.closed || self.folding {
             return None;
@@ -270,12 +275,15 @@ impl Table {
     }
 }
 
-/// The table with the least progress goes first.
+/// A table that only waits to be closed goes first, then the one with the least progress.
 fn claim(tables: &mut [Table]) -> Option<Claim> {
     let mut order: Vec<usize> = (0..tables.len())
         .filter(|index| !tables[*index].closed)
         .collect();
-    order.sort_by_key(|index| (tables[*index].done(), *index));
+    order.sort_by_key(|index| {
+        let table = &tables[*index];
+        (!table.is_loaded(), table.done(), *index)
+    });
     order
         .into_iter()
         .find_map(|index| tables[index].claim(index))

@@ -1,6 +1,8 @@
 //! The full phase: the copy, from one snapshot, or from where it stopped.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+
+use tokio::time::MissedTickBehavior;
 
 use super::{
     Context, Journal,
@@ -21,6 +23,8 @@ use crate::{
 const CHUNK_BYTES: u64 = 16 << 20;
 /// Rows on their way, of all workers together.
 const BUDGET: usize = 48 << 20;
+/// How often the state follows the ledger while rows are copied.
+const MIRROR_EVERY: Duration = Duration::from_secs(2);
 /// How long a destination that is away is tried again.
 const RETRY: Duration = Duration::from_secs(12 * 60 * 60);
 
@@ -28,15 +32,56 @@ pub async fn run(context: &Context, fence: &Fence, journal: &mut Journal) -> Res
     let mut session = fence.writer(&context.destination).await?;
     enter(context, fence, &mut session).await?;
     journal.enter_tables(&context.plan)?;
-    let copied = copy_rows(context, fence, &mut session).await;
+    let copied = watched(context, fence, &mut session, journal).await;
     // also after a failure, so that status can tell how far it came
-    let progress = fence.ledger().progress(&mut session).await;
-    if let Ok(progress) = progress {
-        let position = copied.as_ref().ok().cloned().flatten();
-        journal.mirror(&context.plan, &progress, position)?;
-    }
+    let position = copied.as_ref().ok().cloned().flatten();
+    let mirrored = mirror(context, fence, &mut session, journal, position).await;
     copied?;
+    mirrored?;
     schema::after_rows(context, fence).await
+}
+
+/// Copies, and mirrors the ledger's progress in the state beside it. The mirror may be dropped at
+/// any moment: a state file is replaced whole, without a wait in between.
+async fn watched(
+    context: &Context,
+    fence: &Fence,
+    session: &mut Session,
+    journal: &mut Journal,
+) -> Result<Option<SourcePosition>> {
+    tokio::select! {
+        copied = copy_rows(context, fence, session) => copied,
+        never = keep_mirrored(context, fence, journal) => match never {},
+    }
+}
+
+async fn keep_mirrored(context: &Context, fence: &Fence, journal: &mut Journal) -> Infallible {
+    let mut ticks = tokio::time::interval(MIRROR_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut session = None;
+    loop {
+        ticks.tick().await;
+        if session.is_none() {
+            // a destination that is away: the copy itself waits for it, the mirror can wait too
+            session = fence.writer(&context.destination).await.ok();
+        }
+        if let Some(open) = &mut session
+            && mirror(context, fence, open, journal, None).await.is_err()
+        {
+            session = None;
+        }
+    }
+}
+
+async fn mirror(
+    context: &Context,
+    fence: &Fence,
+    session: &mut Session,
+    journal: &mut Journal,
+    position: Option<SourcePosition>,
+) -> Result<()> {
+    let progress = fence.ledger().progress(session).await?;
+    journal.mirror(&context.plan, &progress, position)
 }
 
 /// Enters the plan's tables into the ledger, once.

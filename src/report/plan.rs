@@ -1,12 +1,13 @@
 //! A plan with what was found about it, and its sums.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    plan::{Action, Plan},
+    plan::{Action, Plan, TableStep},
     prechecks::{self, Finding},
+    state::{CopyStatus, State, TableProgress},
 };
 
 /// What a finding means for `apply`.
@@ -97,7 +98,53 @@ pub struct PlanReport {
     pub passed: Vec<String>,
     /// How long the copy takes at a rate that was measured.
     pub duration: Option<Duration>,
+    /// Where the migration stands, if it has begun.
+    #[serde(default)]
+    pub standing: Option<Standing>,
     pub summary: Summary,
+}
+
+/// What earlier runs have done, by the state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    pub phase: String,
+    /// `apply` never runs again.
+    pub over: bool,
+    /// Tables that were begun, by the name on the source.
+    pub tables: BTreeMap<String, TableStanding>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableStanding {
+    /// On the destination.
+    pub rows: u64,
+    pub copied: bool,
+}
+
+impl Standing {
+    /// `None` where nothing was begun.
+    pub fn of(state: &State) -> Option<Self> {
+        let phase = state.phase();
+        let begun = |progress: &&TableProgress| progress.status != CopyStatus::Pending;
+        let tables = state.tables().iter().filter(|(_, table)| begun(table));
+        let tables = tables.map(|(name, progress)| {
+            let standing = TableStanding {
+                rows: progress.rows,
+                copied: progress.status == CopyStatus::Copied,
+            };
+            (name.plain(), standing)
+        });
+        phase.has_begun().then(|| Self {
+            phase: phase.to_string(),
+            over: !phase.may_apply(),
+            tables: tables.collect(),
+        })
+    }
+
+    fn copied(&self, table: &TableStep) -> bool {
+        let standing = self.tables.get(&table.shape.source.plain());
+        standing.is_some_and(|standing| standing.copied)
+    }
 }
 
 /// The sums of a plan.
@@ -109,9 +156,9 @@ pub struct Summary {
     pub different: u64,
     pub refused: u64,
     pub left_behind: u64,
-    /// Tables whose rows are copied.
+    /// Tables whose rows are to be copied; those that are copied already are not counted.
     pub copy: u64,
-    /// Estimates of the source's engine.
+    /// Of those tables; estimates of the source's engine.
     pub rows: u64,
     pub bytes: u64,
     /// The acknowledged ones included.
@@ -148,19 +195,34 @@ impl PlanReport {
         passed: Vec<String>,
         duration: Option<Duration>,
     ) -> Self {
-        let summary = summary(&plan, &findings);
+        let summary = summary(&plan, &findings, None);
         Self {
             format_version: 1,
             plan,
             findings,
             passed,
             duration,
+            standing: None,
             summary,
         }
     }
+
+    /// Whether `apply` would do anything.
+    pub fn has_changes(&self) -> bool {
+        let over = self.standing.as_ref().is_some_and(|standing| standing.over);
+        !over && self.summary.has_changes()
+    }
+
+    /// The same for a migration that has begun.
+    #[must_use]
+    pub fn standing_at(mut self, standing: Option<Standing>) -> Self {
+        self.summary = summary(&self.plan, &self.findings, standing.as_ref());
+        self.standing = standing;
+        self
+    }
 }
 
-fn summary(plan: &Plan, findings: &[FindingLine]) -> Summary {
+fn summary(plan: &Plan, findings: &[FindingLine], standing: Option<&Standing>) -> Summary {
     let mut sums = Summary {
         left_behind: u64::try_from(plan.left_behind.len()).unwrap_or(u64::MAX),
         ..Summary::default()
@@ -173,7 +235,12 @@ fn summary(plan: &Plan, findings: &[FindingLine]) -> Summary {
             Action::Refused { .. } => sums.refused += 1,
         }
     }
-    for table in plan.tables.iter().filter(|table| table.copy) {
+    let copied = |table: &TableStep| standing.is_some_and(|standing| standing.copied(table));
+    for table in plan
+        .tables
+        .iter()
+        .filter(|table| table.copy && !copied(table))
+    {
         sums.copy += 1;
         sums.rows += table.rows;
         sums.bytes += table.bytes;

@@ -1,11 +1,15 @@
 //! The plan as text, in the order in which a reviewer asks: which servers, what is wrong, what is
 //! made, what is moved, what is left behind, what happens at the end, and the sum.
 
+mod data;
+mod markdown;
 mod sections;
 mod summary;
 
 use super::{Look, Paint, Verbosity};
 use crate::report::PlanReport;
+
+pub use markdown::markdown;
 
 /// For people.
 pub fn text(report: &PlanReport, look: Look, verbosity: Verbosity) -> String {
@@ -13,7 +17,7 @@ pub fn text(report: &PlanReport, look: Look, verbosity: Verbosity) -> String {
         sections::head(report, look),
         sections::findings(report, look, verbosity),
         sections::schema(&report.plan, look),
-        sections::data(&report.plan, look),
+        data::data(report, look),
         sections::left_behind(&report.plan, look),
         sections::finish(&report.plan, look),
         summary::lines(report, look),

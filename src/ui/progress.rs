@@ -86,6 +86,7 @@ impl Shown {
             return;
         }
         let line = match finished_phase {
+            Some(_) if self.ui.verbosity() == Verbosity::Quiet => None,
             Some(overall) => Some(lines::phase_finished(&overall, self.tally.moves_rows())),
             None => lines::of_event(event, self.ui.verbosity()),
         };

@@ -387,6 +387,69 @@ async fn a_saved_plan_runs_as_reviewed_or_not_at_all() {
     );
     let status = cli.run(&["status"]).expect_code(0);
     assert!(status.stdout.contains("1 difference"), "{}", status.stdout);
+    let done = cli.run(&["plan", "--detailed-exitcode"]).expect_code(0);
+    assert!(
+        done.stdout.contains("the migration is over"),
+        "{}",
+        done.stdout
+    );
+}
+
+/// Everything that a run prints or leaves in files, as loud as it can be made.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_password_is_in_no_output_and_no_file() {
+    let pair = Pair::shared(Version::V9_7, Version::V9_7).await;
+    let database = pair.database("secret");
+    let create =
+        format!("CREATE DATABASE `{database}`; CREATE TABLE `{database}`.`t` (id INT PRIMARY KEY)");
+    pair.source().sql(&create).await;
+    let mut cli = specification(&pair, &database);
+    let wrong = "Marked-wrong-password-7";
+    let password = pair.password();
+    let mut printed = String::new();
+    let mut run = |cli: &Cli, arguments: &[&str], code: i32| {
+        let output = cli.run(arguments).expect_code(code);
+        printed.push_str(&output.stdout);
+        printed.push_str(&output.stderr);
+    };
+    run(&cli, &["validate", "--connect", "--print"], 0);
+    run(&cli, &["validate", "--json", "--print", "--connect"], 0);
+    run(&cli, &["plan", "-vv", "--out", "saved.plan"], 0);
+    run(&cli, &["plan", "--format", "json"], 0);
+    run(&cli, &["plan", "--format", "markdown"], 0);
+    run(
+        &cli,
+        &["apply", "saved.plan", "-vv", "--log-format", "json"],
+        0,
+    );
+    run(&cli, &["verify", "-vv", "--json"], 0);
+    run(&cli, &["status", "--json"], 0);
+    run(&cli, &["state", "show"], 0);
+    cli.env("PASSWORD", wrong);
+    run(&cli, &["plan", "-vv"], 1);
+    run(&cli, &["verify", "--log-format", "json"], 1);
+    assert!(
+        printed.len() > 1000,
+        "the runs printed too little: {printed}"
+    );
+    for file in ["saved.plan", "state"] {
+        printed.push_str(&text_below(&cli.folder().join(file)));
+    }
+    assert!(
+        !printed.contains(&password) && !printed.contains(wrong),
+        "{printed}"
+    );
+}
+
+/// All files below a path in one text.
+fn text_below(path: &std::path::Path) -> String {
+    if path.is_dir() {
+        let entries = fs::read_dir(path).expect("readable");
+        let texts = entries.map(|entry| text_below(&entry.expect("readable").path()));
+        texts.collect()
+    } else {
+        fs::read_to_string(path).expect("readable")
+    }
 }
 
 /// Losing the state file loses nothing: the ledger knows the migration.

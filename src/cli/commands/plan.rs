@@ -40,7 +40,7 @@ pub async fn run(options: &PlanOptions, settings: &Settings, ui: Ui) -> Result<E
 fn exit(report: &PlanReport, detailed: bool) -> Exit {
     if report.summary.is_refused() {
         Exit::Refused
-    } else if detailed && report.summary.has_changes() {
+    } else if detailed && report.has_changes() {
         Exit::Differences
     } else {
         Exit::Done
@@ -50,7 +50,7 @@ fn exit(report: &PlanReport, detailed: bool) -> Exit {
 pub fn rendered(report: &PlanReport, format: PlanFormat, ui: Ui) -> Result<String, Failure> {
     match format {
         PlanFormat::Text => Ok(plan::text(report, ui.out(), ui.verbosity())),
-        PlanFormat::Markdown => Err(not_yet("--format markdown").into()),
+        PlanFormat::Markdown => Ok(plan::markdown(report)),
         PlanFormat::Json => Ok(plan::json(report).map_err(|error| {
             Problem::error("cutover::cli::json", error.to_string()).help("use --format text")
         })?),

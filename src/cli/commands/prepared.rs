@@ -7,7 +7,7 @@ use crate::{
     clock::{Clock, SystemClock},
     engine::prepare::{self, Found},
     plan, prechecks,
-    report::{FindingLine, PlanReport},
+    report::{FindingLine, PlanReport, Standing},
     resolve::{MappedNames, Migration},
     state::State,
 };
@@ -49,7 +49,8 @@ pub async fn prepare(
                 .collect(),
             findings.passed.into_iter().map(str::to_owned).collect(),
             None,
-        ),
+        )
+        .standing_at(state.and_then(Standing::of)),
         inspection,
         names,
     })

@@ -1,19 +1,14 @@
 //! The sections of the plan.
 
-use std::collections::BTreeSet;
-
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
-
 use super::heading;
 use crate::{
     mysql::TableName,
     plan::{Action, ObjectStep, Plan, ServerLine, TableStep},
-    report::{FindingLine, PlanReport, Severity, plan::actions},
+    report::{FindingLine, PlanReport, Severity},
     ui::{
         Look, Paint, Verbosity,
-        look::{counted, grouped, wrap},
+        look::{counted, wrap},
     },
-    units::Bytes,
 };
 
 pub(super) fn head(report: &PlanReport, look: Look) -> String {
@@ -39,11 +34,18 @@ pub(super) fn head(report: &PlanReport, look: Look) -> String {
     }
     lines.push(server("source", &plan.source, look));
     lines.push(server("destination", &plan.destination, look));
-    if actions(plan).any(|action| *action == Action::Done) {
-        lines.push(
-            "  This migration has begun: `=` was made by an earlier run, `+` is still to do."
-                .to_owned(),
-        );
+    if let Some(standing) = &report.standing {
+        let text = if standing.over {
+            format!("{}: apply never runs again", standing.phase)
+        } else {
+            format!("{}: `=` is there, `+` is still to do", standing.phase)
+        };
+        lines.push(wrap(
+            &text,
+            look.columns(),
+            "  phase        ",
+            "               ",
+        ));
     }
     lines.join("\n")
 }
@@ -270,76 +272,6 @@ fn indented(lead: &str, texts: &[String], look: Look) -> Vec<String> {
             "      ",
             "        ",
         )
-    });
-    lines.collect()
-}
-
-pub(super) fn data(plan: &Plan, look: Look) -> String {
-    let copied: Vec<_> = plan.tables.iter().filter(|table| table.copy).collect();
-    if copied.is_empty() {
-        return String::new();
-    }
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(look.width.saturating_sub(1));
-    table.set_header(["  table", "rows", "size", "key"]);
-    for step in &copied {
-        table.add_row([
-            format!("  {}", step.shape.source.plain()),
-            grouped(step.rows),
-            Bytes(step.bytes).rounded(),
-            key(step),
-        ]);
-    }
-    for (index, alignment, padding) in [
-        (0, CellAlignment::Left, (0, 2)),
-        (1, CellAlignment::Right, (0, 2)),
-        (2, CellAlignment::Right, (0, 2)),
-        (3, CellAlignment::Left, (0, 0)),
-    ] {
-        if let Some(column) = table.column_mut(index) {
-            column.set_padding(padding);
-            column.set_cell_alignment(alignment);
-            if matches!(index, 1 | 2) {
-                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(8)));
-            }
-        }
-    }
-    let lines: Vec<_> = table
-        .lines()
-        .map(|line| line.trim_end().to_owned())
-        .collect();
-    let mut parts = vec![heading("Data (estimates of the source's engine)", look)];
-    parts.push(lines.join("\n"));
-    parts.extend(readers(&copied, look));
-    parts.join("\n")
-}
-
-fn key(step: &TableStep) -> String {
-    let Some(key) = &step.shape.key else {
-        return "none".to_owned();
-    };
-    let columns = key.columns.iter().map(|column| column.name.as_str());
-    let columns: Vec<_> = columns.collect();
-    format!("{} ({})", key.index.as_str(), columns.join(", "))
-}
-
-/// Tables with one reader, by why.
-fn readers(copied: &[&TableStep], look: Look) -> Vec<String> {
-    let reasons: BTreeSet<_> = copied
-        .iter()
-        .filter_map(|step| step.one_reader.as_deref())
-        .collect();
-    let lines = reasons.into_iter().map(|reason| {
-        let tables: Vec<_> = copied
-            .iter()
-            .filter(|step| step.one_reader.as_deref() == Some(reason))
-            .map(|step| step.shape.source.plain())
-            .collect();
-        let text = format!("one reader, {reason}: {}", tables.join(", "));
-        wrap(&text, look.columns(), "  ", "    ")
     });
     lines.collect()
 }

@@ -13,7 +13,13 @@ use crate::{
 pub(super) fn lines(report: &PlanReport, look: Look) -> String {
     let sums = &report.summary;
     let mut lines = Vec::new();
-    if sums.is_refused() {
+    let over = report
+        .standing
+        .as_ref()
+        .is_some_and(|standing| standing.over);
+    if over {
+        lines.push(look.paint(Paint::Good, "Nothing to do: the migration is over."));
+    } else if sums.is_refused() {
         let text = "Apply would refuse this plan: see what is marked `!` and the failed checks.";
         lines.push(look.paint(Paint::Bad, &wrap(text, look.columns(), "", "")));
     } else if !sums.has_changes() {

@@ -10,7 +10,7 @@ use crate::{
     plan::{
         Action, Base, DatabaseStep, LeftBehind, ObjectStep, Plan, ServerLine, StepKind, TableStep,
     },
-    report::{FindingLine, Severity},
+    report::{FindingLine, Severity, Standing, plan::TableStanding},
 };
 
 fn server(port: u16, version: &str, tls: &str) -> ServerLine {
@@ -201,6 +201,67 @@ fn a_plan_reads_well_on_an_ordinary_terminal() {
 #[test]
 fn a_plan_reads_well_on_a_wide_terminal() {
     insta::assert_snapshot!(at(160));
+}
+
+#[test]
+fn a_plan_of_a_migration_that_has_begun_shows_what_is_done() {
+    let mut report = report();
+    for table in &mut report.plan.tables {
+        if table.action == Action::Create {
+            table.action = Action::Done;
+        }
+    }
+    let table = |rows, copied| TableStanding { rows, copied };
+    let standing = Standing {
+        phase: "failed at full".to_owned(),
+        over: false,
+        tables: BTreeMap::from([
+            ("shop.audit_log".to_owned(), table(90_112, true)),
+            ("shop.orders".to_owned(), table(400_000, false)),
+        ]),
+    };
+    let report = report.standing_at(Some(standing));
+    assert_eq!((report.summary.copy, report.summary.rows), (1, 1_204_331));
+    insta::assert_snapshot!(text(&report, Look::PLAIN, Verbosity::Normal));
+}
+
+#[test]
+fn a_plan_as_markdown_is_a_comment_for_a_review() {
+    insta::assert_snapshot!(markdown(&report()));
+}
+
+#[test]
+fn markdown_is_never_longer_than_a_comment_may_be() {
+    let mut report = report();
+    let hostile = "a`````b|c".repeat(7);
+    report.plan.tables = (0..2000)
+        .map(|n| table(&format!("{hostile}{n}"), "x", n, Action::Create))
+        .collect();
+    let text = markdown(&report);
+    assert!(text.chars().count() <= 60_000, "{}", text.chars().count());
+    assert!(text.contains("more lines: cutover plan"));
+    assert_eq!(
+        text.matches("<details>").count(),
+        text.matches("</details>").count()
+    );
+    assert_eq!(
+        text.matches("``````text").count(),
+        2,
+        "longer than any run in a name"
+    );
+    report.findings = (0..2000)
+        .map(|n| {
+            finding(
+                "check",
+                Severity::Warning,
+                &"long ".repeat(30),
+                &n.to_string(),
+            )
+        })
+        .collect();
+    let text = markdown(&report);
+    assert!(text.chars().count() <= 60_000, "{}", text.chars().count());
+    assert!(text.contains("Cut here"));
 }
 
 #[test]

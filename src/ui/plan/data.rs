@@ -1,0 +1,106 @@
+//! The rows that are moved: how many, how large, by which key.
+
+use std::collections::BTreeSet;
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+
+use super::heading;
+use crate::{
+    plan::TableStep,
+    report::{PlanReport, Standing},
+    ui::{
+        Look,
+        look::{grouped, wrap},
+    },
+    units::Bytes,
+};
+
+/// The tables whose rows are moved, or were.
+pub(super) fn data(report: &PlanReport, look: Look) -> String {
+    let copied: Vec<_> = report
+        .plan
+        .tables
+        .iter()
+        .filter(|table| table.copy)
+        .collect();
+    if copied.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(look.width.saturating_sub(1));
+    let standing = report.standing.as_ref();
+    let mut header = vec!["  table", "rows", "size"];
+    header.extend(standing.map(|_| "copied"));
+    header.push("key");
+    let last = header.len() - 1;
+    table.set_header(header);
+    for step in &copied {
+        let mut row = vec![
+            format!("  {}", step.shape.source.plain()),
+            grouped(step.rows),
+            Bytes(step.bytes).rounded(),
+        ];
+        row.extend(standing.map(|standing| so_far(standing, step)));
+        row.push(key(step));
+        table.add_row(row);
+    }
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, if index == last { 0 } else { 2 }));
+        let text = index == 0 || index == last;
+        column.set_cell_alignment(if text {
+            CellAlignment::Left
+        } else {
+            CellAlignment::Right
+        });
+        if !text {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(8)));
+        }
+    }
+    let lines: Vec<_> = table
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
+    let mut parts = vec![heading("Data (estimates of the source's engine)", look)];
+    parts.push(lines.join("\n"));
+    parts.extend(readers(&copied, look));
+    parts.join("\n")
+}
+
+/// `all`, or how many rows an earlier run has copied.
+fn so_far(standing: &Standing, step: &TableStep) -> String {
+    match standing.tables.get(&step.shape.source.plain()) {
+        Some(table) if table.copied => "all".to_owned(),
+        Some(table) => grouped(table.rows),
+        None => "0".to_owned(),
+    }
+}
+
+fn key(step: &TableStep) -> String {
+    let Some(key) = &step.shape.key else {
+        return "none".to_owned();
+    };
+    let columns = key.columns.iter().map(|column| column.name.as_str());
+    let columns: Vec<_> = columns.collect();
+    format!("{} ({})", key.index.as_str(), columns.join(", "))
+}
+
+/// Tables with one reader, by why.
+fn readers(copied: &[&TableStep], look: Look) -> Vec<String> {
+    let reasons: BTreeSet<_> = copied
+        .iter()
+        .filter_map(|step| step.one_reader.as_deref())
+        .collect();
+    let lines = reasons.into_iter().map(|reason| {
+        let tables: Vec<_> = copied
+            .iter()
+            .filter(|step| step.one_reader.as_deref() == Some(reason))
+            .map(|step| step.shape.source.plain())
+            .collect();
+        let text = format!("one reader, {reason}: {}", tables.join(", "));
+        wrap(&text, look.columns(), "  ", "    ")
+    });
+    lines.collect()
+}

@@ -1,0 +1,193 @@
+//! The plan for a comment under a pull request: the sum and a table first, findings, then the
+//! details folded. No colour, and never longer than a comment may be.
+
+use super::{data, sections, summary};
+use crate::{
+    plan::ServerLine,
+    report::{FindingLine, PlanReport, Severity},
+    ui::{
+        Look,
+        look::{counted, grouped},
+    },
+    units::Bytes,
+};
+
+/// Characters; some forges take no longer comment.
+const LONGEST: usize = 60_000;
+/// Kept free for the last fences and the note.
+const RESERVE: usize = 2_000;
+const DETAILS: Look = Look {
+    width: 100,
+    color: false,
+};
+
+/// At most 60,000 characters; what is cut says so.
+pub fn markdown(report: &PlanReport) -> String {
+    let plan = &report.plan;
+    let mut text = format!(
+        "### Migration {}: {}\n\n**{}**\n\n{}",
+        escaped(&plan.migration),
+        plan.phases.join(", "),
+        escaped(&summary::one_line(report)),
+        table(report)
+    );
+    for (severity, title) in [
+        (Severity::Failed, "Failed checks"),
+        (Severity::Warning, "Warnings"),
+        (Severity::Acknowledged, "Acknowledged warnings"),
+    ] {
+        append(&mut text, &findings(report, severity, title));
+    }
+    for (title, details) in [
+        ("Schema", sections::schema(plan, DETAILS)),
+        ("Data", data::data(report, DETAILS)),
+        ("Left behind", sections::left_behind(plan, DETAILS)),
+        ("Finish", sections::finish(plan, DETAILS)),
+    ] {
+        if !details.is_empty() {
+            folded(&mut text, title, &details);
+        }
+    }
+    text
+}
+
+/// Names may hold anything; here they are only text.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' => {
+                out.extend(['\\', c]);
+            }
+            '\n' | '\r' => out.push(' '),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn server(server: &ServerLine) -> String {
+    escaped(&format!(
+        "{}, {}, {}",
+        server.address, server.version, server.tls
+    ))
+}
+
+fn table(report: &PlanReport) -> String {
+    let sums = &report.summary;
+    let rows = [
+        ("source", server(&report.plan.source)),
+        ("destination", server(&report.plan.destination)),
+        ("create", grouped(sums.create)),
+        ("unchanged", grouped(sums.unchanged)),
+        ("different", grouped(sums.different)),
+        ("refused", grouped(sums.refused)),
+        (
+            "copy",
+            format!(
+                "{}, about {} ({})",
+                counted(sums.copy, "table", "tables"),
+                counted(sums.rows, "row", "rows"),
+                Bytes(sums.bytes).rounded()
+            ),
+        ),
+        ("left behind", grouped(sums.left_behind)),
+        (
+            "checks",
+            format!(
+                "{} failed, {} ({} acknowledged), {} passed",
+                grouped(sums.failed_checks),
+                counted(sums.warnings, "warning", "warnings"),
+                grouped(sums.acknowledged),
+                report.passed.len()
+            ),
+        ),
+    ];
+    let lines = rows.map(|(name, value)| format!("| {name} | {value} |\n"));
+    format!("| | |\n| --- | --- |\n{}", lines.concat())
+}
+
+fn findings(report: &PlanReport, severity: Severity, title: &str) -> String {
+    let found = report.findings.iter();
+    let lines: Vec<_> = found
+        .filter(|finding| finding.severity == severity)
+        .map(finding)
+        .collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("\n#### {title}\n\n{}\n", lines.join("\n"))
+}
+
+fn finding(finding: &FindingLine) -> String {
+    let mut parts = vec![format!(
+        "- **{}**: {}",
+        escaped(&finding.check),
+        escaped(&finding.text())
+    )];
+    if !finding.why.is_empty() {
+        parts.push(format!("  <br>{}", escaped(&finding.why)));
+    }
+    match &finding.reason {
+        Some(reason) => parts.push(format!("  <br>acknowledged: {}", escaped(reason))),
+        None => parts.push(format!("  <br>to do: {}", escaped(&finding.remedy))),
+    }
+    parts.join("\n")
+}
+
+/// Room for so many more characters.
+fn room(text: &str) -> usize {
+    LONGEST.saturating_sub(RESERVE + text.chars().count())
+}
+
+fn append(text: &mut String, part: &str) {
+    if part.chars().count() <= room(text) {
+        text.push_str(part);
+        return;
+    }
+    let mut kept = String::new();
+    let mut left = room(text);
+    for line in part.split_inclusive('\n') {
+        let length = line.chars().count();
+        if length > left {
+            break;
+        }
+        left -= length;
+        kept.push_str(line);
+    }
+    text.push_str(&kept);
+    text.push_str("\n_Cut here: `cutover plan` or `cutover show` has all of it._\n");
+}
+
+/// A section that is opened by a click, in a fence that nothing in it can close.
+fn folded(text: &mut String, title: &str, details: &str) {
+    let longest_run = details
+        .split(|c| c != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or_default();
+    let fence = "`".repeat(longest_run.max(2) + 1);
+    // its own first line is the title again
+    let body = details.split_once('\n').map_or(details, |(_, body)| body);
+    let opening = format!("\n<details><summary>{title}</summary>\n\n{fence}text\n");
+    let closing = format!("{fence}\n\n</details>\n");
+    let left = room(text).saturating_sub(opening.chars().count() + closing.chars().count());
+    text.push_str(&opening);
+    let mut left = left;
+    let mut hidden = 0_usize;
+    for line in body.lines() {
+        let length = line.chars().count() + 1;
+        if hidden > 0 || length > left {
+            hidden += 1;
+            continue;
+        }
+        left -= length;
+        text.push_str(line);
+        text.push('\n');
+    }
+    if hidden > 0 {
+        let note = format!("... {hidden} more lines: cutover plan or cutover show has them\n");
+        text.push_str(&note);
+    }
+    text.push_str(&closing);
+}
