@@ -11,6 +11,7 @@ mod fields;
 mod keys;
 mod objects;
 mod position;
+mod rate;
 mod schema;
 mod scope;
 mod show;
@@ -19,6 +20,7 @@ mod views;
 
 pub use facts::server_facts;
 pub use position::position;
+pub use rate::read_rate;
 pub use schema::{Schema, schema};
 pub use scope::{Mapped, Scope, Selected};
 

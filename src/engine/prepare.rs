@@ -10,8 +10,9 @@ use crate::{
     inspect,
     ledger::{Ledger, ObjectState},
     plan::Begun,
-    resolve::Migration,
+    resolve::{Migration, Phase},
     state::State,
+    units::Bytes,
 };
 
 /// What was found.
@@ -19,6 +20,8 @@ use crate::{
 pub struct Found {
     pub inspection: Inspection,
     pub begun: Begun,
+    /// How fast one reader reads the source, before a copy has begun.
+    pub read_rate: Option<Bytes>,
 }
 
 /// Looks at both servers and at the ledger; writes nothing.
@@ -56,7 +59,17 @@ pub async fn look(
             })
             .collect();
     }
+    // what has begun has rates of its own
+    let read_rate = if migration.phases().has(Phase::Full) && state.is_none() {
+        inspect::read_rate(&mut source, &inspection.source.catalog).await?
+    } else {
+        None
+    };
     source.close().await;
     destination.close().await;
-    Ok(Found { inspection, begun })
+    Ok(Found {
+        inspection,
+        begun,
+        read_rate,
+    })
 }

@@ -1,5 +1,7 @@
 //! What `plan`, `apply` and `verify` begin with: both servers inspected, checked and planned.
 
+use std::time::Duration;
+
 use super::servers::Servers;
 use crate::{
     catalog::Inspection,
@@ -10,6 +12,7 @@ use crate::{
     report::{FindingLine, PlanReport, Standing},
     resolve::{MappedNames, Migration},
     state::State,
+    units::Bytes,
 };
 
 /// What was found, and what follows from it.
@@ -32,9 +35,15 @@ pub async fn prepare(
         ledger,
     } = servers;
     let found = prepare::look(migration, source, destination, ledger, state, now).await?;
-    let Found { inspection, begun } = found;
+    let Found {
+        inspection,
+        begun,
+        read_rate,
+    } = found;
     let findings = prechecks::run(migration, &inspection, &begun.objects);
     let plan = plan::build(migration, &inspection, &begun);
+    let duration =
+        read_rate.map(|rate| expected(plan.tables.iter().map(|step| step.bytes).sum(), rate));
     let names = migration.mapping().names(
         inspection.source.facts.lower_case(),
         inspection.destination.facts.lower_case(),
@@ -48,10 +57,18 @@ pub async fn prepare(
                 .map(FindingLine::from)
                 .collect(),
             findings.passed.into_iter().map(str::to_owned).collect(),
-            None,
+            duration,
         )
         .standing_at(state.and_then(Standing::of)),
         inspection,
         names,
     })
+}
+
+/// How long reading so many bytes takes, rounded up to whole minutes: a sample tells no more, and
+/// the same servers are to give the same plan.
+fn expected(bytes: u64, rate: Bytes) -> Duration {
+    const MINUTE: u64 = 60;
+    let seconds = bytes / rate.0.max(1);
+    Duration::from_secs((seconds / MINUTE + 1) * MINUTE)
 }
