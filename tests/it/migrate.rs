@@ -86,6 +86,17 @@ async fn small_chunks_of_many_workers_add_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_key_cuts_its_table_exactly() {
+    let more = "\nlimits {\n  full {\n    workers    = 3\n    chunk_time = \"10ms\"\n  }\n}\n";
+    for source in [Version::V9_7, Version::V5_6] {
+        let pair = Pair::shared(source, Version::V9_7).await;
+        let database = pair.database("keys");
+        fixtures::load_keys(pair.source(), &database).await;
+        moves_exactly(&pair, &[database], more).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_local_infile_rows_go_by_insert() {
     let pair = Pair::dedicated(Version::V9_7, Version::V9_7).await;
     pair.destination().sql("SET GLOBAL local_infile = 0").await;
