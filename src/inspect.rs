@@ -17,7 +17,7 @@ mod show;
 mod tables;
 mod views;
 
-pub use facts::server_facts;
+pub use facts::{server_facts, tls};
 pub use position::position;
 pub use schema::{Schema, schema};
 pub use scope::{Mapped, Scope, Selected};

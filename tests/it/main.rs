@@ -13,6 +13,7 @@
     reason = "support is written for all tests, also those to come"
 )]
 
+mod connections;
 mod crash;
 mod definitions;
 mod equal;
