@@ -162,8 +162,8 @@ pub(super) fn statements(
         }
     };
     let mut statements = vec![
-        // init_connect may have begun one
-        "ROLLBACK".to_owned(),
+        // init_connect may have begun a transaction, and completion_type may end the connection with it
+        "ROLLBACK AND NO CHAIN NO RELEASE".to_owned(),
         "SET NAMES utf8mb4".to_owned(),
         format!("SET {}", assignments.join(", ")),
         format!("SET SESSION TRANSACTION ISOLATION LEVEL {isolation}, READ WRITE"),

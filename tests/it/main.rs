@@ -22,4 +22,5 @@ mod harness;
 mod inspect;
 mod migrate;
 mod servers_script;
+mod sessions;
 mod support;

@@ -7,10 +7,11 @@ use crate::support::{
 };
 
 fn mode(mode: &str, files: &[(&str, &std::path::Path)]) -> String {
-    let files: String = files
+    let files: Vec<String> = files
         .iter()
         .map(|(name, path)| format!("    {name} = \"{}\"\n", path.display()))
         .collect();
+    let files = files.concat();
     format!("{PASSWORD}  tls {{\n    mode = \"{mode}\"\n{files}  }}\n")
 }
 
