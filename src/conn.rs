@@ -14,9 +14,9 @@ pub use error::{ConnError, Result};
 pub use session::{Outcome, Session};
 pub use settings::Purpose;
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
-use mysql_async::{Conn, DriverError, Error as DriverFailure, OptsBuilder};
+use mysql_async::{Conn, DriverError, Error as DriverFailure, IoError, OptsBuilder};
 
 use crate::{
     mysql::{Role, ServerVersion},
@@ -24,6 +24,8 @@ use crate::{
 };
 
 const PRIVILEGE_MISSING: u16 = 1227;
+/// The protocol's own limit; the server's is a precheck, and its error.
+const LARGEST_PACKET: usize = 1 << 30;
 
 /// Opens sessions on one server. The password is read once, when this is made.
 #[derive(Clone)]
@@ -41,13 +43,14 @@ struct Inner {
 }
 
 impl Connector {
-    /// Reads the password and the certificates; does not connect yet.
+    /// Reads the password and the certificates; does not connect yet. A password command is run in
+    /// `folder`, which is the specification's.
     ///
     /// # Errors
     /// A password command that fails, an option file or certificate that cannot be read.
-    pub async fn new(role: Role, endpoint: &Endpoint) -> Result<Self> {
+    pub async fn new(role: Role, endpoint: &Endpoint, folder: &Path) -> Result<Self> {
         let label = format!("{} {}", role.as_str(), endpoint.address);
-        let login = password::login(&label, endpoint).await?;
+        let login = password::login(&label, endpoint, folder).await?;
         let mut options = OptsBuilder::default()
             .user(Some(login.user))
             .pass(
@@ -58,6 +61,10 @@ impl Connector {
             )
             .prefer_socket(Some(false))
             .stmt_cache_size(Some(0))
+            // else the driver asks for these two before the session is ours: under a
+            // max_execution_time of the server's that question may fail
+            .max_allowed_packet(Some(LARGEST_PACKET))
+            .wait_timeout(Some(settings::WAIT_TIMEOUT))
             .tcp_keepalive(Some(Duration::from_secs(30)))
             .connect_attribute("program_name", "cutover");
         options = match &endpoint.address {
@@ -152,13 +159,7 @@ impl Connector {
     /// `preferred` is a second try without TLS where the server has none.
     async fn connect(&self) -> Result<Conn> {
         match self.attempt(self.inner.options.clone()).await {
-            Err(ConnError::Connect { source, .. })
-                if self.inner.tls == TlsMode::Preferred
-                    && matches!(
-                        *source,
-                        DriverFailure::Driver(DriverError::NoClientSslFlagFromServer)
-                    ) =>
-            {
+            Err(ConnError::NoTls { .. }) if self.inner.tls == TlsMode::Preferred => {
                 self.attempt(self.inner.options.clone().ssl_opts(None))
                     .await
             }
@@ -170,6 +171,17 @@ impl Connector {
         let label = || self.inner.label.clone();
         match tokio::time::timeout(self.inner.timeout, Conn::new(options)).await {
             Ok(Ok(conn)) => Ok(conn),
+            Ok(Err(DriverFailure::Driver(DriverError::NoClientSslFlagFromServer))) => {
+                Err(ConnError::NoTls {
+                    server: label(),
+                    mode: self.inner.tls.as_str(),
+                })
+            }
+            Ok(Err(DriverFailure::Io(IoError::Tls(reason)))) => Err(ConnError::Tls {
+                server: label(),
+                mode: self.inner.tls.as_str(),
+                reason: reason.to_string(),
+            }),
             Ok(Err(source)) => Err(ConnError::Connect {
                 server: label(),
                 source: Box::new(source),
@@ -185,7 +197,8 @@ impl Connector {
 async fn version(label: &str, conn: &mut Conn) -> Result<ServerVersion> {
     use mysql_async::prelude::Queryable as _;
     let row: Option<(String, String)> = conn
-        .query_first("SELECT @@version, @@version_comment")
+        // the server's own max_execution_time may be too short for any answer
+        .query_first("SELECT /*+ MAX_EXECUTION_TIME(60000) */ @@version, @@version_comment")
         .await
         .map_err(|source| ConnError::Connect {
             server: label.to_owned(),

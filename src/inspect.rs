@@ -18,7 +18,7 @@ mod show;
 mod tables;
 mod views;
 
-pub use facts::server_facts;
+pub use facts::{server_facts, tls};
 pub use position::position;
 pub use rate::read_rate;
 pub use schema::{Schema, schema};

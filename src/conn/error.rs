@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use mysql_async::Error as DriverFailure;
+use mysql_async::{Error as DriverFailure, IoError};
 
 use crate::mysql::server_error::{ErrorClass, classify};
 
@@ -17,6 +17,14 @@ pub enum ConnError {
     },
     #[error("cannot connect to {server}: no answer within {} s", after.as_secs_f32())]
     Timeout { server: String, after: Duration },
+    #[error("{server} does not offer TLS, which mode \"{mode}\" asks for")]
+    NoTls { server: String, mode: &'static str },
+    #[error("no TLS connection to {server} under mode \"{mode}\": {reason}")]
+    Tls {
+        server: String,
+        mode: &'static str,
+        reason: String,
+    },
     #[error("{server} answered {} to: {statement}", cause(source))]
     Statement {
         server: String,
@@ -47,6 +55,8 @@ impl ConnError {
                 | DriverFailure::Url(_) => None,
             },
             Self::Timeout { .. }
+            | Self::NoTls { .. }
+            | Self::Tls { .. }
             | Self::Reply { .. }
             | Self::Password { .. }
             | Self::Certificate { .. } => None,
@@ -64,10 +74,12 @@ impl ConnError {
                 Some(code) => classify(code),
                 None => ErrorClass::Ambiguous,
             },
-            Self::Timeout { .. } => ErrorClass::Transient,
-            Self::Reply { .. } | Self::Password { .. } | Self::Certificate { .. } => {
-                ErrorClass::Permanent
-            }
+            // a server that dies in the middle of a handshake fails like one with a wrong certificate
+            Self::Timeout { .. } | Self::Tls { .. } => ErrorClass::Transient,
+            Self::NoTls { .. }
+            | Self::Reply { .. }
+            | Self::Password { .. }
+            | Self::Certificate { .. } => ErrorClass::Permanent,
         }
     }
 
@@ -85,6 +97,10 @@ impl ConnError {
                 }
                 Some(1130) => "the account may not log in from this host: create it for this address"
                     .to_owned(),
+                _ if is_socket(server) => format!(
+                    "check `socket` of the {} block, and that the server runs on this machine",
+                    role_word(server)
+                ),
                 _ => format!(
                     "check `host`, `port` and `tls` of the {} block, the firewall, and that the server runs",
                     role_word(server)
@@ -92,6 +108,15 @@ impl ConnError {
             },
             Self::Timeout { server, .. } => format!(
                 "check `host` and `port` of the {} block and the firewall, or raise `connect_timeout`",
+                role_word(server)
+            ),
+            Self::NoTls { server, .. } => format!(
+                "give the server a certificate, or write mode = \"preferred\" in `tls` of the {} block",
+                role_word(server)
+            ),
+            Self::Tls { server, .. } => format!(
+                "check `ca_file` and `mode` in `tls` of the {} block: verify-ca needs the authority \
+                 that signed the server's certificate, verify-identity also `host` among its names",
                 role_word(server)
             ),
             Self::Statement { .. } => match self.code() {
@@ -121,6 +146,13 @@ fn role_word(label: &str) -> &str {
     label.split(' ').next().unwrap_or(label)
 }
 
+/// Whether a label names a socket's path.
+fn is_socket(label: &str) -> bool {
+    label
+        .split_once(' ')
+        .is_some_and(|(_, address)| address.starts_with('/'))
+}
+
 /// The driver's text without its own wrapping.
 fn cause(error: &DriverFailure) -> String {
     match error {
@@ -130,7 +162,8 @@ fn cause(error: &DriverFailure) -> String {
                 server.code, server.state, server.message
             )
         }
-        DriverFailure::Io(io) => io.to_string(),
+        DriverFailure::Io(IoError::Io(io)) => io.to_string(),
+        DriverFailure::Io(IoError::Tls(tls)) => tls.to_string(),
         DriverFailure::Driver(driver) => driver.to_string(),
         DriverFailure::Other(other) => other.to_string(),
         DriverFailure::Url(url) => url.to_string(),

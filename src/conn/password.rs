@@ -1,6 +1,6 @@
 //! Where the login comes from: the spec, or a command.
 
-use std::{process::Stdio, time::Duration};
+use std::{path::Path, process::Stdio, time::Duration};
 
 use tokio::process::Command;
 
@@ -16,13 +16,13 @@ pub(super) struct Login {
 }
 
 /// A command that asks a person would hang a pipeline for ever.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
 
-pub(super) async fn login(server: &str, endpoint: &Endpoint) -> Result<Login> {
+pub(super) async fn login(server: &str, endpoint: &Endpoint, folder: &Path) -> Result<Login> {
     let password = match &endpoint.password {
         PasswordSource::None => None,
         PasswordSource::Plain(secret) => Some(secret.clone()),
-        PasswordSource::Command(words) => Some(run(server, words).await?),
+        PasswordSource::Command(words) => Some(run(server, words, folder).await?),
     };
     Ok(Login {
         user: endpoint.user.clone(),
@@ -31,7 +31,7 @@ pub(super) async fn login(server: &str, endpoint: &Endpoint) -> Result<Login> {
 }
 
 /// The first line of what the command prints, without its line end.
-async fn run(server: &str, words: &[Secret]) -> Result<Secret> {
+async fn run(server: &str, words: &[Secret], folder: &Path) -> Result<Secret> {
     let fail = |reason: String| ConnError::Password {
         server: server.to_owned(),
         reason,
@@ -42,6 +42,7 @@ async fn run(server: &str, words: &[Secret]) -> Result<Secret> {
     let mut command = Command::new(program.expose());
     command
         .args(arguments.iter().map(Secret::expose))
+        .current_dir(folder)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .kill_on_drop(true);

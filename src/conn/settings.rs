@@ -52,9 +52,21 @@ const fn since(
     }
 }
 
+/// How long, in seconds, a session may be idle: a reader that waits for another's table, or the
+/// session behind a copy that takes days. The longest that every platform's server takes.
+pub(super) const WAIT_TIMEOUT: usize = 2_147_483;
+
 const EVERYWHERE: &[Setting] = &[
     setting("time_zone", "'+00:00'"),
+    // one that was fixed would fix UTC_TIMESTAMP, and so the age of the lease
+    setting("timestamp", "DEFAULT"),
     setting("autocommit", "1"),
+    // else COMMIT might begin another transaction, or end the connection
+    setting("completion_type", "0"),
+    setting("wait_timeout", "2147483"),
+    setting("innodb_lock_wait_timeout", "50"),
+    setting("sql_auto_is_null", "0"),
+    setting("sql_notes", "1"),
     setting("sql_mode", "''"),
     setting("sql_safe_updates", "0"),
     setting("sql_select_limit", "18446744073709551615"),
@@ -150,9 +162,11 @@ pub(super) fn statements(
         }
     };
     let mut statements = vec![
+        // init_connect may have begun a transaction, and completion_type may end the connection with it
+        "ROLLBACK AND NO CHAIN NO RELEASE".to_owned(),
         "SET NAMES utf8mb4".to_owned(),
         format!("SET {}", assignments.join(", ")),
-        format!("SET SESSION TRANSACTION ISOLATION LEVEL {isolation}"),
+        format!("SET SESSION TRANSACTION ISOLATION LEVEL {isolation}, READ WRITE"),
     ];
     if purpose == Purpose::ReadRows {
         statements.push("SET SESSION character_set_results = NULL".to_owned());

@@ -120,7 +120,8 @@ async fn status(session: &mut Session) -> Result<BTreeMap<String, u64>> {
         .collect())
 }
 
-async fn tls(session: &mut Session) -> Result<Option<TlsSession>> {
+/// What the connection was negotiated to be; `None` for plain text.
+pub async fn tls(session: &mut Session) -> Result<Option<TlsSession>> {
     let found: BTreeMap<String, String> = session
         .rows::<(String, String)>("SHOW SESSION STATUS LIKE 'Ssl\\_%'")
         .await?

@@ -491,7 +491,7 @@ fn server_line(facts: &ServerFacts) -> ServerLine {
         version: facts.version.to_string(),
         server_uuid: facts.server_uuid.clone(),
         tls: facts.tls.as_ref().map_or_else(
-            || "none".to_owned(),
+            || "not encrypted".to_owned(),
             |tls| format!("{} {}", tls.version, tls.cipher),
         ),
     }

@@ -67,3 +67,16 @@ pub enum TlsMode {
     VerifyCa,
     VerifyIdentity,
 }
+
+impl TlsMode {
+    /// As a specification says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Disabled => "disabled",
+            Self::Preferred => "preferred",
+            Self::Required => "required",
+            Self::VerifyCa => "verify-ca",
+            Self::VerifyIdentity => "verify-identity",
+        }
+    }
+}

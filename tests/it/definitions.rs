@@ -79,7 +79,7 @@ async fn definer(server: &Server) -> Session {
             key_file: None,
         },
     };
-    let connector = Connector::new(Role::Destination, &endpoint)
+    let connector = Connector::new(Role::Destination, &endpoint, std::path::Path::new("."))
         .await
         .expect("the endpoint is complete");
     connector

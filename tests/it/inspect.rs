@@ -52,7 +52,7 @@ pub async fn session(server: &Server, user: &str, password: Option<&str>) -> Ses
             key_file: None,
         },
     };
-    let connector = Connector::new(Role::Source, &endpoint)
+    let connector = Connector::new(Role::Source, &endpoint, std::path::Path::new("."))
         .await
         .expect("the endpoint is complete");
     connector

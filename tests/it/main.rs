@@ -15,6 +15,7 @@
 
 mod big;
 mod command_line;
+mod connections;
 mod crash;
 mod definitions;
 mod equal;
@@ -25,4 +26,5 @@ mod migrate;
 mod prechecks;
 mod quickstart;
 mod servers_script;
+mod sessions;
 mod support;

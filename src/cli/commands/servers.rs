@@ -27,9 +27,14 @@ pub struct Servers {
 impl Servers {
     /// Reads passwords and certificates.
     pub async fn new(migration: &Migration) -> Result<Self, Failure> {
-        let destination = Connector::new(Role::Destination, migration.destination()).await?;
+        let destination = Connector::new(
+            Role::Destination,
+            migration.destination(),
+            migration.folder(),
+        )
+        .await?;
         Ok(Self {
-            source: Connector::new(Role::Source, migration.source()).await?,
+            source: Connector::new(Role::Source, migration.source(), migration.folder()).await?,
             destination: if migration.write_binlog() {
                 destination
             } else {

@@ -1,5 +1,7 @@
 //! `validate`: reads and checks the specification, and with `--connect` logs in to both servers.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::opened;
@@ -11,6 +13,7 @@ use crate::{
         settings::Settings,
     },
     conn::{ConnError, Connector, Purpose},
+    inspect,
     mysql::Role,
     resolve::{self, Endpoint, Migration},
     ui::{Ui, diagnostics},
@@ -31,7 +34,7 @@ pub async fn run(options: &ValidateOptions, settings: &Settings, ui: Ui) -> Resu
     }
     let mut exit = Exit::Done;
     for (role, endpoint) in endpoints(&migration) {
-        match log_in(role, endpoint).await {
+        match log_in(role, endpoint, migration.folder()).await {
             Ok(line) => ui.notice(&line),
             Err(error) => {
                 Failure::from(error).show(&ui);
@@ -71,16 +74,21 @@ fn summary(migration: &Migration) -> String {
     valid + &later.collect::<String>()
 }
 
-/// `source 10.0.0.5:3306: MySQL 9.7.0, logged in as migrator`.
-async fn log_in(role: Role, endpoint: &Endpoint) -> Result<String, ConnError> {
-    let connector = Connector::new(role, endpoint).await?;
-    let session = connector.session(Purpose::Inspect).await?;
-    let version = session.version();
+/// `source 10.0.0.5:3306: MySQL 9.7.0, logged in as migrator, TLSv1.3 TLS_AES_256_GCM_SHA384`.
+async fn log_in(role: Role, endpoint: &Endpoint, folder: &Path) -> Result<String, ConnError> {
+    let connector = Connector::new(role, endpoint, folder).await?;
+    let mut session = connector.session(Purpose::Inspect).await?;
+    let protection = match inspect::tls(&mut session).await? {
+        Some(tls) => format!("{} {}", tls.version, tls.cipher),
+        None => "not encrypted".to_owned(),
+    };
     let line = format!(
-        "{}: {version}, logged in as {}",
+        "{}: {}, logged in as {}, {protection}",
         session.server(),
+        session.version(),
         endpoint.user
     );
+    session.close().await;
     Ok(line)
 }
 
@@ -138,7 +146,7 @@ async fn valid_json(migration: &Migration, options: &ValidateOptions) -> (Value,
     let mut exit = Exit::Done;
     if options.connect {
         for (role, endpoint) in endpoints(migration) {
-            let logged_in = log_in(role, endpoint).await;
+            let logged_in = log_in(role, endpoint, migration.folder()).await;
             if logged_in.is_err() {
                 exit = Exit::Error;
             }
