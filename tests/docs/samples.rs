@@ -94,7 +94,7 @@ fn completed(sample: &str) -> String {
     let has = |block: &str| {
         sample
             .lines()
-            .any(|line| line.split_whitespace().next() == Some(block))
+            .any(|line| line.split(' ').next() == Some(block))
     };
     let missing = FRAME.iter().filter(|(block, _)| !has(block));
     missing.fold(sample.to_owned(), |text, (_, block)| {
