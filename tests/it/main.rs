@@ -18,6 +18,7 @@ mod command_line;
 mod crash;
 mod definitions;
 mod equal;
+mod examples;
 mod fixtures;
 mod harness;
 mod inspect;
