@@ -192,7 +192,9 @@ fn existing_rows_reused(context: &Context<'_>) -> Vec<Found> {
         return Vec::new();
     }
     Found::warning("rows that are on the destination stay there")
-        .why("a row whose key is there already is kept as it is; `verify` lists such rows as kept")
+        .why(
+            "a row whose key is there already is kept as it is; `verify` shows it where it differs",
+        )
         .remedy("empty the tables, or acknowledge it")
         .if_any(with_rows(context))
 }

@@ -285,5 +285,9 @@ fn said(message: &str, found: Option<char>) -> (String, &'static str) {
         let help = if found == Some(',') { LINES } else { LOOK };
         return ("the line should end here".to_owned(), help);
     }
+    if message == "expected `{`" {
+        let help = "put `{` behind the labels; a label is plain text, without `${...}`";
+        return ("the block should begin here: expected `{`".to_owned(), help);
+    }
     (format!("this is not HCL: {message}"), LOOK)
 }

@@ -19,6 +19,7 @@ mod connections;
 mod crash;
 mod definitions;
 mod equal;
+mod examples;
 mod fixtures;
 mod harness;
 mod inspect;

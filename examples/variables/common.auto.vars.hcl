@@ -1,0 +1,6 @@
+tags = {
+  site = "Journal"
+  team = "platform"
+}
+
+scratch = ["tmp", "old"]

@@ -1,0 +1,3 @@
+stage         = "staging"
+with_comments = false
+workers       = 2
