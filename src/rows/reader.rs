@@ -96,12 +96,8 @@ impl Gathered {
     }
 
     fn add(&mut self, row: &Row, encodings: &[Encoding], format: Format) {
-        encode(&mut self.bytes, row, encodings, format, self.rows == 0);
+        self.enum_zeros += encode(&mut self.bytes, row, encodings, format, self.rows == 0);
         self.rows += 1;
-        for (index, encoding) in encodings.iter().enumerate() {
-            let zero = matches!(row.as_ref(index), Some(Value::UInt(0) | Value::Int(0)));
-            self.enum_zeros += u64::from(*encoding == Encoding::Enum && zero);
-        }
     }
 
     /// False where nobody takes it any more.
@@ -126,12 +122,23 @@ impl Gathered {
     }
 }
 
-fn encode(out: &mut Vec<u8>, row: &Row, encodings: &[Encoding], format: Format, first: bool) {
+/// Appends a row; returns how many of its values are an ENUM's index 0.
+fn encode(
+    out: &mut Vec<u8>,
+    row: &Row,
+    encodings: &[Encoding],
+    format: Format,
+    first: bool,
+) -> u64 {
+    let mut enum_zeros = 0;
     if format == Format::Values {
         out.extend_from_slice(if first { b"(" } else { b",(" });
     }
     for (index, encoding) in encodings.iter().enumerate() {
         let value = row.as_ref(index).unwrap_or(&Value::NULL);
+        if *encoding == Encoding::Enum && matches!(value, Value::UInt(0) | Value::Int(0)) {
+            enum_zeros += 1;
+        }
         match format {
             Format::Tsv => {
                 if index > 0 {
@@ -151,4 +158,5 @@ fn encode(out: &mut Vec<u8>, row: &Row, encodings: &[Encoding], format: Format, 
         Format::Tsv => b"\n",
         Format::Values => b")",
     });
+    enum_zeros
 }
