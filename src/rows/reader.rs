@@ -102,17 +102,39 @@ impl Gathered {
     }
 
     fn add(&mut self, row: &Row, encodings: &[Encoding], format: Format) {
-        encode(&mut self.bytes, row, encodings, format, self.rows == 0);
-        self.rows += 1;
+        if format == Format::Values {
+            self.bytes
+                .extend_from_slice(if self.rows == 0 { b"(" } else { b",(" });
+        }
         for (index, encoding) in encodings.iter().enumerate() {
-            match (encoding, row.as_ref(index)) {
-                (Encoding::Enum, Some(Value::UInt(0) | Value::Int(0))) => self.enum_zeros += 1,
-                (Encoding::Json, Some(Value::Bytes(text))) => {
+            let value = row.as_ref(index).unwrap_or(&Value::NULL);
+            match (encoding, value) {
+                (Encoding::Enum, Value::UInt(0) | Value::Int(0)) => self.enum_zeros += 1,
+                (Encoding::Json, Value::Bytes(text)) => {
                     self.json_decimals |= json::has_decimal(text);
                 }
                 _ => {}
             }
+            match format {
+                Format::Tsv => {
+                    if index > 0 {
+                        self.bytes.push(b'\t');
+                    }
+                    tsv::value(&mut self.bytes, value, *encoding);
+                }
+                Format::Values => {
+                    if index > 0 {
+                        self.bytes.push(b',');
+                    }
+                    insert::value(&mut self.bytes, value, *encoding);
+                }
+            }
         }
+        self.bytes.extend_from_slice(match format {
+            Format::Tsv => b"\n",
+            Format::Values => b")",
+        });
+        self.rows += 1;
     }
 
     /// False where nobody takes it any more.
@@ -137,31 +159,4 @@ impl Gathered {
             .await
             .is_ok()
     }
-}
-
-fn encode(out: &mut Vec<u8>, row: &Row, encodings: &[Encoding], format: Format, first: bool) {
-    if format == Format::Values {
-        out.extend_from_slice(if first { b"(" } else { b",(" });
-    }
-    for (index, encoding) in encodings.iter().enumerate() {
-        let value = row.as_ref(index).unwrap_or(&Value::NULL);
-        match format {
-            Format::Tsv => {
-                if index > 0 {
-                    out.push(b'\t');
-                }
-                tsv::value(out, value, *encoding);
-            }
-            Format::Values => {
-                if index > 0 {
-                    out.push(b',');
-                }
-                insert::value(out, value, *encoding);
-            }
-        }
-    }
-    out.extend_from_slice(match format {
-        Format::Tsv => b"\n",
-        Format::Values => b")",
-    });
 }
