@@ -4,6 +4,7 @@
 pub mod build;
 mod left_behind;
 pub mod model;
+mod objects;
 
 pub use build::{Begun, build};
 pub use model::{

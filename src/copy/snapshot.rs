@@ -11,7 +11,8 @@ use std::time::Duration;
 use super::error::{CopyError, Result};
 use crate::{
     conn::{ConnError, Connector, Purpose, Session},
-    mysql::{BinlogPosition, SourcePosition, TableName, server_error::ErrorClass},
+    inspect,
+    mysql::{SourcePosition, TableName, server_error::ErrorClass},
 };
 
 /// Sessions that all see the same moment.
@@ -27,9 +28,6 @@ const LOCK_WAIT: Duration = Duration::from_secs(5);
 const TRIES: u32 = 3;
 
 const LOCK_WAIT_TIMEOUT: u16 = 1205;
-
-/// An account without REPLICATION CLIENT may not ask for the binlog position; with GTIDs it need not.
-const ACCESS_DENIED: u16 = 1227;
 
 /// Opens `readers` sessions on one snapshot of the source.
 ///
@@ -69,7 +67,7 @@ async fn open(
     if refused.is_some() {
         sessions.truncate(1);
     }
-    let mut position = position(&mut guard).await?;
+    let mut position = inspect::position(&mut guard).await?;
     if refused.is_some() {
         // read beside a running server it says nothing: such a source always counts as moved
         position.gtid_executed.clear();
@@ -117,31 +115,4 @@ async fn hold_still(
         }
     }
     guard.execute(&statement).await.map(|_| ())
-}
-
-/// Where the server stands now.
-pub async fn position(session: &mut Session) -> std::result::Result<SourcePosition, ConnError> {
-    let server_uuid: String = session.one("SELECT @@GLOBAL.server_uuid").await?;
-    let gtid_executed: String = session.one("SELECT @@GLOBAL.gtid_executed").await?;
-    let statement = if session.version().at_least(8, 2, 0) {
-        "SHOW BINARY LOG STATUS"
-    } else {
-        "SHOW MASTER STATUS"
-    };
-    let binlog = match session.first::<mysql_async::Row>(statement).await {
-        Ok(row) => row.and_then(|row| {
-            Some(BinlogPosition {
-                file: row.get(0)?,
-                offset: row.get(1)?,
-            })
-        }),
-        Err(error) if error.code() == Some(ACCESS_DENIED) => None,
-        Err(error) => return Err(error),
-    };
-    let gtid_executed = gtid_executed.split_whitespace().collect();
-    Ok(SourcePosition {
-        server_uuid,
-        gtid_executed,
-        binlog,
-    })
 }

@@ -9,12 +9,16 @@ use crate::{
 const ACCESS_DENIED: u16 = 1227;
 
 /// The executed GTID set and the binlog position; what this account may not see, or the server does
-/// not have, is empty.
+/// not have, is empty. So is the set while transactions without a GTID are possible: it would stand
+/// still while they are committed.
 pub async fn position(session: &mut Session) -> Result<SourcePosition> {
     let (server_uuid, gtid_executed) = match session.version().flavor {
         Flavor::MySql => {
             let found: (String, String) = session
-                .one("SELECT @@GLOBAL.server_uuid, @@GLOBAL.gtid_executed")
+                .one(
+                    "SELECT @@GLOBAL.server_uuid, \
+                     IF(@@GLOBAL.gtid_mode = 'ON', @@GLOBAL.gtid_executed, '')",
+                )
                 .await?;
             found
         }
