@@ -101,7 +101,7 @@ async fn hold_still(
         match guard.execute("FLUSH TABLES WITH READ LOCK").await {
             Ok(_) => return Ok(()),
             Err(error) if error.code() == Some(LOCK_WAIT_TIMEOUT) && attempt < TRIES => {}
-            Err(error) if error.code() == Some(LOCK_WAIT_TIMEOUT) => return Err(error),
+            // a long query holds it up, or the account may not: the selected tables alone will do
             Err(_) => break,
         }
     }
