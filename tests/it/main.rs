@@ -26,6 +26,7 @@ mod inspect;
 mod migrate;
 mod prechecks;
 mod quickstart;
+mod secrets;
 mod servers_script;
 mod sessions;
 mod support;
