@@ -65,10 +65,10 @@ pub async fn apply(
     Ok(run)
 }
 
-/// Opens the ledger, enters the migration, and takes the lease.
+/// Opens the ledger, takes the lease, and enters the migration.
 async fn open(
     context: &Context,
-    journal: &Journal,
+    journal: &mut Journal,
     holder_is_dead: impl Fn(&Holder) -> bool + Send,
 ) -> Result<Kept> {
     let mut session = context.destination.session(Purpose::Define).await?;
@@ -77,31 +77,9 @@ async fn open(
     failpoint::hit("engine.ledger_created");
     let session = context.destination.session(Purpose::WriteRows).await?;
     let lease = Lease::take(&context.ledger, session, &context.holder, holder_is_dead).await?;
-    let mut session = lease.fence().writer(&context.destination).await?;
-    let ours = journal.state().lineage().to_string();
-    match context.ledger.record(&mut session).await? {
-        Some(record) if record.lineage != ours => {
-            let name = context.plan.migration.clone();
-            let found = record.lineage;
-            let _ = lease.release().await;
-            return Err(EngineError::OtherLineage { name, found, ours });
-        }
-        Some(_) => {
-            lease
-                .fence()
-                .note_spec(&mut session, &context.plan.base.spec_hash)
-                .await?;
-        }
-        None => {
-            let record = Record {
-                lineage: ours,
-                spec_hash: context.plan.base.spec_hash.clone(),
-                source_uuid: context.plan.source.server_uuid.clone(),
-                phase: journal.state().phase().name().to_string(),
-                snapshot: None,
-            };
-            context.ledger.enter(&mut session, &record).await?;
-        }
+    if let Err(error) = enter(context, journal, lease.fence()).await {
+        let _ = lease.release().await;
+        return Err(error);
     }
     failpoint::hit("engine.entered");
     Ok(Kept::new(
@@ -109,6 +87,39 @@ async fn open(
         context.destination.clone(),
         context.cancel.clone(),
     ))
+}
+
+async fn enter(context: &Context, journal: &mut Journal, fence: &Fence) -> Result<()> {
+    let mut session = fence.writer(&context.destination).await?;
+    let ours = journal.state().lineage().to_string();
+    let spec_hash = &context.plan.base.spec_hash;
+    let known = context.ledger.record(&mut session).await?;
+    if let Some(record) = &known
+        && record.lineage != ours
+    {
+        return Err(EngineError::OtherLineage {
+            name: context.plan.migration.clone(),
+            found: record.lineage.clone(),
+            ours,
+        });
+    }
+    // On disk before the ledger knows it: a kill in between must find the same lineage again. Not
+    // before the lease is ours: who is refused leaves nothing behind.
+    journal.store()?;
+    if known.is_some() {
+        fence.note_spec(&mut session, spec_hash).await?;
+    } else {
+        let record = Record {
+            lineage: ours,
+            spec_hash: spec_hash.clone(),
+            source_uuid: context.plan.source.server_uuid.clone(),
+            phase: journal.state().phase().name().to_string(),
+            snapshot: None,
+        };
+        context.ledger.enter(&mut session, &record).await?;
+    }
+    session.close().await;
+    Ok(())
 }
 
 async fn phases(

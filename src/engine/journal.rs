@@ -42,11 +42,16 @@ impl Journal {
         &self.state
     }
 
+    /// Stores the state as it is.
+    pub fn store(&self) -> Result<()> {
+        self.file.write(&self.state, &self.lock)?;
+        Ok(())
+    }
+
     /// Changes the state and stores it.
     pub fn change(&mut self, change: impl FnOnce(&mut State)) -> Result<()> {
         change(&mut self.state);
-        self.file.write(&self.state, &self.lock)?;
-        Ok(())
+        self.store()
     }
 
     /// Notes in the event log how something went.

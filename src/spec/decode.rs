@@ -246,6 +246,11 @@ pub fn diagnose(stop: Stop, source: &Arc<SourceText>) -> Option<Diagnostic> {
         source: Arc::clone(source),
         span: fault.span,
     };
+    if source.hides(&place.span) {
+        let message = "what stands here without quotes is not defined";
+        let found = Diagnostic::error(fault.code, message).at(&place, fault.label);
+        return Some(found.help("write it in quotes, or better: env(\"NAME\")"));
+    }
     let found = Diagnostic::error(fault.code, fault.message).at(&place, fault.label);
     Some(match fault.help {
         Some(help) => found.help(help),

@@ -19,6 +19,12 @@ pub struct SourceText {
 }
 
 impl SourceText {
+    /// Whether what stands there was a secret, and has been overwritten.
+    pub fn hides(&self, span: &Range<usize>) -> bool {
+        let text = self.shown.inner().get(span.clone()).map(str::trim);
+        text.is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| byte == b'*'))
+    }
+
     /// `order` is the file's turn in reports; `text` must be without secrets.
     pub fn new(order: usize, name: &str, text: String) -> Self {
         Self {

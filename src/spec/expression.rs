@@ -307,8 +307,13 @@ impl<'a> Evaluator<'a> {
             self.step(part)?;
             let secret = value.secret.clone();
             let found = match operator {
-                TraversalOperator::GetAttr(name) => self.member(value, name.as_str(), part)?,
-                TraversalOperator::LegacyIndex(index) => self.item(value, *index.value(), part)?,
+                TraversalOperator::GetAttr(name) => {
+                    self.member(value, &Value::text(name.as_str()), part)?
+                }
+                TraversalOperator::LegacyIndex(index) => {
+                    let index = Number::Whole(i128::from(*index.value()));
+                    self.item(value, &Value::new(Form::Number(index)), part)?
+                }
                 TraversalOperator::Index(expression) => {
                     let key = self.evaluate(expression)?;
                     self.indexed(value, &key, expression)?
@@ -330,8 +335,8 @@ impl<'a> Evaluator<'a> {
             key.as_number().and_then(Number::as_u64),
             key.as_text(),
         ) {
-            (Form::List(_), Some(index), _) => self.item(value, index, part),
-            (Form::Map(_), _, Some(name)) => self.member(value, &name, part),
+            (Form::List(_), Some(_), _) => self.item(value, key, part),
+            (Form::Map(_), _, Some(_)) => self.member(value, key, part),
             _ => {
                 let message = format!("{} cannot be indexed by {}", value.kind(), key.kind());
                 let help = "a list is indexed by a number, a map by a string";
@@ -352,18 +357,28 @@ impl<'a> Evaluator<'a> {
         Ok(Value::new(Form::List(items.collect::<Result<_, _>>()?)))
     }
 
-    fn member(&self, value: Value, name: &str, part: &Expression) -> Evaluated {
+    /// A key that is secret is not repeated, nor are the keys of a map that is.
+    fn member(&self, value: Value, key: &Value, part: &Expression) -> Evaluated {
         let kind = value.kind();
+        let name = key.as_text().unwrap_or_default();
+        let said = |what: &str| match &key.secret {
+            None => format!("{what} `{name}`"),
+            Some(_) => format!("such {what}"),
+        };
+        let secret = key.secret.is_some() || value.secret.is_some();
         let Form::Map(mut items) = value.form else {
-            let message = format!("{kind} has no member `{name}`");
+            let message = format!("{kind} has no {}", said("member"));
             let help = "only maps have members";
             return Err(Fault::new(message, self.place(part)).help(help).into());
         };
-        if let Some(item) = items.remove(name) {
+        if let Some(item) = items.remove(&name) {
             return Ok(item);
         }
-        let fault = Fault::new(format!("the map has no key `{name}`"), self.place(part));
-        Err(match nearest(name, items.keys().map(String::as_str)) {
+        let fault = Fault::new(format!("the map has no {}", said("key")), self.place(part));
+        if secret {
+            return Err(fault.help("look at the keys where the map is made").into());
+        }
+        Err(match nearest(&name, items.keys().map(String::as_str)) {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
             None if items.is_empty() => fault.help("the map is empty"),
             None => fault.help(format!(
@@ -374,10 +389,15 @@ impl<'a> Evaluator<'a> {
         .into())
     }
 
-    fn item(&self, value: Value, index: u64, part: &Expression) -> Evaluated {
+    fn item(&self, value: Value, key: &Value, part: &Expression) -> Evaluated {
         let kind = value.kind();
+        let index = key.as_number().and_then(Number::as_u64).unwrap_or(u64::MAX);
+        let said = match &key.secret {
+            None => format!("item {index}"),
+            Some(_) => "such item".to_owned(),
+        };
         let Form::List(mut items) = value.form else {
-            let message = format!("{kind} has no item {index}");
+            let message = format!("{kind} has no {said}");
             let help = "only lists have items";
             return Err(Fault::new(message, self.place(part)).help(help).into());
         };
@@ -385,7 +405,7 @@ impl<'a> Evaluator<'a> {
         match usize::try_from(index) {
             Ok(index) if index < count => Ok(items.swap_remove(index)),
             _ => {
-                let message = format!("the list has no item {index}: it has {count}");
+                let message = format!("the list has no {said}: it has {count}");
                 Err(Fault::new(message, self.place(part))
                     .help("items count from 0")
                     .into())

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use hcl_edit::Span;
-use hcl_edit::expr::{Expression, FuncCall};
+use hcl_edit::expr::{Expression, FuncCall, Traversal};
 use hcl_edit::structure::{Block as Written, Body, Structure};
 use hcl_edit::template::Element;
 use hcl_edit::visit::{Visit, visit_element, visit_expr, visit_func_call};
@@ -97,10 +97,23 @@ struct Literals(Vec<Range<usize>>);
 
 impl Visit for Literals {
     fn visit_expr(&mut self, expression: &Expression) {
-        if matches!(expression, Expression::String(_) | Expression::Number(_)) {
+        // a word alone is never the name of anything: its quotes were forgotten
+        if matches!(
+            expression,
+            Expression::String(_) | Expression::Number(_) | Expression::Variable(_)
+        ) {
             self.0.extend(expression.span());
         } else {
             visit_expr(self, expression);
+        }
+    }
+
+    fn visit_traversal(&mut self, traversal: &Traversal) {
+        if !traversal.expr.is_variable() {
+            self.visit_expr(&traversal.expr);
+        }
+        for operator in &traversal.operators {
+            self.visit_traversal_operator(operator.value());
         }
     }
 
@@ -137,8 +150,16 @@ fn overwrite(text: &str, spans: &[Range<usize>]) -> String {
 /// them, are overwritten after the first `=`.
 fn by_line(text: &str) -> String {
     let mut open = 0_i64;
+    let mut heredoc: Option<&str> = None;
     let mut masked = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
+        if let Some(end) = heredoc {
+            heredoc = heredoc.filter(|_| line.trim() != end);
+            let (body, line_end) = line.split_at(line.trim_end().len());
+            masked.push_str(&"*".repeat(body.len()));
+            masked.push_str(line_end);
+            continue;
+        }
         let lower = line.to_ascii_lowercase();
         let secret = SECRET_WORDS
             .iter()
@@ -152,21 +173,31 @@ fn by_line(text: &str) -> String {
         }
         let count = |brackets: &[char]| i64::try_from(line.matches(brackets).count()).unwrap_or(0);
         open = open.max(0) + count(&['[', '(']) - count(&[']', ')']);
+        heredoc = line
+            .split_once("<<")
+            .map(|(_, word)| word.trim_start_matches('-').trim());
         masked.push_str(&hide_after(line, secret.or(Some(0))));
     }
     masked
 }
 
-/// The line with what is in quotes after `start` overwritten.
+/// The line with what is in quotes after `start` overwritten; all of it where there are no quotes
+/// and nothing is called.
 fn hide_after(line: &str, start: Option<usize>) -> String {
     let Some((shown, hidden)) = start.and_then(|start| line.split_at_checked(start)) else {
         return line.to_owned();
     };
+    let bare = !hidden.contains(['"', '(']);
     let mut quoted = false;
     let mut masked = shown.to_owned();
     for c in hidden.chars() {
         quoted ^= c == '"';
-        if quoted && c != '"' && c != '\n' {
+        let secret = if bare {
+            !"=[]{}, \t\r\n".contains(c)
+        } else {
+            quoted && c != '"' && c != '\n'
+        };
+        if secret {
             masked.push_str(&"*".repeat(c.len_utf8()));
         } else {
             masked.push(c);
@@ -204,6 +235,24 @@ mod tests {
             masked.contains("NAME") && !masked.contains("hunter2"),
             "{masked}"
         );
+    }
+
+    #[test]
+    fn secrets_without_quotes_are_overwritten() {
+        let text = "source {\n  password = hunter2\n  user = x\n}\ndestination {\n  password = var.name\n}\n";
+        let whole = masked(text);
+        assert!(
+            !whole.contains("hunter2") && whole.contains("= x") && whole.contains("var.name"),
+            "{whole}"
+        );
+        for broken in [
+            "source {\n  password = hunter2@!x\n}\n",
+            "source {\n  password = <<-END\n    hunter2\n  END\n  user = \"x\" \"y\"\n}\n",
+        ] {
+            let masked = masked(broken);
+            assert!(!masked.contains("hunter2"), "{masked}");
+            assert_eq!(masked.len(), broken.len());
+        }
     }
 
     #[test]

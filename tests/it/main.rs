@@ -26,6 +26,8 @@ mod inspect;
 mod migrate;
 mod prechecks;
 mod quickstart;
+mod refusals;
+mod secrets;
 mod servers_script;
 mod sessions;
 mod support;

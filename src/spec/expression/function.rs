@@ -232,8 +232,18 @@ fn whole(number: usize) -> Value {
     Value::new(Form::Number(Number::Whole(number)))
 }
 
+/// A secret that is used as a name would be seen in every word about it.
+fn open_name(value: &Value) -> Result<String, Wrong> {
+    let name = text(value)?;
+    match &value.secret {
+        None => Ok(name),
+        Some(origin) => Err(Wrong::new("a secret is used as a name")
+            .help(format!("if it may be seen, say so: nonsensitive({origin})"))),
+    }
+}
+
 fn env(arguments: &[Value], scope: &Scope) -> Outcome {
-    let name = text(&arguments[0])?;
+    let name = open_name(&arguments[0])?;
     let origin = origin(format!("env(\"{name}\")"));
     if let Some(value) = scope.environment.get(&name) {
         return Ok(Value::text(value).tainted(Some(&origin)));
@@ -250,7 +260,7 @@ fn env(arguments: &[Value], scope: &Scope) -> Outcome {
 
 fn file(arguments: &[Value], scope: &Scope) -> Outcome {
     const LARGEST: u64 = 1 << 20;
-    let name = text(&arguments[0])?;
+    let name = open_name(&arguments[0])?;
     let path = scope.path(&name);
     let wrong = |reason: String| {
         Wrong::new(format!(

@@ -123,7 +123,7 @@ fn from_text(
     found: &mut Diagnostics,
 ) -> Known {
     let value = match declared.kind {
-        Some(VariableKind::List | VariableKind::Map) => parse(text),
+        Some(VariableKind::List | VariableKind::Map) => parse(text, declared.sensitive),
         Some(VariableKind::String | VariableKind::Number | VariableKind::Bool) | None => {
             Ok(Value::text(text))
         }
@@ -146,11 +146,13 @@ fn from_text(
     }
 }
 
-fn parse(text: &str) -> Result<Value, String> {
+/// What is wrong in a sensitive text is not told: it would repeat a part of it.
+fn parse(text: &str, sensitive: bool) -> Result<Value, String> {
     let expression = parse_expr(text).map_err(|_| "is not an expression of HCL".to_owned())?;
     let scope = Scope::default();
     let value = Evaluator::new(&scope, 0..text.len()).evaluate(&expression);
     value.map_err(|stop| match stop {
+        Stop::Fault(_) if sensitive => "cannot be evaluated".to_owned(),
         Stop::Fault(fault) => format!("cannot be evaluated: {}", fault.message),
         Stop::Reported => "cannot be evaluated".to_owned(),
     })

@@ -42,15 +42,17 @@ pub(super) async fn run(
         .context(&call.migration, report.plan, call.settings, channels)
         .await?;
     let host = operator.host.clone();
-    let Stored { state, file, lock } = stored;
+    let Stored {
+        mut state,
+        file,
+        lock,
+    } = stored;
+    // stored by the engine, once it has the lease
+    state.follow_spec(&context.plan.base.spec_hash);
+    for acknowledgement in acknowledged {
+        state.acknowledge(acknowledgement);
+    }
     let mut journal = Journal::new(state, file, lock, Box::new(SystemClock), operator);
-    // On disk before the ledger knows it: a kill in between must find the same lineage again.
-    journal.change(|state| {
-        state.follow_spec(&context.plan.base.spec_hash);
-        for acknowledgement in acknowledged {
-            state.acknowledge(acknowledgement);
-        }
-    })?;
     let dead = move |holder: &Holder| holder.host == host && process_has_ended(holder.pid);
     let outcome = engine::apply(&context, &mut journal, until, dead).await;
     drop(context);
