@@ -92,7 +92,9 @@ impl ConnError {
             Self::Timeout { .. }
             | Self::Reply { .. }
             | Self::Password { .. }
-            | Self::Certificate { .. } => self.to_string(),
+            | Self::Certificate { .. }
+            | Self::NoTls { .. }
+            | Self::Tls { .. } => self.to_string(),
         }
     }
 

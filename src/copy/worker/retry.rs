@@ -28,7 +28,14 @@ impl Shared {
             CopyError::Load { cause, .. } | CopyError::Ledger(LedgerError::Server(cause)) => {
                 cause.reason()
             }
-            other => other.to_string(),
+            CopyError::Read { .. }
+            | CopyError::Ledger(_)
+            | CopyError::Snapshot(_)
+            | CopyError::Key { .. }
+            | CopyError::Count { .. }
+            | CopyError::Warning { .. }
+            | CopyError::Cancelled
+            | CopyError::Worker(_) => error.to_string(),
         };
         self.progress.send(ProgressEvent::Notice {
             message: format!(
