@@ -83,6 +83,21 @@ impl ConnError {
         }
     }
 
+    /// The error in one line, without the statement.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Connect { server, source } | Self::Statement { server, source, .. } => {
+                format!("{server}: {}", cause(source))
+            }
+            Self::Timeout { .. }
+            | Self::Reply { .. }
+            | Self::Password { .. }
+            | Self::Certificate { .. }
+            | Self::NoTls { .. }
+            | Self::Tls { .. } => self.to_string(),
+        }
+    }
+
     /// Something to do about it.
     pub fn help(&self) -> String {
         match self {

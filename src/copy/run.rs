@@ -1,7 +1,7 @@
 //! Starts the workers, and ends them together.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -57,6 +57,7 @@ pub async fn run(
         progress,
         cancel: cancel.clone(),
         told: Mutex::default(),
+        waiting: AtomicBool::new(false),
     });
     let mut workers = JoinSet::new();
     for reader in readers {

@@ -1,9 +1,11 @@
 //! One worker: a reader on the snapshot, a writer on the destination, one chunk at a time.
 
+mod retry;
+
 use std::{
     collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
+    time::Instant,
 };
 
 use tokio::sync::mpsc;
@@ -20,8 +22,8 @@ use crate::{
     conn::{Connector, Session},
     events::{Progress, ProgressEvent},
     failpoint,
-    ledger::{ChunkRange, CopyState, Fence},
-    mysql::{Role, TableName, server_error::ErrorClass},
+    ledger::{ChunkRange, Fence},
+    mysql::{Role, TableName},
     rows::{Block, BoundaryError, KeyBound, KeyRange, boundary, keyset, reader},
 };
 
@@ -35,6 +37,8 @@ pub struct Shared {
     pub cancel: CancellationToken,
     /// Tables of which it has been said that a DECIMAL inside JSON becomes a DOUBLE.
     pub told: Mutex<BTreeSet<TableName>>,
+    /// Whether it has been said that the destination is waited for.
+    pub waiting: AtomicBool,
 }
 
 impl Shared {
@@ -154,16 +158,14 @@ impl Worker {
             match self.try_chunk(&job, ordinal, &range).await {
                 Ok(chunk) => break chunk,
                 Err(error) => {
-                    self.recover(error, started).await?;
-                    // a commit that was not answered may have happened
                     let id = job.progress.id;
-                    let ledger = self.shared.fence.ledger();
-                    if let Some(chunk) = ledger.chunk(&mut self.writer, id, ordinal).await? {
+                    if let Some(chunk) = self.committed(error, started, id, ordinal).await? {
                         break chunk;
                     }
                 }
             }
         };
+        self.shared.reached_destination();
         failpoint::hit("copy.committed");
         self.shared.progress.send(ProgressEvent::RowsCopied {
             table: job.shape.source.plain(),
@@ -226,56 +228,9 @@ impl Worker {
         Ok(chunk)
     }
 
-    /// Opens a new connection to the destination where the error may pass, or gives the error back.
-    async fn recover(&mut self, error: CopyError, since: Instant) -> Result<()> {
-        let retry = match &error {
-            CopyError::Load { cause, .. }
-            | CopyError::Ledger(crate::ledger::LedgerError::Server(cause)) => {
-                cause.class() != ErrorClass::Permanent
-            }
-            CopyError::Read { .. }
-            | CopyError::Ledger(_)
-            | CopyError::Snapshot(_)
-            | CopyError::Key { .. }
-            | CopyError::Count { .. }
-            | CopyError::Warning { .. }
-            | CopyError::Cancelled
-            | CopyError::Worker(_) => false,
-        };
-        if !retry {
-            return Err(error);
-        }
-        let mut pause = Duration::from_millis(100);
-        loop {
-            if since.elapsed() > self.shared.settings.retry {
-                return Err(error);
-            }
-            self.shared.progress.send(ProgressEvent::Notice {
-                message: format!("retrying in {} ms: {error}", pause.as_millis()),
-            });
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = self.shared.cancel.cancelled() => return Err(CopyError::Cancelled),
-            }
-            pause = (pause * 2).min(Duration::from_secs(10));
-            match self.shared.fence.writer(&self.shared.destination).await {
-                Ok(writer) => {
-                    self.writer = writer;
-                    return Ok(());
-                }
-                Err(crate::ledger::LedgerError::Server(cause))
-                    if cause.class() != ErrorClass::Permanent => {}
-                Err(other) => return Err(other.into()),
-            }
-        }
-    }
-
     async fn fold(&mut self, table: usize, id: u32) -> Result<()> {
         if let Some(folded) = self.shared.board.fold(table) {
-            self.shared
-                .fence
-                .move_watermark(&mut self.writer, id, &folded)
-                .await?;
+            self.move_watermark(id, &folded).await?;
             failpoint::hit("copy.folded");
             self.shared.board.folded(table);
         }
@@ -283,15 +238,10 @@ impl Worker {
     }
 
     async fn close(&mut self, table: usize) -> Result<()> {
-        let fence = self.shared.fence.clone();
         if let Some(progress) = self.shared.board.last_fold(table) {
-            fence
-                .move_watermark(&mut self.writer, progress.id, &progress)
-                .await?;
+            self.move_watermark(progress.id, &progress).await?;
             failpoint::hit("copy.last_fold");
-            fence
-                .note_copy(&mut self.writer, progress.id, CopyState::Copied)
-                .await?;
+            self.note_copied(progress.id).await?;
             failpoint::hit("copy.closed");
             let job = self.job(table)?;
             self.shared.progress.send(ProgressEvent::TableFinished {

@@ -35,7 +35,7 @@ pub async fn run(context: &Context, fence: &Fence, journal: &mut Journal) -> Res
     let copied = watched(context, fence, &mut session, journal).await;
     // also after a failure, so that status can tell how far it came
     let position = copied.as_ref().ok().cloned().flatten();
-    let mirrored = mirror(context, fence, &mut session, journal, position).await;
+    let mirrored = mirror_last(context, fence, journal, position).await;
     copied?;
     mirrored?;
     schema::after_rows(context, fence).await
@@ -71,6 +71,19 @@ async fn keep_mirrored(context: &Context, fence: &Fence, journal: &mut Journal) 
             session = None;
         }
     }
+}
+
+/// On a connection of its own: the copy may have outlived others.
+async fn mirror_last(
+    context: &Context,
+    fence: &Fence,
+    journal: &mut Journal,
+    position: Option<SourcePosition>,
+) -> Result<()> {
+    let mut session = fence.writer(&context.destination).await?;
+    let mirrored = mirror(context, fence, &mut session, journal, position).await;
+    session.close().await;
+    mirrored
 }
 
 async fn mirror(
