@@ -99,7 +99,7 @@ const DESTINATION_WRITES: &[Setting] = &[
 /// where the server's own value is another.
 const GUARDED: &[Setting] = &[
     setting("innodb_strict_mode", "0"),
-    since(5, 6, 6, "explicit_defaults_for_timestamp", "1"),
+    since(5, 7, 0, "explicit_defaults_for_timestamp", "1"),
     // a tenth less for an index after the copy than with the usual 1 MiB; never less than the server's
     since(
         8,

@@ -67,6 +67,14 @@ async fn every_type_of_5_6_arrives_bit_for_bit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_old_destination_takes_what_an_old_source_has() {
+    let pair = Pair::dedicated(Version::V5_6, Version::V5_6).await;
+    let database = pair.database("types");
+    fixtures::load_types(pair.source(), &database).await;
+    moves_exactly(&pair, &[database], "").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn hostile_names_are_only_names() {
     for source in [Version::V9_7, Version::V5_6] {
         let pair = Pair::shared(source, Version::V9_7).await;

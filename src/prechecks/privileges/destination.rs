@@ -157,7 +157,10 @@ fn restricted(context: &Context<'_>) -> Vec<&'static str> {
             set.push(variable);
         }
     }
-    if facts.is_on("explicit_defaults_for_timestamp") == Some(false) {
+    // a session has it from 5.7 on
+    if facts.version.at_least(5, 7, 0)
+        && facts.is_on("explicit_defaults_for_timestamp") == Some(false)
+    {
         set.push("explicit_defaults_for_timestamp");
     }
     if !context.migration.write_binlog() {
