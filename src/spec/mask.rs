@@ -192,9 +192,10 @@ fn hide_after(line: &str, start: Option<usize>) -> String {
     let mut masked = shown.to_owned();
     for c in hidden.chars() {
         quoted ^= c == '"';
-        let secret = match bare {
-            true => !"=[]{}, \t\r\n".contains(c),
-            false => quoted && c != '"' && c != '\n',
+        let secret = if bare {
+            !"=[]{}, \t\r\n".contains(c)
+        } else {
+            quoted && c != '"' && c != '\n'
         };
         if secret {
             masked.push_str(&"*".repeat(c.len_utf8()));
