@@ -28,7 +28,7 @@ pub fn list(migration: &Migration, inspection: &Inspection) -> Vec<LeftBehind> {
         list.extend(source.catalog.triggers().map(|trigger| {
             line(
                 &trigger.name,
-                "trigger: schema.triggers is \"skip\"".to_owned(),
+                "trigger, schema.triggers is \"skip\"".to_owned(),
             )
         }));
     }
@@ -37,7 +37,7 @@ pub fn list(migration: &Migration, inspection: &Inspection) -> Vec<LeftBehind> {
             source
                 .catalog
                 .events()
-                .map(|event| line(&event.name, "event: schema.events is \"skip\"".to_owned())),
+                .map(|event| line(&event.name, "event, schema.events is \"skip\"".to_owned())),
         );
     }
     for event in source.catalog.events().filter(|event| event.past) {
@@ -68,7 +68,7 @@ fn excluded(source: &Side) -> Vec<LeftBehind> {
         .flat_map(|(kind, names)| {
             names
                 .iter()
-                .map(move |name| line(name, format!("{kind}: not selected")))
+                .map(move |name| line(name, format!("{kind}, not selected")))
         })
         .collect()
 }

@@ -50,17 +50,20 @@ pub(super) fn head(report: &PlanReport, look: Look) -> String {
     lines.join("\n")
 }
 
+/// Where it is, how it is protected, who it is: a line each, as none fits beside another in 80
+/// columns.
 fn server(role: &str, server: &ServerLine, look: Look) -> String {
-    let text = format!(
-        "{}, {}, as {}, {}, server_uuid {}",
-        server.address, server.version, server.user, server.tls, server.server_uuid
-    );
-    wrap(
-        &text,
-        look.columns(),
-        &format!("  {role:<12} "),
-        "               ",
-    )
+    const REST: &str = "               ";
+    let reached = format!("{}, {}, as {}", server.address, server.version, server.user);
+    let identity = format!("server_uuid {}", server.server_uuid);
+    let first = format!("  {role:<12} ");
+    [
+        (reached, first.as_str()),
+        (server.tls.clone(), REST),
+        (identity, REST),
+    ]
+    .map(|(text, first)| wrap(&text, look.columns(), first, REST))
+    .join("\n")
 }
 
 pub(super) fn findings(report: &PlanReport, look: Look, verbosity: Verbosity) -> String {

@@ -28,7 +28,7 @@ pub(super) fn conclude(
         Ok(Run::Reached) => {
             let phase = state.phase();
             call.ui.answer(&format!(
-                "As far as asked: phase {phase} is done. Go on: {apply}\n"
+                "As far as asked: phase {phase} is done. Go on:\n  {apply}\n"
             ));
             Ok(Exit::Done)
         }
@@ -76,5 +76,5 @@ fn finished(state: &State, verify: &str) -> String {
         let tables = counted(tables, "table", "tables");
         format!(": {tables}, {}", counted(rows(state), "row", "rows"))
     };
-    format!("Finished{moved}. Compare both sides: {verify}\n")
+    format!("Finished{moved}. Compare both sides:\n  {verify}\n")
 }
