@@ -8,6 +8,7 @@ mod decode;
 pub mod diagnostic;
 mod expression;
 mod files;
+pub mod format;
 mod inputs;
 pub mod language;
 mod mask;

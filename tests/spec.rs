@@ -12,6 +12,8 @@
     reason = "a broken test stops with what is broken"
 )]
 
+#[path = "spec/format.rs"]
+mod format;
 #[path = "spec/mutations.rs"]
 mod mutations;
 

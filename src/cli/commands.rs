@@ -2,6 +2,7 @@
 
 mod apply;
 mod completions;
+mod fmt;
 mod init;
 mod man;
 mod opened;
@@ -26,6 +27,7 @@ pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit,
     match command {
         Command::Init(options) => init::run(options, ui),
         Command::Validate(options) => validate::run(options, settings, ui).await,
+        Command::Fmt(options) => fmt::run(options, ui),
         Command::Status(options) => status::run(options, settings, ui).await,
         Command::State(StateCommand::Show(spec)) => state::show(spec, settings, ui),
         Command::State(StateCommand::Unlock { id, spec }) => state::unlock(id, spec, settings, ui),
@@ -39,8 +41,7 @@ pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit,
         Command::Show(options) => plan::show(options, ui),
         Command::Apply(options) => apply::run(options, settings, ui).await,
         Command::Verify(options) => verify::run(options, settings, ui).await,
-        Command::Fmt(_)
-        | Command::Stop(_)
+        Command::Stop(_)
         | Command::Resolve(_)
         | Command::Finish(_)
         | Command::Reverse(_)

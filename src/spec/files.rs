@@ -223,7 +223,7 @@ fn file(order: usize, path: &Path, shown: String, parsed: Parsed, found: &mut Di
     }
 }
 
-fn told(mistake: &Mistake, source: &Arc<SourceText>) -> Diagnostic {
+pub(super) fn told(mistake: &Mistake, source: &Arc<SourceText>) -> Diagnostic {
     let place = |offset: usize, length: usize| Place {
         source: Arc::clone(source),
         span: offset..offset + length,

@@ -82,6 +82,25 @@ pub fn write(path: &Path, text: &str) -> Result<(), StoreError> {
     replace(path, &temporary, text)
 }
 
+/// Puts other text into a file that is there, whole or not at all; its mode stays, and where it is
+/// a link, the link does.
+pub fn rewrite(path: &Path, text: &str) -> Result<(), StoreError> {
+    let file = fs::canonicalize(path).map_err(write_error(path))?;
+    let mode = fs::metadata(&file)
+        .map_err(write_error(path))?
+        .permissions();
+    let temporary = beside(&file, &format!(".{}.tmp", std::process::id()));
+    let written = write_flushed(&temporary, text)
+        .and_then(|()| fs::set_permissions(&temporary, mode))
+        .and_then(|()| fs::rename(&temporary, &file));
+    if let Err(cause) = written {
+        // Nobody else knows this file.
+        let _ = fs::remove_file(&temporary);
+        return Err(write_error(path)(cause));
+    }
+    flush_folder(&file).map_err(write_error(path))
+}
+
 fn write_flushed(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)

@@ -76,6 +76,23 @@ pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
     out
 }
 
+/// A unified diff in its colours.
+pub fn diff(text: &str, look: Look) -> String {
+    let lines = text.split_inclusive('\n').map(|line| {
+        let (bare, end) = line
+            .strip_suffix('\n')
+            .map_or((line, ""), |bare| (bare, "\n"));
+        let paint = match bare.as_bytes().first() {
+            Some(b'+') => Paint::Added,
+            Some(b'-') => Paint::Removed,
+            Some(b'@') => Paint::Place,
+            Some(_) | None => return line.to_owned(),
+        };
+        look.paint(paint, bare) + end
+    });
+    lines.collect()
+}
+
 /// `1234567` as `1,234,567`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();

@@ -147,3 +147,33 @@ fn every_example_is_a_valid_specification() {
         }
     }
 }
+
+#[test]
+fn every_sample_is_laid_out_as_fmt_does() {
+    let mut texts = vec![PathBuf::from("README.md"), "CONTRIBUTING.md".into()];
+    files(Path::new("docs"), ".md", &mut texts);
+    files(Path::new("examples"), ".md", &mut texts);
+    files(Path::new("state"), ".md", &mut texts);
+    let mut samples = Vec::new();
+    for file in texts {
+        let text = fs::read_to_string(&file).expect("readable");
+        for (line, sample) in fenced(&text) {
+            samples.push((format!("{}, line {line}", file.display()), sample));
+        }
+    }
+    let mut whole = vec![PathBuf::from("src/cli/commands/starter.hcl")];
+    files(Path::new("examples"), ".hcl", &mut whole);
+    for file in whole {
+        let text = fs::read_to_string(&file).expect("readable");
+        samples.push((file.display().to_string(), text));
+    }
+    let mut wrong = Vec::new();
+    for (place, sample) in samples {
+        match cutover::spec::format::format(&place, &sample) {
+            Ok(formatted) if formatted == sample => {}
+            Ok(formatted) => wrong.push(format!("{place}, should be:\n{formatted}")),
+            Err(found) => wrong.push(found.render(100)),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -21,6 +21,7 @@ mod definitions;
 mod equal;
 mod examples;
 mod fixtures;
+mod fmt;
 mod harness;
 mod inspect;
 mod migrate;

@@ -41,13 +41,13 @@ pub struct ValidateOptions {
 
 #[derive(Debug, Args)]
 pub struct FormatOptions {
-    /// Files or folders
+    /// Files, or folders whose .hcl files are meant
     #[arg(default_value = ".")]
     pub path: Vec<PathBuf>,
     /// Change nothing; exit with 3 where a file would change
     #[arg(long)]
     pub check: bool,
-    /// Print what would change
+    /// Also print what changes; with --check, what would
     #[arg(long)]
     pub diff: bool,
 }
