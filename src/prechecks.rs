@@ -5,6 +5,7 @@
 //! holds the checks of one subject. To add one: write the function, add it to its file's table.
 
 mod acknowledge;
+mod bodies;
 mod conflicts;
 mod context;
 mod destination;
@@ -43,10 +44,15 @@ const TABLES: &[&[Check]] = &[
     conflicts::CHECKS,
     names::CHECKS,
     features::CHECKS,
+    bodies::CHECKS,
     objects::CHECKS,
     keys::CHECKS,
     source::CHECKS,
 ];
+
+/// What the destination reads in another way: only information, and only where
+/// `schema.assessment` asks for it.
+const ASSESSMENT: &[&[Check]] = &[bodies::ASSESSMENT];
 
 /// Runs every check that applies to the migration's phases. `ours` is what the ledger says this
 /// migration made on the destination: it is never in its own way.
@@ -61,7 +67,15 @@ pub fn run(migration: &Migration, inspection: &Inspection, ours: &Ours) -> Findi
         findings.add(check.id, (check.run)(&context));
     }
     if !findings.failed() {
-        let all = TABLES.iter().flat_map(|table| table.iter());
+        let assessed = if migration.schema().assessment {
+            ASSESSMENT
+        } else {
+            &[]
+        };
+        let all = TABLES
+            .iter()
+            .chain(assessed)
+            .flat_map(|table| table.iter());
         for check in all.filter(|check| applies(check, migration)) {
             findings.add(check.id, (check.run)(&context));
         }

@@ -257,6 +257,7 @@ fn side(uuid: &str, grants: &[&str]) -> Side {
             collations: words(&["utf8mb4_0900_ai_ci", "utf8mb3_general_ci"]),
             engines: words(&["InnoDB", "MyISAM"]),
             plugins: BTreeSet::new(),
+            absent_functions: BTreeSet::new(),
             accounts: Some(words(&["app@%", "root@localhost"])),
             position_before: position.clone(),
             position_after: position,
