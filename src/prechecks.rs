@@ -11,10 +11,13 @@ mod context;
 mod destination;
 mod features;
 mod finding;
+mod foreign_keys;
 mod grant;
 mod keys;
+mod limits;
 mod names;
 mod objects;
+mod partitions;
 mod privileges;
 mod selection;
 mod servers;
@@ -44,6 +47,9 @@ const TABLES: &[&[Check]] = &[
     conflicts::CHECKS,
     names::CHECKS,
     features::CHECKS,
+    limits::CHECKS,
+    partitions::CHECKS,
+    foreign_keys::CHECKS,
     bodies::CHECKS,
     objects::CHECKS,
     keys::CHECKS,
