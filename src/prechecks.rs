@@ -5,10 +5,14 @@
 //! holds the checks of one subject. To add one: write the function, add it to its file's table.
 
 mod acknowledge;
+mod binlog;
 mod bodies;
+mod columns;
 mod conflicts;
 mod context;
+mod dependencies;
 mod destination;
+mod engines;
 mod features;
 mod finding;
 mod foreign_keys;
@@ -21,6 +25,7 @@ mod partitions;
 mod privileges;
 mod selection;
 mod servers;
+mod settings;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -52,13 +57,21 @@ const TABLES: &[&[Check]] = &[
     foreign_keys::CHECKS,
     bodies::CHECKS,
     objects::CHECKS,
+    dependencies::CHECKS,
+    binlog::CHECKS,
     keys::CHECKS,
+    engines::CHECKS,
+    settings::CHECKS,
     source::CHECKS,
 ];
 
 /// What the destination reads in another way: only information, and only where
 /// `schema.assessment` asks for it.
-const ASSESSMENT: &[&[Check]] = &[bodies::ASSESSMENT];
+const ASSESSMENT: &[&[Check]] = &[
+    bodies::ASSESSMENT,
+    columns::ASSESSMENT,
+    settings::ASSESSMENT,
+];
 
 /// Runs every check that applies to the migration's phases. `ours` is what the ledger says this
 /// migration made on the destination: it is never in its own way.
@@ -78,10 +91,7 @@ pub fn run(migration: &Migration, inspection: &Inspection, ours: &Ours) -> Findi
         } else {
             &[]
         };
-        let all = TABLES
-            .iter()
-            .chain(assessed)
-            .flat_map(|table| table.iter());
+        let all = TABLES.iter().chain(assessed).flat_map(|table| table.iter());
         for check in all.filter(|check| applies(check, migration)) {
             findings.add(check.id, (check.run)(&context));
         }
@@ -117,5 +127,6 @@ pub fn unreachable(role: Role, error: &str, help: &str) -> Finding {
 
 const SCHEMA: &[Phase] = &[Phase::Schema];
 const FULL: &[Phase] = &[Phase::Full];
+const INCREMENTAL: &[Phase] = &[Phase::Incremental];
 const ROWS: &[Phase] = &[Phase::Full, Phase::Incremental];
 const ALWAYS: &[Phase] = &Phase::ALL;

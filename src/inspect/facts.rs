@@ -116,6 +116,10 @@ pub async fn server_facts(session: &mut Session, address: &str) -> Result<Server
         )
         .await?,
         absent_functions: absent_functions(session).await?,
+        named_time_zones: session
+            .one::<Option<String>>("SELECT CONVERT_TZ('2000-01-01', 'UTC', 'Europe/Berlin')")
+            .await?
+            .is_some(),
         accounts: accounts(session).await?,
         variables,
         position_after: position.clone(),
@@ -164,7 +168,9 @@ async fn absent_functions(session: &mut Session) -> Result<BTreeSet<String>> {
     const UNKNOWN: u16 = 1305;
     let mut absent = BTreeSet::new();
     for function in ["md5", "sha", "sha1"] {
-        let found = session.one::<String>(&format!("SELECT {function}('')")).await;
+        let found = session
+            .one::<String>(&format!("SELECT {function}('')"))
+            .await;
         match found {
             Ok(_) => {}
             Err(error) if error.code() == Some(UNKNOWN) => {

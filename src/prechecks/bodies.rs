@@ -3,6 +3,8 @@
 mod syntax;
 mod words;
 
+pub(super) use words::RESERVED;
+
 use super::{
     SCHEMA,
     context::{Check, Context},
@@ -123,7 +125,15 @@ impl<'a> Body<'a> {
     /// The called function's name in lower case, where a call without a database stands.
     fn call(&self, at: usize) -> Option<String> {
         const BEFORE_NAMES: [&str; 9] = [
-            "INTO", "TABLE", "UPDATE", "JOIN", "KEY", "INDEX", "IGNORE", "CALL", "REFERENCES",
+            "INTO",
+            "TABLE",
+            "UPDATE",
+            "JOIN",
+            "KEY",
+            "INDEX",
+            "IGNORE",
+            "CALL",
+            "REFERENCES",
         ];
         let token = self.tokens.get(at)?;
         let called = token.kind == Kind::Word
@@ -151,7 +161,12 @@ fn bodies<'a>(context: &Context<'a>) -> Vec<Body<'a>> {
         };
         let place = format!("{} ({kind})", routine.name.plain());
         if let Some(text) = &routine.definition {
-            bodies.push(program(place, &routine.name.database, text, &routine.context));
+            bodies.push(program(
+                place,
+                &routine.name.database,
+                text,
+                &routine.context,
+            ));
         }
     }
     let options = context.migration.schema();
@@ -161,7 +176,12 @@ fn bodies<'a>(context: &Context<'a>) -> Vec<Body<'a>> {
     for trigger in triggers {
         let place = format!("{} (trigger)", trigger.name.plain());
         let database = &trigger.name.database;
-        bodies.push(program(place, database, &trigger.definition, &trigger.context));
+        bodies.push(program(
+            place,
+            database,
+            &trigger.definition,
+            &trigger.context,
+        ));
         // the names before it are written anew
         if let Some(body) = bodies.last_mut() {
             let mut at = 0..body.tokens.len();
@@ -196,9 +216,8 @@ fn expressions<'a>(context: &Context<'a>) -> Vec<Body<'a>> {
             let database = &table.name.database;
             found.push(Body::new(place, database, Resolved::WhenCreated, text, ""));
         };
-        let place = |name: &Ident, what: &str| {
-            format!("{}.{} ({what})", table.name.plain(), name.as_str())
-        };
+        let place =
+            |name: &Ident, what: &str| format!("{}.{} ({what})", table.name.plain(), name.as_str());
         for column in &table.columns {
             if let Some(generated) = &column.generated {
                 let place = place(&column.name, "generated column");
@@ -239,8 +258,7 @@ impl<'a> Gap<'a> {
     }
 
     fn has(&self, (major, minor, patch): Version) -> bool {
-        !self.source.at_least(major, minor, patch)
-            && self.destination.at_least(major, minor, patch)
+        !self.source.at_least(major, minor, patch) && self.destination.at_least(major, minor, patch)
     }
 }
 

@@ -23,8 +23,10 @@ pub(super) const CHECKS: &[Check] = &[
 
 fn parent<'a>(context: &Context<'a>, key: &ForeignKey) -> Option<&'a Table> {
     let names = context.source_facts().lower_case();
-    let mut tables = context.selected().tables();
-    tables.find(|table| same(&table.name, &key.parent, names))
+    context.selected().table(&key.parent).or_else(|| {
+        let mut tables = context.selected().tables().filter(|_| names.folds());
+        tables.find(|table| same(&table.name, &key.parent, names))
+    })
 }
 
 /// Whether the referenced columns are a whole unique key, in any order.
@@ -32,16 +34,20 @@ fn referenced_is_unique(parent: &Table, key: &ForeignKey) -> bool {
     let lower = |name: &crate::mysql::Ident| name.as_str().to_lowercase();
     let mut wanted: Vec<String> = key.parent_columns.iter().map(lower).collect();
     wanted.sort();
-    parent.indexes.iter().filter(|index| index.unique).any(|index| {
-        let mut columns: Vec<String> = index
-            .parts
-            .iter()
-            .filter(|part| part.prefix.is_none())
-            .filter_map(|part| part.column.as_ref().map(lower))
-            .collect();
-        columns.sort();
-        columns.len() == index.parts.len() && columns == wanted
-    })
+    parent
+        .indexes
+        .iter()
+        .filter(|index| index.unique)
+        .any(|index| {
+            let mut columns: Vec<String> = index
+                .parts
+                .iter()
+                .filter(|part| part.prefix.is_none())
+                .filter_map(|part| part.column.as_ref().map(lower))
+                .collect();
+            columns.sort();
+            columns.len() == index.parts.len() && columns == wanted
+        })
 }
 
 fn fk_nonunique_parent(context: &Context<'_>) -> Vec<Found> {

@@ -274,7 +274,11 @@ fn identifier_invalid(context: &Context<'_>) -> Vec<Found> {
 
 fn fulltext_parser(context: &Context<'_>) -> Vec<Found> {
     let plugins = &context.destination_facts().plugins;
-    let has = |name: &str| plugins.iter().any(|plugin| plugin.eq_ignore_ascii_case(name));
+    let has = |name: &str| {
+        plugins
+            .iter()
+            .any(|plugin| plugin.eq_ignore_ascii_case(name))
+    };
     let mut missing = Vec::new();
     for table in context.selected().tables() {
         let fulltext = |index: &Index| index.kind == IndexKind::Fulltext;

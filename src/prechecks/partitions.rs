@@ -65,7 +65,10 @@ fn key_columns(tokens: &[Token<'_>]) -> Option<Vec<Ident>> {
         return None;
     }
     let open = at + tokens[at..].iter().position(|token| token.is_symbol("("))?;
-    let close = open + tokens[open..].iter().position(|token| token.is_symbol(")"))?;
+    let close = open
+        + tokens[open..]
+            .iter()
+            .position(|token| token.is_symbol(")"))?;
     Some(tokens[open..close].iter().filter_map(Token::name).collect())
 }
 
@@ -84,7 +87,10 @@ fn partition_prefix_key(context: &Context<'_>) -> Vec<Found> {
             .flat_map(|index| index.parts.iter().map(move |part| (index.primary(), part)));
         let mut prefixed = parts.filter(|(_, part)| part.prefix.is_some());
         prefixed.any(|(primary, part)| {
-            let named = part.column.as_ref().is_some_and(|name| columns.contains(name));
+            let named = part
+                .column
+                .as_ref()
+                .is_some_and(|name| columns.contains(name));
             named || (primary && columns.is_empty())
         })
     });
@@ -100,9 +106,9 @@ fn partition_temporal_delimiter(context: &Context<'_>) -> Vec<Found> {
     }
     let odd = partitioned(context).filter(|(table, text)| {
         let tokens = significant(text);
-        let columns = tokens.windows(2).any(|pair| {
-            (pair[0].is("RANGE") || pair[0].is("LIST")) && pair[1].is("COLUMNS")
-        });
+        let columns = tokens
+            .windows(2)
+            .any(|pair| (pair[0].is("RANGE") || pair[0].is("LIST")) && pair[1].is("COLUMNS"));
         let temporal = table
             .columns
             .iter()

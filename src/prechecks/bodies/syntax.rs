@@ -98,7 +98,10 @@ pub(super) const REMOVED: &[Rule] = &[
 
 /// As a type, not as the function of that name.
 fn year_of_two_digits(body: &Body<'_>, at: usize) -> bool {
-    let two = body.tokens.get(at + 2).is_some_and(|digit| digit.text == "2");
+    let two = body
+        .tokens
+        .get(at + 2)
+        .is_some_and(|digit| digit.text == "2");
     let typed = (at >= 1 && body.is(at - 1, "RETURNS")) || (at >= 2 && body.is(at - 2, "DECLARE"));
     body.call(at).as_deref() == Some("year") && two && typed
 }
@@ -110,9 +113,7 @@ fn grant_identified(body: &Body<'_>, at: usize) -> bool {
     let statement = body.tokens[at..]
         .iter()
         .take_while(|token| !token.is_symbol(";"));
-    statement
-        .skip(1)
-        .any(|token| token.is("IDENTIFIED"))
+    statement.skip(1).any(|token| token.is("IDENTIFIED"))
 }
 
 /// Whether a word that was not reserved stands for a name there. A few were keywords in places of
@@ -127,10 +128,11 @@ pub(super) fn names(body: &Body<'_>, at: usize, word: &str) -> bool {
         "ROW" => !before(&["EACH"]) && !assigned && !body.is_symbol(at + 1, "("),
         "ROWS" => !(at > 0 && body.tokens[at - 1].kind == Kind::Number),
         "SYSTEM" => !assigned,
-        "FUNCTION" => !before(&[
-            "CREATE", "DROP", "SHOW", "ALTER", "ON", "AGGREGATE", "HELP",
-        ]) && !body.are(at + 1, &["IF", "EXISTS"])
-            && !(at > 1 && header(body, at)),
+        "FUNCTION" => {
+            !before(&["CREATE", "DROP", "SHOW", "ALTER", "ON", "AGGREGATE", "HELP"])
+                && !body.are(at + 1, &["IF", "EXISTS"])
+                && !(at > 1 && header(body, at))
+        }
         _ => true,
     }
 }
@@ -145,7 +147,16 @@ fn header(body: &Body<'_>, at: usize) -> bool {
 /// `ASC` or `DESC` in the GROUP BY that begins there.
 pub(super) fn group_by_direction(body: &Body<'_>, at: usize) -> Option<&'static str> {
     const ENDS: [&str; 10] = [
-        "WITH", "HAVING", "ORDER", "LIMIT", "INTO", "FOR", "PROCEDURE", "UNION", "LOCK", "DO",
+        "WITH",
+        "HAVING",
+        "ORDER",
+        "LIMIT",
+        "INTO",
+        "FOR",
+        "PROCEDURE",
+        "UNION",
+        "LOCK",
+        "DO",
     ];
     if !body.are(at, &["GROUP", "BY"]) {
         return None;
@@ -209,9 +220,10 @@ pub(super) fn variable(body: &Body<'_>, at: usize, removed: &[&str]) -> Option<S
         | Kind::Unterminated => return None,
     };
     let name = name.to_ascii_lowercase();
-    let declared = body.tokens.windows(2).any(|pair| {
-        pair[0].is("DECLARE") && pair[1].text.eq_ignore_ascii_case(&name)
-    });
+    let declared = body
+        .tokens
+        .windows(2)
+        .any(|pair| pair[0].is("DECLARE") && pair[1].text.eq_ignore_ascii_case(&name));
     (removed.contains(&name.as_str()) && (token.kind == Kind::Variable || !declared))
         .then(|| format!("@@{name}"))
 }

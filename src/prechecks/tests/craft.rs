@@ -258,6 +258,7 @@ fn side(uuid: &str, grants: &[&str]) -> Side {
             engines: words(&["InnoDB", "MyISAM"]),
             plugins: BTreeSet::new(),
             absent_functions: BTreeSet::new(),
+            named_time_zones: true,
             accounts: Some(words(&["app@%", "root@localhost"])),
             position_before: position.clone(),
             position_after: position,
