@@ -5,18 +5,27 @@
 //! holds the checks of one subject. To add one: write the function, add it to its file's table.
 
 mod acknowledge;
+mod binlog;
+mod bodies;
+mod columns;
 mod conflicts;
 mod context;
+mod dependencies;
 mod destination;
+mod engines;
 mod features;
 mod finding;
+mod foreign_keys;
 mod grant;
 mod keys;
+mod limits;
 mod names;
 mod objects;
+mod partitions;
 mod privileges;
 mod selection;
 mod servers;
+mod settings;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -43,9 +52,25 @@ const TABLES: &[&[Check]] = &[
     conflicts::CHECKS,
     names::CHECKS,
     features::CHECKS,
+    limits::CHECKS,
+    partitions::CHECKS,
+    foreign_keys::CHECKS,
+    bodies::CHECKS,
     objects::CHECKS,
+    dependencies::CHECKS,
+    binlog::CHECKS,
     keys::CHECKS,
+    engines::CHECKS,
+    settings::CHECKS,
     source::CHECKS,
+];
+
+/// What the destination reads in another way: only information, and only where
+/// `schema.assessment` asks for it.
+const ASSESSMENT: &[&[Check]] = &[
+    bodies::ASSESSMENT,
+    columns::ASSESSMENT,
+    settings::ASSESSMENT,
 ];
 
 /// Runs every check that applies to the migration's phases. `ours` is what the ledger says this
@@ -61,7 +86,12 @@ pub fn run(migration: &Migration, inspection: &Inspection, ours: &Ours) -> Findi
         findings.add(check.id, (check.run)(&context));
     }
     if !findings.failed() {
-        let all = TABLES.iter().flat_map(|table| table.iter());
+        let assessed = if migration.schema().assessment {
+            ASSESSMENT
+        } else {
+            &[]
+        };
+        let all = TABLES.iter().chain(assessed).flat_map(|table| table.iter());
         for check in all.filter(|check| applies(check, migration)) {
             findings.add(check.id, (check.run)(&context));
         }
@@ -97,5 +127,6 @@ pub fn unreachable(role: Role, error: &str, help: &str) -> Finding {
 
 const SCHEMA: &[Phase] = &[Phase::Schema];
 const FULL: &[Phase] = &[Phase::Full];
+const INCREMENTAL: &[Phase] = &[Phase::Incremental];
 const ROWS: &[Phase] = &[Phase::Full, Phase::Incremental];
 const ALWAYS: &[Phase] = &Phase::ALL;

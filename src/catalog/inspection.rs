@@ -81,6 +81,12 @@ pub struct ServerFacts {
     pub engines: BTreeSet<String>,
     /// Active plugins.
     pub plugins: BTreeSet<String>,
+    /// Built-in functions, in lower case, that other servers of this version have and this one lacks.
+    #[serde(default)]
+    pub absent_functions: BTreeSet<String>,
+    /// Whether its time zone tables are filled: it knows `Europe/Berlin`.
+    #[serde(default)]
+    pub named_time_zones: bool,
     /// Accounts and roles, as `user@host`; `None` where we may not look.
     pub accounts: Option<BTreeSet<String>>,
     /// Where the binlog stood at the beginning and at the end of the inspection; a part that we may

@@ -12,19 +12,33 @@ use crate::{
 const VARIABLES: &[&str] = &[
     "auto_increment_increment",
     "auto_increment_offset",
+    "binlog_checksum",
+    "binlog_encryption",
+    "binlog_expire_logs_seconds",
     "binlog_format",
     "binlog_row_image",
+    "binlog_row_metadata",
+    "binlog_row_value_options",
+    "binlog_space_limit",
+    "binlog_transaction_compression",
     "character_set_server",
     "collation_server",
     "default_storage_engine",
     "disabled_storage_engines",
     "enforce_gtid_consistency",
     "event_scheduler",
+    "expire_logs_days",
     "explicit_defaults_for_timestamp",
     "ft_min_word_len",
+    "group_replication_group_name",
+    "group_replication_single_primary_mode",
     "gtid_mode",
     "hostname",
+    "innodb_autoinc_lock_mode",
+    "innodb_buffer_pool_size",
+    "innodb_default_row_format",
     "innodb_file_format",
+    "innodb_flush_log_at_trx_commit",
     "innodb_ft_min_token_size",
     "innodb_large_prefix",
     "innodb_page_size",
@@ -33,21 +47,28 @@ const VARIABLES: &[&str] = &[
     "local_infile",
     "log_bin",
     "log_bin_trust_function_creators",
+    "log_replica_updates",
+    "log_slave_updates",
     "lower_case_table_names",
     "max_allowed_packet",
+    "max_binlog_total_size",
     "max_connections",
+    "max_user_connections",
     "ngram_token_size",
     "partial_revokes",
     "port",
     "read_only",
+    "restrict_fk_on_non_standard_key",
     "server_id",
     "server_uuid",
     "sql_generate_invisible_primary_key",
     "sql_mode",
     "sql_require_primary_key",
     "super_read_only",
+    "sync_binlog",
     "system_time_zone",
     "time_zone",
+    "wsrep_on",
 ];
 
 const STATUS: &[&str] = &["Threads_connected", "Threads_running"];
@@ -94,6 +115,11 @@ pub async fn server_facts(session: &mut Session, address: &str) -> Result<Server
             "SELECT PLUGIN_NAME FROM information_schema.PLUGINS WHERE PLUGIN_STATUS = 'ACTIVE'",
         )
         .await?,
+        absent_functions: absent_functions(session).await?,
+        named_time_zones: session
+            .one::<Option<String>>("SELECT CONVERT_TZ('2000-01-01', 'UTC', 'Europe/Berlin')")
+            .await?
+            .is_some(),
         accounts: accounts(session).await?,
         variables,
         position_after: position.clone(),
@@ -136,6 +162,25 @@ pub async fn tls(session: &mut Session) -> Result<Option<TlsSession>> {
 
 async fn names(session: &mut Session, query: &str) -> Result<BTreeSet<String>> {
     Ok(session.rows::<String>(query).await?.into_iter().collect())
+}
+
+/// From 9.6 on a component has these.
+async fn absent_functions(session: &mut Session) -> Result<BTreeSet<String>> {
+    const UNKNOWN: u16 = 1305;
+    let mut absent = BTreeSet::new();
+    for function in ["md5", "sha", "sha1"] {
+        let found = session
+            .one::<String>(&format!("SELECT {function}('')"))
+            .await;
+        match found {
+            Ok(_) => {}
+            Err(error) if error.code() == Some(UNKNOWN) => {
+                absent.insert(function.to_owned());
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(absent)
 }
 
 /// `None` where this account may not read `mysql.user`.

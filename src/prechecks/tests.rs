@@ -69,6 +69,7 @@ fn nothing_is_found_where_nothing_is_wrong() {
 fn every_id_is_used_once() {
     let mut ids: Vec<&str> = TABLES
         .iter()
+        .chain(ASSESSMENT)
         .flat_map(|table| table.iter())
         .chain(servers::FLAVOR)
         .map(|check| check.id)

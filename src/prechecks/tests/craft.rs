@@ -257,6 +257,8 @@ fn side(uuid: &str, grants: &[&str]) -> Side {
             collations: words(&["utf8mb4_0900_ai_ci", "utf8mb3_general_ci"]),
             engines: words(&["InnoDB", "MyISAM"]),
             plugins: BTreeSet::new(),
+            absent_functions: BTreeSet::new(),
+            named_time_zones: true,
             accounts: Some(words(&["app@%", "root@localhost"])),
             position_before: position.clone(),
             position_after: position,
