@@ -36,7 +36,10 @@ impl<'a> Cursor<'a> {
     }
 
     pub fn take(&mut self, length: usize) -> Parsed<&'a [u8]> {
-        let (taken, rest) = self.bytes.split_at_checked(length).ok_or(Malformed::Short)?;
+        let (taken, rest) = self
+            .bytes
+            .split_at_checked(length)
+            .ok_or(Malformed::Short)?;
         self.bytes = rest;
         Ok(taken)
     }

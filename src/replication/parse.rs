@@ -22,11 +22,21 @@ pub enum Logged {
     TableMap(TableMap),
     Rows(LoggedRows),
     Xid,
-    XaPrepare { xid: Xid, one_phase: bool },
+    XaPrepare {
+        xid: Xid,
+        one_phase: bool,
+    },
     /// A compressed transaction of so many bytes; the driver sends its events behind it.
-    Payload { size: u64 },
-    Rotate { file: String, offset: u64 },
-    Heartbeat { file: String },
+    Payload {
+        size: u64,
+    },
+    Rotate {
+        file: String,
+        offset: u64,
+    },
+    Heartbeat {
+        file: String,
+    },
     /// The beginning of a file.
     Format,
     /// Known, and without rows: the set at the beginning of a file, a clean stop, words of group

@@ -125,9 +125,7 @@ impl Transactions {
         if self.open == Open::Begun {
             Ok(vec![Body::End(End::Commit)])
         } else {
-            Err(Malformed::Wrong(
-                "it ends a transaction that did not begin",
-            ))
+            Err(Malformed::Wrong("it ends a transaction that did not begin"))
         }
     }
 
