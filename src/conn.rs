@@ -4,12 +4,14 @@
 //! In: an [`crate::resolve::Endpoint`]. Out: a [`Session`] whose settings are known, whatever
 //! `init_connect` or a configuration file says.
 
+pub mod binlog;
 pub mod error;
 pub mod password;
 pub mod session;
 pub mod settings;
 pub mod tls;
 
+pub use binlog::{AtEnd, BinlogFrom, BinlogRequest, RawBinlog};
 pub use error::{ConnError, Result};
 pub use session::{Outcome, Session};
 pub use settings::Purpose;

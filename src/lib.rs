@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod mysql;
 pub mod plan;
 pub mod prechecks;
+pub mod replication;
 pub mod report;
 pub mod resolve;
 pub mod rows;

@@ -1,5 +1,6 @@
 //! `MySQL`'s words as types, without any input or output: what the manual names, named here once.
 
+pub mod gtid;
 pub mod ident;
 pub mod literal;
 pub mod names;
@@ -8,6 +9,7 @@ pub mod role;
 pub mod server_error;
 pub mod version;
 
+pub use gtid::{Gtid, GtidError, GtidSet};
 pub use ident::{Ident, TableName};
 pub use literal::Literal;
 pub use names::{LowerCase, Names};

@@ -52,6 +52,11 @@ impl Session {
         &mut self.conn
     }
 
+    /// The driver's connection for good: it becomes something else than a session.
+    pub(super) fn into_driver(self) -> Conn {
+        self.conn
+    }
+
     /// Wraps a driver's error with the server and the statement it came from.
     pub fn failed(&self, statement: &str, source: mysql_async::Error) -> ConnError {
         ConnError::Statement {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::gtid::{GtidError, GtidSet};
+
 /// A binlog file and the offset of the next event in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BinlogPosition {
@@ -25,6 +27,16 @@ pub struct SourcePosition {
     pub gtid_executed: String,
     /// `None` where the server writes no binlog: such a source always counts as moved.
     pub binlog: Option<BinlogPosition>,
+}
+
+impl SourcePosition {
+    /// The executed set as a set; it is stored as the server's text.
+    ///
+    /// # Errors
+    /// A text that is no set, which only a foreign hand can have written.
+    pub fn gtids(&self) -> Result<GtidSet, GtidError> {
+        self.gtid_executed.parse()
+    }
 }
 
 impl fmt::Display for SourcePosition {

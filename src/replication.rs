@@ -1,0 +1,19 @@
+//! Follows the source's binlog.
+//!
+//! In: a source, and a position that everything before is already on the destination from. Out, so
+//! far: the source's transactions as our own [`event::Event`]s, each with its place ([`stream`]), and
+//! rows in exactly the form in which the full copy reads them ([`decode`]), so that what was written
+//! for one phase holds for the other.
+//!
+//! Why no row is lost here: events are taken in the server's order and checked against their
+//! checksums; an event that we do not know, cannot read, or that does not belong where it stands ends
+//! the stream with its position and type. Nothing is skipped but what is listed by name as carrying
+//! no rows. A position counts as passed only at the end of its transaction.
+
+pub mod cursor;
+pub mod decode;
+pub mod event;
+pub mod parse;
+pub mod stream;
+pub mod transaction;
+pub mod xid;
