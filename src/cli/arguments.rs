@@ -94,7 +94,7 @@ pub enum Command {
     Init(InitOptions),
     /// Read and check the specification
     Validate(ValidateOptions),
-    /// Lay out specification files canonically
+    /// Lay out specification files canonically (not yet)
     Fmt(FormatOptions),
     /// Show what apply would do; reads both servers, writes to neither
     Plan(PlanOptions),
@@ -102,21 +102,21 @@ pub enum Command {
     Show(ShowOptions),
     /// Run the migration, or continue it
     Apply(ApplyOptions),
-    /// Ask the running apply, wherever it runs, to checkpoint and exit
+    /// Ask the running apply, wherever it runs, to checkpoint and exit (not yet)
     Stop(PathOption),
     /// Phase, progress, rates, errors, and the next command to type
     Status(StatusOptions),
     /// Compare source and destination
     Verify(VerifyOptions),
-    /// Get past a statement or row that stops the stream
+    /// Get past a statement or row that stops the stream (not yet)
     Resolve(ResolveOptions),
-    /// Switch to the destination
+    /// Switch to the destination (not yet)
     Finish(FinishOptions),
-    /// After finish: keep the old source up to date from the new one
+    /// After finish: keep the old source up to date from the new one (not yet)
     Reverse(ReverseOptions),
-    /// Drop what this migration created on the destination
+    /// Drop what this migration created on the destination (not yet)
     Destroy(DestroyOptions),
-    /// Tell what happened
+    /// Tell what happened (not yet)
     Report(ReportOptions),
     /// The state: show it, release its lock, make it again
     #[command(
@@ -125,7 +125,7 @@ pub enum Command {
         arg_required_else_help = true
     )]
     State(StateCommand),
-    /// Print the JSON Schema of a document
+    /// Print the JSON Schema of a document (not yet)
     Schema { document: SchemaDocument },
     /// Print a completion script for a shell
     Completions(CompletionsOptions),

@@ -19,7 +19,7 @@ pub struct InitOptions {
     /// File to write, or the folder to write main.hcl in
     #[arg(default_value = ".")]
     pub path: PathBuf,
-    /// List what is on this server in it: mysql://user@host:port
+    /// List what is on this server in it: mysql://user@host:port (not yet)
     #[arg(long, value_name = "URL")]
     pub from: Option<String>,
 }
@@ -72,7 +72,7 @@ pub struct PlanOptions {
     /// Exit with 2 where there is something to do
     #[arg(long)]
     pub detailed_exitcode: bool,
-    /// Try the definitions in a scratch database on the destination, and drop it
+    /// Try the definitions in a scratch database on the destination, and drop it (not yet)
     #[arg(long)]
     pub rehearse: bool,
 }
@@ -94,16 +94,16 @@ pub struct ApplyOptions {
     /// Ask nothing
     #[arg(long)]
     pub auto_approve: bool,
-    /// Stop after schema, full or caught-up, or at a position
+    /// Stop after schema or full (caught-up and positions: not yet)
     #[arg(long, value_name = "PHASE")]
     pub until: Option<String>,
-    /// Drop this table, copy it again, catch up; repeatable
+    /// Drop this table, copy it again, catch up; repeatable (not yet)
     #[arg(long, value_name = "DB.TABLE")]
     pub replace: Vec<String>,
-    /// Wait for the lease and take over when its holder ends
+    /// Wait for the lease and take over when its holder ends (not yet)
     #[arg(long)]
     pub standby: bool,
-    /// Help the copy that another host runs
+    /// Help the copy that another host runs (not yet)
     #[arg(long, conflicts_with = "standby")]
     pub join: bool,
 }
@@ -137,10 +137,10 @@ pub struct VerifyOptions {
     /// Only this table, by its name on the source; repeatable
     #[arg(long = "table", value_name = "DB.TABLE")]
     pub tables: Vec<String>,
-    /// Write the statements that would repair the destination
+    /// Write the statements that would repair the destination (not yet)
     #[arg(long, value_name = "FILE")]
     pub repair_sql: Option<PathBuf>,
-    /// Repair the destination and compare again
+    /// Repair the destination and compare again (not yet)
     #[arg(long)]
     pub repair: bool,
     /// Answer in JSON
@@ -239,7 +239,7 @@ pub enum StateCommand {
         #[command(flatten)]
         spec: PathOption,
     },
-    /// Make a lost state file again from the destination's ledger
+    /// Make a lost state file again from the destination's ledger (not yet)
     Rebuild(PathOption),
 }
 
