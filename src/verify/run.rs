@@ -81,7 +81,26 @@ struct Shared {
     settings: Settings,
     progress: Progress,
     cancel: CancellationToken,
-    results: Mutex<BTreeMap<usize, TableResult>>,
+    results: Mutex<BTreeMap<usize, Standing>>,
+}
+
+/// How far one table is.
+struct Standing {
+    result: TableResult,
+    /// How many there are, once all are cut.
+    pieces: Option<u64>,
+}
+
+impl Shared {
+    /// Says so when all pieces of a table are compared. Called after each, and when all are cut.
+    fn tell_when_done(&self, standing: &Standing) {
+        if standing.pieces == Some(standing.result.chunks) {
+            self.progress.send(ProgressEvent::TableFinished {
+                table: standing.result.source.plain(),
+                rows: standing.result.source_rows,
+            });
+        }
+    }
 }
 
 const LONGEST_ROW: u64 = 1 << 24;
@@ -102,7 +121,11 @@ pub async fn run(
     let results = jobs
         .iter()
         .enumerate()
-        .map(|(index, job)| (index, empty_result(job)))
+        .map(|(index, job)| {
+            let result = empty_result(job);
+            let pieces = None;
+            (index, Standing { result, pieces })
+        })
         .collect();
     let cancel = cancel.child_token();
     let shared = Arc::new(Shared {
@@ -134,7 +157,8 @@ pub async fn run(
     }
     outcome?;
     let results = std::mem::take(&mut *shared.results.lock().await);
-    Ok(results.into_values().collect())
+    let results = results.into_values().map(|standing| standing.result);
+    Ok(results.collect())
 }
 
 fn empty_result(job: &Job) -> TableResult {
@@ -175,6 +199,7 @@ async fn cut(shared: Arc<Shared>, mut sides: Sides, pieces: mpsc::Sender<Piece>)
         };
         let mut rest = KeyRange::default();
         let mut ordinal: u64 = 0;
+        let mut pieces_sent = 0;
         loop {
             if shared.cancel.is_cancelled() {
                 return Err(VerifyError::Cancelled);
@@ -196,14 +221,20 @@ async fn cut(shared: Arc<Shared>, mut sides: Sides, pieces: mpsc::Sender<Piece>)
                 // spread evenly, and always the first
                 Mode::Sample(percent) => ordinal * u64::from(percent) % 100 < u64::from(percent),
             };
-            if taken && pieces.send(Piece { table, range }).await.is_err() {
-                return Err(VerifyError::Cancelled);
+            if taken {
+                let sent = pieces.send(Piece { table, range }).await;
+                sent.map_err(|_| VerifyError::Cancelled)?;
+                pieces_sent += 1;
             }
             ordinal += 1;
             if upper.is_none() {
                 break;
             }
             rest.lower = upper;
+        }
+        if let Some(standing) = shared.results.lock().await.get_mut(&table) {
+            standing.pieces = Some(pieces_sent);
+            shared.tell_when_done(standing);
         }
     }
     Ok(())
@@ -233,7 +264,8 @@ async fn work(
             bytes: found.source_rows.saturating_mul(job.row_bytes),
         });
         let mut results = shared.results.lock().await;
-        if let Some(result) = results.get_mut(&piece.table) {
+        if let Some(standing) = results.get_mut(&piece.table) {
+            let result = &mut standing.result;
             result.source_rows += found.source_rows;
             result.destination_rows += found.destination_rows;
             result.chunks += 1;
@@ -245,6 +277,7 @@ async fn work(
             result
                 .differences
                 .extend(found.differences.into_iter().take(room));
+            shared.tell_when_done(standing);
         }
     }
 }
