@@ -98,12 +98,13 @@ async fn insert(
     mut blocks: mpsc::Receiver<Block>,
 ) -> Result<Loaded> {
     let mut loaded = Loaded::default();
-    while let Some(block) = blocks.recv().await {
+    while let Some(mut block) = blocks.recv().await {
         // in strict mode index 0 of an ENUM is an error, with IGNORE a warning
         let ignore = existing == ExistingRows::Keep || block.enum_zeros > 0;
         let head = insert_head(shape, ignore);
-        let mut statement = head.clone().into_bytes();
-        statement.extend_from_slice(&block.bytes);
+        // in front of the tuples where they are: a long row is not to be held twice
+        let mut statement = std::mem::take(&mut block.bytes);
+        statement.splice(0..0, head.bytes());
         let done = session.driver().query_drop(statement).await;
         let failed = |cause| CopyError::Load {
             table: shape.destination.clone(),

@@ -4,7 +4,10 @@ mod retry;
 
 use std::{
     collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Instant,
 };
 
@@ -202,11 +205,12 @@ impl Worker {
                 receiver
             ),
         );
-        let loaded = loaded?;
+        // first the reader's: a file that it could not finish may be an error of the loader, too
         let read = read.map_err(|cause| CopyError::Read {
             table: job.shape.source.clone(),
             cause,
         })?;
+        let loaded = loaded?;
         check_counts(job, &text, read.rows, loaded)?;
         if read.json_decimals {
             self.shared.tell_of_json(&job.shape.source);
@@ -264,22 +268,31 @@ impl Worker {
         let encodings = job.shape.encodings();
         let (sender, receiver) = mpsc::channel(QUEUE);
         let shared = Arc::clone(&self.shared);
-        let (read, progress) = tokio::join!(
-            reader::send_blocks(
+        let complete = AtomicBool::new(false);
+        let reading = async {
+            let read = reader::send_blocks(
                 &mut self.reader,
                 &query,
                 &encodings,
                 shared.settings.format,
                 &shared.settings.budget,
-                sender
-            ),
-            load_whole(&shared, &mut self.writer, &job, receiver),
+                sender.clone(),
+            )
+            .await;
+            complete.store(read.is_ok(), Ordering::Release);
+            // only now does the loader see the end
+            drop(sender);
+            read
+        };
+        let (read, progress) = tokio::join!(
+            reading,
+            load_whole(&shared, &mut self.writer, &job, receiver, &complete),
         );
-        let progress = progress?;
         let read = read.map_err(|cause| CopyError::Read {
             table: job.shape.source.clone(),
             cause,
         })?;
+        let progress = progress?;
         let loaded = Loaded {
             rows: progress.rows_done(),
             skipped: 0,
@@ -300,6 +313,7 @@ async fn load_whole(
     writer: &mut Session,
     job: &Job,
     mut blocks: mpsc::Receiver<Block>,
+    complete: &AtomicBool,
 ) -> Result<crate::ledger::TableProgress> {
     let most = match job.existing {
         ExistingRows::None => shared.settings.size.bytes,
@@ -321,17 +335,18 @@ async fn load_whole(
             bytes: 0,
         };
         let feed = async {
-            let mut bytes = first.bytes.len() as u64;
+            let mut bytes = 0;
             let mut block = Some(first);
             while let Some(full) = block {
+                bytes += full.bytes.len() as u64;
+                let enough = bytes >= most && full.whole;
                 if sender.send(full).await.is_err() {
                     return (None, bytes);
                 }
-                if bytes >= most {
+                if enough {
                     break;
                 }
                 block = blocks.recv().await;
-                bytes += block.as_ref().map_or(0, |block| block.bytes.len() as u64);
             }
             drop(sender);
             (blocks.recv().await, bytes)
@@ -347,6 +362,10 @@ async fn load_whole(
         );
         let ((following, bytes), loaded) = tokio::join!(feed, load);
         (chunk.rows, chunk.bytes) = (loaded?.rows, bytes);
+        if following.is_none() && !complete.load(Ordering::Acquire) {
+            // the reader failed, and its error tells why: what came last may be half a row
+            return Err(CopyError::Cancelled);
+        }
         failpoint::hit("copy.keyless_loaded");
         shared.fence.note_chunk(writer, progress.id, &chunk).await?;
         shared.fence.commit(writer).await?;

@@ -13,18 +13,20 @@ pub enum Format {
     Values,
 }
 
-/// A piece is sent once it holds so many bytes; a longer row travels alone.
+/// A piece is sent once it holds so many bytes. A longer row travels in several as lines, alone as a
+/// tuple.
 pub const BLOCK_BYTES: usize = 256 * 1024;
 
-/// Whole rows, encoded.
+/// Rows, encoded.
 #[derive(Debug)]
 pub struct Block {
     pub bytes: Vec<u8>,
+    /// Rows that end in this block.
     pub rows: u64,
+    /// False where the last row goes on in the next block.
+    pub whole: bool,
     /// ENUM values with index 0 among them: the destination warns of each (1265), and takes it.
     pub enum_zeros: u64,
-    /// A document among them holds a DECIMAL, which arrives as a DOUBLE.
-    pub json_decimals: bool,
     /// Given back to the budget when the block is dropped.
     pub(super) _permit: OwnedSemaphorePermit,
 }

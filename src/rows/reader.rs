@@ -18,6 +18,8 @@ pub struct ReadSummary {
     pub rows: u64,
     /// Encoded bytes.
     pub bytes: u64,
+    /// The most bytes that the strings of one row had.
+    pub longest_row: u64,
     /// A JSON document among them holds a DECIMAL.
     pub json_decimals: bool,
 }
@@ -44,6 +46,8 @@ pub async fn for_each(
 }
 
 /// Runs a query and sends its rows as blocks, until the end or until nobody takes them any more.
+///
+/// Of a long row the driver holds three copies at its worst moment; we add no fourth one.
 pub async fn send_blocks(
     session: &mut Session,
     query: &str,
@@ -52,21 +56,13 @@ pub async fn send_blocks(
     budget: &ByteBudget,
     blocks: mpsc::Sender<Block>,
 ) -> Result<ReadSummary> {
-    let mut summary = ReadSummary::default();
-    let mut gathered = Gathered::new();
+    let mut gathered = Gathered::new(encodings, format, budget, blocks);
     let done = async {
         let mut result = session.driver().exec_iter(query, ()).await?;
         while let Some(row) = result.next().await? {
-            gathered.add(&row, encodings, format);
-            if gathered.bytes.len() >= BLOCK_BYTES {
-                let full = std::mem::replace(&mut gathered, Gathered::new());
-                summary.rows += full.rows;
-                summary.bytes += full.bytes.len() as u64;
-                summary.json_decimals |= full.json_decimals;
-                if !full.send(&blocks, budget).await {
-                    // the driver reads the rest away before the connection is used again
-                    return Ok(());
-                }
+            if !gathered.take(row).await {
+                // the driver reads the rest away before the connection is used again
+                return Ok(());
             }
         }
         result.drop_result().await
@@ -74,48 +70,64 @@ pub async fn send_blocks(
     let outcome = done.await;
     outcome.map_err(|source| session.failed(query, source))?;
     if gathered.rows > 0 {
-        summary.rows += gathered.rows;
-        summary.bytes += gathered.bytes.len() as u64;
-        summary.json_decimals |= gathered.json_decimals;
-        gathered.send(&blocks, budget).await;
+        gathered.send(true).await;
     }
-    Ok(summary)
+    Ok(gathered.summary)
 }
 
-/// A block in the making.
-struct Gathered {
+/// A block in the making, and where it goes.
+struct Gathered<'a> {
+    encodings: &'a [Encoding],
+    format: Format,
+    budget: &'a ByteBudget,
+    blocks: mpsc::Sender<Block>,
     bytes: Vec<u8>,
     rows: u64,
     enum_zeros: u64,
-    json_decimals: bool,
+    summary: ReadSummary,
 }
 
-impl Gathered {
-    fn new() -> Self {
-        // a block ends behind the row that fills it
+impl<'a> Gathered<'a> {
+    fn new(
+        encodings: &'a [Encoding],
+        format: Format,
+        budget: &'a ByteBudget,
+        blocks: mpsc::Sender<Block>,
+    ) -> Self {
         Self {
-            bytes: Vec::with_capacity(BLOCK_BYTES + BLOCK_BYTES / 8),
+            encodings,
+            format,
+            budget,
+            blocks,
+            bytes: space(),
             rows: 0,
             enum_zeros: 0,
-            json_decimals: false,
+            summary: ReadSummary::default(),
         }
     }
 
-    fn add(&mut self, row: &Row, encodings: &[Encoding], format: Format) {
-        if format == Format::Values {
+    /// Takes a row, and sends what is full; false where nobody takes it any more.
+    async fn take(&mut self, row: Row) -> bool {
+        let length = length(&row);
+        self.summary.longest_row = self.summary.longest_row.max(length as u64);
+        if self.format == Format::Tsv && length > BLOCK_BYTES {
+            return self.send_long(row).await;
+        }
+        self.add(&row);
+        // while the block waits, nobody needs the row
+        drop(row);
+        self.bytes.len() < BLOCK_BYTES || self.send(true).await
+    }
+
+    fn add(&mut self, row: &Row) {
+        if self.format == Format::Values {
             self.bytes
                 .extend_from_slice(if self.rows == 0 { b"(" } else { b",(" });
         }
-        for (index, encoding) in encodings.iter().enumerate() {
+        for (index, encoding) in self.encodings.iter().enumerate() {
             let value = row.as_ref(index).unwrap_or(&Value::NULL);
-            match (encoding, value) {
-                (Encoding::Enum, Value::UInt(0) | Value::Int(0)) => self.enum_zeros += 1,
-                (Encoding::Json, Value::Bytes(text)) => {
-                    self.json_decimals |= json::has_decimal(text);
-                }
-                _ => {}
-            }
-            match format {
+            self.note(value, *encoding);
+            match self.format {
                 Format::Tsv => {
                     if index > 0 {
                         self.bytes.push(b'\t');
@@ -130,33 +142,84 @@ impl Gathered {
                 }
             }
         }
-        self.bytes.extend_from_slice(match format {
+        self.bytes.extend_from_slice(match self.format {
             Format::Tsv => b"\n",
             Format::Values => b")",
         });
         self.rows += 1;
     }
 
-    /// False where nobody takes it any more.
-    async fn send(self, blocks: &mpsc::Sender<Block>, budget: &ByteBudget) -> bool {
-        let Some(permit) = budget.take(self.bytes.len()).await else {
+    /// Sends a row as pieces of a line. Each value is given up as soon as it is written.
+    async fn send_long(&mut self, mut row: Row) -> bool {
+        for (index, encoding) in self.encodings.iter().enumerate() {
+            if index > 0 {
+                self.bytes.push(b'\t');
+            }
+            let value = row.take(index).unwrap_or(Value::NULL);
+            self.note(&value, *encoding);
+            let Value::Bytes(bytes) = value else {
+                tsv::value(&mut self.bytes, &value, *encoding);
+                continue;
+            };
+            for piece in bytes.chunks(BLOCK_BYTES) {
+                tsv::escape(&mut self.bytes, piece);
+                if self.bytes.len() >= BLOCK_BYTES && !self.send(false).await {
+                    return false;
+                }
+            }
+        }
+        self.bytes.push(b'\n');
+        self.rows += 1;
+        self.send(true).await
+    }
+
+    /// What the destination or a person has to be told of a value.
+    fn note(&mut self, value: &Value, encoding: Encoding) {
+        match (encoding, value) {
+            (Encoding::Enum, Value::UInt(0) | Value::Int(0)) => self.enum_zeros += 1,
+            (Encoding::Json, Value::Bytes(text)) => {
+                self.summary.json_decimals |= json::has_decimal(text);
+            }
+            _ => {}
+        }
+    }
+
+    /// Sends what was gathered; false where nobody takes it any more.
+    async fn send(&mut self, whole: bool) -> bool {
+        let Some(permit) = self.budget.take(self.bytes.len()).await else {
             return false;
         };
-        let Self {
-            bytes,
-            rows,
-            enum_zeros,
-            json_decimals,
-        } = self;
-        blocks
-            .send(Block {
-                bytes,
-                rows,
-                enum_zeros,
-                json_decimals,
-                _permit: permit,
-            })
-            .await
-            .is_ok()
+        let block = Block {
+            bytes: std::mem::replace(&mut self.bytes, space()),
+            rows: std::mem::take(&mut self.rows),
+            whole,
+            enum_zeros: std::mem::take(&mut self.enum_zeros),
+            _permit: permit,
+        };
+        self.summary.rows += block.rows;
+        self.summary.bytes += block.bytes.len() as u64;
+        self.blocks.send(block).await.is_ok()
     }
+}
+
+/// A block ends behind the row that fills it.
+fn space() -> Vec<u8> {
+    Vec::with_capacity(BLOCK_BYTES + BLOCK_BYTES / 8)
+}
+
+/// The bytes of a row's strings.
+fn length(row: &Row) -> usize {
+    (0..row.len())
+        .filter_map(|index| row.as_ref(index))
+        .map(|value| match value {
+            Value::Bytes(bytes) => bytes.len(),
+            Value::NULL
+            | Value::Int(_)
+            | Value::UInt(_)
+            | Value::Float(_)
+            | Value::Double(_)
+            | Value::Date(..)
+            | Value::Time(..) => 0,
+        })
+        .sum()
 }

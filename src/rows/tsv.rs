@@ -99,7 +99,8 @@ fn special(byte: u8) -> bool {
 /// compares them all at once.
 const TOGETHER: usize = 32;
 
-fn escape(out: &mut Vec<u8>, bytes: &[u8]) {
+/// Appends bytes, or a piece of some: each byte is written by itself.
+pub(super) fn escape(out: &mut Vec<u8>, bytes: &[u8]) {
     let mut rest = bytes;
     while let Some((piece, behind)) = rest.split_at_checked(TOGETHER) {
         if piece.iter().fold(false, |any, byte| any | special(*byte)) {

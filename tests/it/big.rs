@@ -75,9 +75,13 @@ async fn contents(server: &Server, database: &str) -> Vec<(String, Option<i64>)>
 /// Copies and verifies what the script makes, within so many MiB.
 async fn moves_within(limit: u64, what: &str, script: &str) {
     let pair = Pair::dedicated(Version::V9_7, Version::V9_7).await;
+    moves_between(&pair, limit, what, script).await;
+}
+
+async fn moves_between(pair: &Pair, limit: u64, what: &str, script: &str) {
     let database = pair.database("big");
     fixtures::load(pair.source(), &database, script).await;
-    let cli = folder(&pair, std::slice::from_ref(&database), "");
+    let cli = folder(pair, std::slice::from_ref(&database), "");
     within(&cli, &["apply", "--auto-approve"], what, limit);
     let arrived = contents(pair.destination(), &database).await;
     assert_eq!(contents(pair.source(), &database).await, arrived);
@@ -157,4 +161,13 @@ async fn rows_of_almost_sixteen_mebibytes_of_escapes() {
         INSERT INTO escapes WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 16)
             SELECT n, REPEAT('\\0\\n\\t\\\\', (16 << 18) - 10) FROM c";
     moves_within(LONG_ROWS, "rows of almost 16 MiB of escapes", script).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "minutes long"]
+async fn rows_of_almost_sixteen_mebibytes_by_insert() {
+    let pair = Pair::dedicated(Version::V9_7, Version::V9_7).await;
+    pair.destination().sql("SET GLOBAL local_infile = 0").await;
+    let script = long_rows((16 << 20) - 100, 12);
+    moves_between(&pair, LONG_ROWS, "rows of almost 16 MiB by INSERT", &script).await;
 }
