@@ -22,6 +22,7 @@ mod fixtures;
 mod harness;
 mod inspect;
 mod migrate;
+mod museum;
 mod prechecks;
 mod quickstart;
 mod servers_script;
