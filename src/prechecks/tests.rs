@@ -1,8 +1,11 @@
 //! Each check where it fails and where it passes.
 
 mod access;
+mod bodies;
 mod craft;
+mod limits;
 mod places;
+mod settings;
 
 use craft::{column, foreign_key, inspection, migration, migration_of, table, unique};
 

@@ -25,6 +25,7 @@ mod fmt;
 mod harness;
 mod inspect;
 mod migrate;
+mod museum;
 mod outage;
 mod prechecks;
 mod quickstart;
