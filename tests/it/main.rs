@@ -14,6 +14,7 @@
 )]
 
 mod big;
+mod binlog;
 mod command_line;
 mod connections;
 mod crash;
