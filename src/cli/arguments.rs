@@ -94,7 +94,7 @@ pub enum Command {
     Init(InitOptions),
     /// Read and check the specification
     Validate(ValidateOptions),
-    /// Lay out specification files canonically (not yet)
+    /// Lay out specification files canonically
     Fmt(FormatOptions),
     /// Show what apply would do; reads both servers, writes to neither
     Plan(PlanOptions),
