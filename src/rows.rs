@@ -9,9 +9,11 @@ pub mod canonical;
 pub mod insert;
 pub mod json;
 pub mod keyset;
+pub mod long;
 pub mod reader;
 pub mod tsv;
 
 pub use block::{Block, ByteBudget, Format};
 pub use boundary::{BoundaryError, boundary};
 pub use keyset::{KeyBound, KeyRange};
+pub use long::LongRows;

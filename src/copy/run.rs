@@ -19,7 +19,7 @@ use crate::{
     events::{Progress, ProgressEvent},
     failpoint,
     ledger::{CopyState, Fence},
-    rows::{ByteBudget, Format},
+    rows::{ByteBudget, Format, LongRows},
 };
 
 /// How a copy is made.
@@ -48,6 +48,7 @@ pub async fn run(
 ) -> Result<()> {
     let jobs = prepare(&fence, &destination, jobs, &progress).await?;
     let cancel = cancel.child_token();
+    let long_rows = LongRows::new(jobs.iter().map(|job| job.row_bytes));
     let board = Board::new(jobs, settings.size)?;
     let shared = Arc::new(Shared {
         fence,
@@ -58,6 +59,7 @@ pub async fn run(
         cancel: cancel.clone(),
         told: Mutex::default(),
         waiting: AtomicBool::new(false),
+        long_rows,
     });
     let mut workers = JoinSet::new();
     for reader in readers {

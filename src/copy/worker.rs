@@ -1,13 +1,11 @@
 //! One worker: a reader on the snapshot, a writer on the destination, one chunk at a time.
 
 mod retry;
+mod whole;
 
 use std::{
     collections::BTreeSet,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
     time::Instant,
 };
 
@@ -27,7 +25,7 @@ use crate::{
     failpoint,
     ledger::{ChunkRange, Fence},
     mysql::{Role, TableName},
-    rows::{Block, BoundaryError, KeyBound, KeyRange, boundary, keyset, reader},
+    rows::{BoundaryError, KeyBound, KeyRange, LongRows, boundary, keyset, reader},
 };
 
 /// What every worker of a copy shares.
@@ -42,6 +40,7 @@ pub struct Shared {
     pub told: Mutex<BTreeSet<TableName>>,
     /// Whether it has been said that the destination is waited for.
     pub waiting: AtomicBool,
+    pub long_rows: LongRows,
 }
 
 impl Shared {
@@ -158,7 +157,7 @@ impl Worker {
         let job = self.job(table)?;
         let started = Instant::now();
         let chunk = loop {
-            match self.try_chunk(&job, ordinal, &range).await {
+            match self.try_chunk(table, &job, ordinal, &range).await {
                 Ok(chunk) => break chunk,
                 Err(error) => {
                     let id = job.progress.id;
@@ -179,14 +178,22 @@ impl Worker {
         self.fold(table, job.progress.id).await
     }
 
-    async fn try_chunk(&mut self, job: &Job, ordinal: u64, range: &KeyRange) -> Result<ChunkRange> {
+    async fn try_chunk(
+        &mut self,
+        table: usize,
+        job: &Job,
+        ordinal: u64,
+        range: &KeyRange,
+    ) -> Result<ChunkRange> {
+        let shared = Arc::clone(&self.shared);
+        let _place = shared.long_rows.place(table).await;
         let fence = self.shared.fence.clone();
         let query = chunk_query(job, range);
         let text = range_text(range);
         let (sender, receiver) = mpsc::channel(QUEUE);
         fence.begin(&mut self.writer).await?;
         let encodings = job.shape.encodings();
-        let settings = &self.shared.settings;
+        let settings = &shared.settings;
         let (read, loaded) = tokio::join!(
             reader::send_blocks(
                 &mut self.reader,
@@ -210,6 +217,7 @@ impl Worker {
             table: job.shape.source.clone(),
             cause,
         })?;
+        shared.long_rows.met(table, read.longest_row);
         let loaded = loaded?;
         check_counts(job, &text, read.rows, loaded)?;
         if read.json_decimals {
@@ -256,131 +264,6 @@ impl Worker {
         self.shared.board.closed(table);
         Ok(())
     }
-
-    /// Copies a table without a key by one read from start to end, in several transactions.
-    async fn whole(&mut self, table: usize) -> Result<()> {
-        let job = self.job(table)?;
-        let query = format!(
-            "SELECT {} FROM {}",
-            job.shape.select_list(Role::Source),
-            job.shape.source
-        );
-        let encodings = job.shape.encodings();
-        let (sender, receiver) = mpsc::channel(QUEUE);
-        let shared = Arc::clone(&self.shared);
-        let complete = AtomicBool::new(false);
-        let reading = async {
-            let read = reader::send_blocks(
-                &mut self.reader,
-                &query,
-                &encodings,
-                shared.settings.format,
-                &shared.settings.budget,
-                sender.clone(),
-            )
-            .await;
-            complete.store(read.is_ok(), Ordering::Release);
-            // only now does the loader see the end
-            drop(sender);
-            read
-        };
-        let (read, progress) = tokio::join!(
-            reading,
-            load_whole(&shared, &mut self.writer, &job, receiver, &complete),
-        );
-        let read = read.map_err(|cause| CopyError::Read {
-            table: job.shape.source.clone(),
-            cause,
-        })?;
-        let progress = progress?;
-        let loaded = Loaded {
-            rows: progress.rows_done(),
-            skipped: 0,
-        };
-        check_counts(&job, "the whole table", read.rows, loaded)?;
-        if read.json_decimals {
-            shared.tell_of_json(&job.shape.source);
-        }
-        shared.board.loaded_whole(table, progress);
-        Ok(())
-    }
-}
-
-/// Loads all blocks of a table, a transaction for every chunk's worth of bytes. Rows that were there
-/// before cannot be told from ours, so a table that had some is one transaction.
-async fn load_whole(
-    shared: &Shared,
-    writer: &mut Session,
-    job: &Job,
-    mut blocks: mpsc::Receiver<Block>,
-    complete: &AtomicBool,
-) -> Result<crate::ledger::TableProgress> {
-    let most = match job.existing {
-        ExistingRows::None => shared.settings.size.bytes,
-        ExistingRows::Keep => u64::MAX,
-    };
-    let mut progress = job.progress.clone();
-    let mut next = blocks.recv().await;
-    while let Some(first) = next.take() {
-        if shared.cancel.is_cancelled() {
-            return Err(CopyError::Cancelled);
-        }
-        let (sender, receiver) = mpsc::channel(QUEUE);
-        let mut chunk = ChunkRange {
-            ordinal: progress.chunks + progress.beyond.len() as u64,
-            lower: None,
-            upper: None,
-            rows: 0,
-            kept: 0,
-            bytes: 0,
-        };
-        let feed = async {
-            let mut bytes = 0;
-            let mut block = Some(first);
-            while let Some(full) = block {
-                bytes += full.bytes.len() as u64;
-                let enough = bytes >= most && full.whole;
-                if sender.send(full).await.is_err() {
-                    return (None, bytes);
-                }
-                if enough {
-                    break;
-                }
-                block = blocks.recv().await;
-            }
-            drop(sender);
-            (blocks.recv().await, bytes)
-        };
-        shared.fence.begin(writer).await?;
-        let load = loader::load(
-            writer,
-            &job.shape,
-            shared.settings.format,
-            job.existing,
-            "the whole table",
-            receiver,
-        );
-        let ((following, bytes), loaded) = tokio::join!(feed, load);
-        (chunk.rows, chunk.bytes) = (loaded?.rows, bytes);
-        if following.is_none() && !complete.load(Ordering::Acquire) {
-            // the reader failed, and its error tells why: what came last may be half a row
-            return Err(CopyError::Cancelled);
-        }
-        failpoint::hit("copy.keyless_loaded");
-        shared.fence.note_chunk(writer, progress.id, &chunk).await?;
-        shared.fence.commit(writer).await?;
-        failpoint::hit("copy.keyless_committed");
-        shared.progress.send(ProgressEvent::RowsCopied {
-            table: job.shape.source.plain(),
-            rows: chunk.rows,
-            bytes: chunk.bytes,
-        });
-        progress.rows += chunk.rows;
-        progress.bytes += chunk.bytes;
-        progress.chunks += 1;
-        next = following;
-    }
-    Ok(progress)
 }
 
 fn chunk_query(job: &Job, range: &KeyRange) -> String {

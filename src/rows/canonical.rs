@@ -15,13 +15,11 @@ pub fn value(out: &mut Vec<u8>, value: &Value, encoding: Encoding) {
         Value::NULL => out.push(0),
         Value::Bytes(text) if encoding == Encoding::Json => {
             let bytes = json::normalized(text);
-            out.push(1);
-            out.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+            length(out, &bytes);
             out.extend_from_slice(&bytes);
         }
         Value::Bytes(bytes) => {
-            out.push(1);
-            out.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+            length(out, bytes);
             out.extend_from_slice(bytes);
         }
         Value::Int(number) if *number < 0 => {
@@ -61,12 +59,66 @@ pub fn value(out: &mut Vec<u8>, value: &Value, encoding: Encoding) {
     }
 }
 
-/// The digest of one row: the first 128 bits of SHA-256 over its canonical bytes.
-pub fn row_digest(canonical: &[u8]) -> u128 {
-    let hash = Sha256::digest(canonical);
-    let mut first = [0; 16];
-    first.copy_from_slice(&hash[..16]);
-    u128::from_le_bytes(first)
+/// What stands before the bytes of a string.
+fn length(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.push(1);
+    out.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+}
+
+/// Digests one row after the other: the first 128 bits of SHA-256 over a row's canonical bytes. A
+/// long value is hashed where it lies, so that no copy of it is held.
+#[derive(Debug, Default)]
+pub struct RowHasher {
+    hasher: Sha256,
+    /// Canonical bytes that are not hashed yet: many small ones at once cost less.
+    pending: Vec<u8>,
+    bytes: u64,
+    longest: u64,
+}
+
+/// What is longer is not copied first.
+const DIRECT: usize = 16 * 1024;
+
+impl RowHasher {
+    /// Appends a value of the row.
+    pub fn value(&mut self, given: &Value, encoding: Encoding) {
+        match given {
+            Value::Bytes(bytes) if bytes.len() > DIRECT && encoding == Encoding::Json => {
+                self.long(&json::normalized(bytes));
+            }
+            Value::Bytes(bytes) if bytes.len() > DIRECT => self.long(bytes),
+            _ => value(&mut self.pending, given, encoding),
+        }
+    }
+
+    fn long(&mut self, bytes: &[u8]) {
+        length(&mut self.pending, bytes);
+        self.flush();
+        self.hasher.update(bytes);
+        self.bytes += bytes.len() as u64;
+    }
+
+    fn flush(&mut self) {
+        self.hasher.update(&self.pending);
+        self.bytes += self.pending.len() as u64;
+        self.pending.clear();
+    }
+
+    /// Ends the row: its digest, and how many canonical bytes it has.
+    pub fn finish(&mut self) -> (u128, u64) {
+        self.flush();
+        let hash = self.hasher.finalize_reset();
+        let mut first = [0; 16];
+        first.copy_from_slice(&hash[..16]);
+        let bytes = std::mem::take(&mut self.bytes);
+        self.longest = self.longest.max(bytes);
+        (u128::from_le_bytes(first), bytes)
+    }
+
+    /// The most canonical bytes that a row had so far.
+    pub fn longest(&self) -> u64 {
+        self.longest
+    }
 }
 
 /// The digest of a set of rows, whatever their order: their count and the exact sum of their
@@ -90,12 +142,12 @@ mod tests {
 
     fn digest(rows: &[&[Value]]) -> ChunkDigest {
         let mut chunk = ChunkDigest::default();
+        let mut hasher = RowHasher::default();
         for row in rows {
-            let mut bytes = Vec::new();
             for given in *row {
-                value(&mut bytes, given, Encoding::Plain);
+                hasher.value(given, Encoding::Plain);
             }
-            chunk.add(row_digest(&bytes));
+            chunk.add(hasher.finish().0);
         }
         chunk
     }
@@ -115,6 +167,23 @@ mod tests {
         );
         assert_ne!(digest(&[&[text("")]]), digest(&[&[Value::NULL]]));
         assert_eq!(digest(&[&[Value::Int(5)]]), digest(&[&[Value::UInt(5)]]));
+    }
+
+    #[test]
+    fn long_values_are_hashed_as_short_ones() {
+        for length in [0, 1, DIRECT, DIRECT + 1, 5 * DIRECT] {
+            let row = [Value::Int(1), Value::Bytes(vec![7; length]), text("end")];
+            let mut canonical = Vec::new();
+            let mut hasher = RowHasher::default();
+            for given in &row {
+                value(&mut canonical, given, Encoding::Plain);
+                hasher.value(given, Encoding::Plain);
+            }
+            let (digest, bytes) = hasher.finish();
+            assert_eq!(bytes, canonical.len() as u64);
+            assert_eq!(digest.to_le_bytes(), Sha256::digest(&canonical)[..16]);
+            assert_eq!(hasher.longest(), bytes);
+        }
     }
 
     #[test]

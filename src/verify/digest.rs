@@ -7,7 +7,7 @@ use crate::{
     mysql::Role,
     rows::{
         BoundaryError, KeyBound, KeyRange, boundary,
-        canonical::{self, ChunkDigest},
+        canonical::{ChunkDigest, RowHasher},
         reader,
     },
 };
@@ -23,8 +23,10 @@ pub struct Sides {
 pub struct Digests {
     pub source: ChunkDigest,
     pub destination: ChunkDigest,
-    /// Canonical bytes of the source's rows.
+    /// Canonical bytes of the rows on the side that has more of them.
     pub bytes: u64,
+    /// Those of the longest row.
+    pub longest_row: u64,
 }
 
 /// The rows of a range on one side, in the form that is compared.
@@ -50,40 +52,47 @@ pub async fn compare(
         digest(&mut sides.destination, destination_query, &encodings),
     );
     let table = |role| shape.table(role).clone();
-    let (source, bytes) = source.map_err(|cause| VerifyError::Read {
+    let (source, source_size) = source.map_err(|cause| VerifyError::Read {
         table: table(Role::Source),
         cause,
     })?;
-    let (destination, _) = destination.map_err(|cause| VerifyError::Read {
+    let (destination, destination_size) = destination.map_err(|cause| VerifyError::Read {
         table: table(Role::Destination),
         cause,
     })?;
     Ok(Digests {
         source,
         destination,
-        bytes,
+        bytes: source_size.bytes.max(destination_size.bytes),
+        longest_row: source_size.longest_row.max(destination_size.longest_row),
     })
+}
+
+struct Size {
+    bytes: u64,
+    longest_row: u64,
 }
 
 async fn digest(
     session: &mut Session,
     query: &str,
     encodings: &[Encoding],
-) -> crate::conn::Result<(ChunkDigest, u64)> {
+) -> crate::conn::Result<(ChunkDigest, Size)> {
     let mut digest = ChunkDigest::default();
     let mut bytes = 0;
-    let mut row_bytes = Vec::new();
+    let mut hasher = RowHasher::default();
     reader::for_each(session, query, |row| {
-        row_bytes.clear();
         for (index, encoding) in encodings.iter().enumerate() {
             let value = row.as_ref(index).unwrap_or(&mysql_async::Value::NULL);
-            canonical::value(&mut row_bytes, value, *encoding);
+            hasher.value(value, *encoding);
         }
-        bytes += row_bytes.len() as u64;
-        digest.add(canonical::row_digest(&row_bytes));
+        let (row, length) = hasher.finish();
+        bytes += length;
+        digest.add(row);
     })
     .await?;
-    Ok((digest, bytes))
+    let longest_row = hasher.longest();
+    Ok((digest, Size { bytes, longest_row }))
 }
 
 /// A boundary inside a range, by the index of one side.

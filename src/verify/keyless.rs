@@ -12,7 +12,7 @@ use super::{
 use crate::{
     catalog::RowShape,
     mysql::Role,
-    rows::{canonical, insert, reader},
+    rows::{canonical::RowHasher, insert, reader},
 };
 
 /// Rows of one pass: their digests and counts take some 50 bytes each.
@@ -86,14 +86,13 @@ async fn each(
         shape.select_list(role),
         shape.table(role)
     );
-    let mut bytes = Vec::new();
+    let mut hasher = RowHasher::default();
     reader::for_each(session, &query, |row| {
-        bytes.clear();
         for (index, column) in shape.columns.iter().enumerate() {
             let value = row.as_ref(index).unwrap_or(&mysql_async::Value::NULL);
-            canonical::value(&mut bytes, value, column.encoding);
+            hasher.value(value, column.encoding);
         }
-        visit(canonical::row_digest(&bytes), row);
+        visit(hasher.finish().0, row);
     })
     .await
     .map_err(|cause| VerifyError::Read {

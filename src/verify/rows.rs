@@ -29,8 +29,9 @@ pub enum RowDifference {
     Different { key: String, columns: Vec<Ident> },
 }
 
-/// Ranges of at most so many rows are compared row by row, in memory.
+/// Ranges of at most so many rows and bytes are compared row by row, in memory.
 const SMALL: u64 = 1_000;
+const SMALL_BYTES: u64 = 8 << 20;
 /// A larger one is cut into so many.
 const PARTS: u64 = 16;
 
@@ -46,7 +47,8 @@ pub async fn find(
     let mut waiting = vec![(range, digests)];
     let (mut count, mut found) = (0, Vec::new());
     while let Some((range, digests)) = waiting.pop() {
-        if digests.source.rows.max(digests.destination.rows) <= SMALL {
+        let rows = digests.source.rows.max(digests.destination.rows);
+        if rows <= 1 || (rows <= SMALL && digests.bytes <= SMALL_BYTES) {
             let differences = compare_rows(sides, shape, key, &range).await?;
             count += differences.len() as u64;
             let room = most.saturating_sub(found.len());
@@ -74,7 +76,8 @@ async fn cut(
         Role::Destination
     };
     let rows = digests.source.rows.max(digests.destination.rows);
-    let step = rows.div_ceil(PARTS).max(SMALL / 2);
+    let smallest = (SMALL / 2).min(rows * (SMALL_BYTES / 2) / digests.bytes.max(1));
+    let step = rows.div_ceil(PARTS).max(smallest);
     let mut parts = Vec::new();
     let mut rest = range;
     loop {

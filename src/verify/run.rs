@@ -20,7 +20,7 @@ use crate::{
     conn::{Connector, Purpose},
     events::{Progress, ProgressEvent},
     mysql::{Role, TableName},
-    rows::KeyRange,
+    rows::{KeyRange, LongRows},
 };
 
 /// How closely.
@@ -82,6 +82,7 @@ struct Shared {
     progress: Progress,
     cancel: CancellationToken,
     results: Mutex<BTreeMap<usize, Standing>>,
+    long_rows: LongRows,
 }
 
 /// How far one table is.
@@ -128,7 +129,9 @@ pub async fn run(
         })
         .collect();
     let cancel = cancel.child_token();
+    let long_rows = LongRows::new(jobs.iter().map(|job| job.row_bytes));
     let shared = Arc::new(Shared {
+        long_rows,
         jobs,
         settings,
         progress,
@@ -251,12 +254,11 @@ async fn work(
         }
         let piece = pieces.lock().await.recv().await;
         let Some(piece) = piece else { return Ok(()) };
-        let job = &shared.jobs[piece.table];
+        let table = piece.table;
+        let job = &shared.jobs[table];
         let found = match shared.settings.mode {
             Mode::Count => count(&mut sides, job).await?,
-            Mode::Checksum | Mode::Sample(_) => {
-                compare(&mut sides, job, piece.range, shared.settings.most_named).await?
-            }
+            Mode::Checksum | Mode::Sample(_) => compare(&mut sides, &shared, piece).await?,
         };
         shared.progress.send(ProgressEvent::RowsCopied {
             table: job.shape.source.plain(),
@@ -264,7 +266,7 @@ async fn work(
             bytes: found.source_rows.saturating_mul(job.row_bytes),
         });
         let mut results = shared.results.lock().await;
-        if let Some(standing) = results.get_mut(&piece.table) {
+        if let Some(standing) = results.get_mut(&table) {
             let result = &mut standing.result;
             result.source_rows += found.source_rows;
             result.destination_rows += found.destination_rows;
@@ -302,13 +304,11 @@ async fn count(sides: &mut Sides, job: &Job) -> Result<TableResult> {
     Ok(result)
 }
 
-async fn compare(
-    sides: &mut Sides,
-    job: &Job,
-    range: KeyRange,
-    most: usize,
-) -> Result<TableResult> {
+async fn compare(sides: &mut Sides, shared: &Shared, piece: Piece) -> Result<TableResult> {
+    let Piece { table, range } = piece;
+    let job = &shared.jobs[table];
     let shape = &job.shape;
+    let _place = shared.long_rows.place(table).await;
     let query = |role| match &shape.key {
         Some(key) => digest::range_query(shape, key, &range, role),
         None => format!(
@@ -319,12 +319,14 @@ async fn compare(
     };
     let (source, destination) = (query(Role::Source), query(Role::Destination));
     let digests = digest::compare(sides, shape, &source, &destination).await?;
+    shared.long_rows.met(table, digests.longest_row);
     let mut result = empty_result(job);
     result.source_rows = digests.source.rows;
     result.destination_rows = digests.destination.rows;
     if digests.source == digests.destination {
         return Ok(result);
     }
+    let most = shared.settings.most_named;
     let (count, differences) = if let Some(key) = &shape.key {
         rows::find(sides, shape, key, range, digests, most).await?
     } else {
