@@ -94,7 +94,7 @@ pub enum Command {
     Init(InitOptions),
     /// Read and check the specification
     Validate(ValidateOptions),
-    /// Lay out specification files canonically (not yet)
+    /// Lay out specification files canonically
     Fmt(FormatOptions),
     /// Show what apply would do; reads both servers, writes to neither
     Plan(PlanOptions),
@@ -125,7 +125,7 @@ pub enum Command {
         arg_required_else_help = true
     )]
     State(StateCommand),
-    /// Print the JSON Schema of a document (not yet)
+    /// Print the JSON Schema of a document
     Schema { document: SchemaDocument },
     /// Print a completion script for a shell
     Completions(CompletionsOptions),
