@@ -1,6 +1,7 @@
 //! Each check where it fails and where it passes.
 
 mod access;
+mod bodies;
 mod craft;
 mod places;
 

@@ -129,9 +129,8 @@ pub(super) fn names(body: &Body<'_>, at: usize, word: &str) -> bool {
         "ROWS" => !(at > 0 && body.tokens[at - 1].kind == Kind::Number),
         "SYSTEM" => !assigned,
         "FUNCTION" => {
-            !before(&["CREATE", "DROP", "SHOW", "ALTER", "ON", "AGGREGATE", "HELP"])
-                && !body.are(at + 1, &["IF", "EXISTS"])
-                && !(at > 1 && header(body, at))
+            let verbs = ["CREATE", "DROP", "SHOW", "ALTER", "ON", "AGGREGATE", "HELP"];
+            !(before(&verbs) || header(body, at))
         }
         _ => true,
     }
