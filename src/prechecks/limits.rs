@@ -164,10 +164,10 @@ fn row_size_limit(context: &Context<'_>) -> Vec<Found> {
         .filter(|table| is_innodb(table))
         .filter_map(|table| {
             let bytes = row::bytes(table, short_prefixes(&row_format(context, table)));
-            (bytes > limit).then(|| format!("{} (up to {bytes} bytes)", table.name.plain()))
+            (bytes >= limit).then(|| format!("{} (up to {bytes} bytes)", table.name.plain()))
         });
     Found::fail(format!(
-        "a table's rows may need more than the {limit} bytes that the destination takes"
+        "a table's rows may need {limit} bytes or more of a page, which the destination refuses"
     ))
     .why("its innodb_strict_mode refuses such a table (error 1118)")
     .remedy(

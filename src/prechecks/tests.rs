@@ -3,7 +3,9 @@
 mod access;
 mod bodies;
 mod craft;
+mod limits;
 mod places;
+mod settings;
 
 use craft::{column, foreign_key, inspection, migration, migration_of, table, unique};
 

@@ -26,6 +26,7 @@ mod harness;
 mod inspect;
 mod migrate;
 mod outage;
+mod museum;
 mod prechecks;
 mod quickstart;
 mod refusals;

@@ -100,6 +100,21 @@ pub fn unique(key: &str, columns: &[&str]) -> Index {
     }
 }
 
+/// A unique key over columns, some by their beginnings.
+pub fn index_of(key: &str, parts: &[(&str, Option<u32>)]) -> Index {
+    let mut index = unique(key, &[]);
+    index.parts = parts
+        .iter()
+        .map(|(column, prefix)| IndexPart {
+            column: Some(Ident::new(*column)),
+            expression: None,
+            prefix: *prefix,
+            descending: false,
+        })
+        .collect();
+    index
+}
+
 /// A table with an `id`, which is its key, and a `word`.
 pub fn table(full_name: &str) -> Table {
     Table {
