@@ -95,7 +95,7 @@ fn partition_prefix_key(context: &Context<'_>) -> Vec<Found> {
         })
     });
     Found::fail("a table is partitioned by a column of which its key has only the beginning")
-        .why("8.4 and later refuse the table (error 1503)")
+        .why("8.4 and later refuse the table (error 6123)")
         .remedy("partition by other columns, or by whole ones, on the source")
         .if_any(wrong.map(|(table, _)| table.name.plain()))
 }

@@ -99,7 +99,6 @@ async fn the_grants_that_are_asked_for_are_enough() {
                 "destination_priv_ddl",
                 "destination_priv_dml",
                 "metadata_privileges",
-                "destination_priv_session_vars",
                 "source_priv_lock_or_reload",
                 "source_still_written",
             ],

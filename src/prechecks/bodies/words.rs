@@ -73,7 +73,7 @@ pub(super) const VARIABLES: &[(&str, Version)] = &[
 pub(super) const FUNCTIONS: &[(&str, Version)] = &[
     ("old_password", (5, 7, 5)),
     (
-        "encrypt encode decode des_encrypt des_decrypt password area asbinary astext aswkb aswkt \
+        "encrypt encode decode des_encrypt des_decrypt area asbinary astext aswkb aswkt \
          buffer centroid crosses dimension endpoint envelope equals exteriorring \
          geomcollfromtext geomcollfromwkb geometrycollectionfromtext geometrycollectionfromwkb \
          geometryfromtext geometryfromwkb geometryn geometrytype geomfromtext geomfromwkb glength \
