@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// Prints `2026-03-01T22:00:00.125Z`, and [`Timestamp::to_seconds`] without the fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(with = "String"))]
 #[serde(into = "String", try_from = "String")]
 pub struct Timestamp {
     /// Since 1970-01-01T00:00:00Z.

@@ -10,6 +10,7 @@ mod facts;
 mod fields;
 mod keys;
 mod objects;
+mod overview;
 mod position;
 mod rate;
 mod schema;
@@ -19,6 +20,7 @@ mod tables;
 mod views;
 
 pub use facts::{server_facts, tls};
+pub use overview::{DatabaseOverview, TableOverview, overview};
 pub use position::position;
 pub use rate::read_rate;
 pub use schema::{Schema, schema};

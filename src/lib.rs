@@ -13,6 +13,8 @@ pub mod engine;
 pub mod events;
 pub mod failpoint;
 pub mod inspect;
+#[cfg(test)]
+mod json_schema;
 pub mod ledger;
 pub mod mysql;
 pub mod plan;

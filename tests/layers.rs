@@ -19,7 +19,14 @@ const ROWS: &[&[&str]] = &[
     &["resolve"],
     &["spec", "catalog", "state"],
     &["sql"],
-    &["mysql", "units", "events", "clock", "failpoint"],
+    &[
+        "mysql",
+        "units",
+        "events",
+        "clock",
+        "failpoint",
+        "json_schema",
+    ],
 ];
 
 fn row_of(room: &str) -> Option<usize> {

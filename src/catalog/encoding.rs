@@ -7,6 +7,7 @@ use super::model::Column;
 /// What is special about a column's values on their way. Whatever is not named here travels as the
 /// bytes or the number that the binary protocol gives, which is exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Encoding {
     /// Bytes, integers, floats, BIT, GEOMETRY, VECTOR.

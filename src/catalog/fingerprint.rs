@@ -15,6 +15,7 @@ use crate::mysql::names::SameNames;
 /// For each object (`table shop.orders`) its parts (``column `id` ``) with a digest of each. What
 /// the server merely estimates or counts (rows, sizes, the next `AUTO_INCREMENT`) is in none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Fingerprints {
     objects: BTreeMap<String, BTreeMap<String, String>>,

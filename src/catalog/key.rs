@@ -7,12 +7,14 @@ use crate::mysql::Ident;
 
 /// A unique key over columns that are never NULL, whose order the server's own index gives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ChunkKey {
     pub index: Ident,
     pub columns: Vec<KeyColumn>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct KeyColumn {
     pub name: Ident,
     pub kind: KeyKind,
@@ -21,6 +23,7 @@ pub struct KeyColumn {
 
 /// How a key column's values are written as literals and compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum KeyKind {
     /// Integers and YEAR.

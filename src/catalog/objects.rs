@@ -7,6 +7,7 @@ use crate::mysql::{Ident, TableName};
 /// The session settings under which an object was defined, and under which alone its text means
 /// the same again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CreationContext {
     /// Empty for views, which have none.
     pub sql_mode: String,

@@ -9,6 +9,7 @@ use crate::mysql::{Ident, Role, TableName};
 
 /// One column that is copied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CopyColumn {
     pub source: Ident,
     pub destination: Ident,
@@ -18,6 +19,7 @@ pub struct CopyColumn {
 /// All that reading a table and loading it needs to know of its shape. Generated columns are not
 /// among the columns; invisible ones and hidden keys are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RowShape {
     pub source: TableName,
     pub destination: TableName,

@@ -125,7 +125,7 @@ pub enum Command {
         arg_required_else_help = true
     )]
     State(StateCommand),
-    /// Print the JSON Schema of a document (not yet)
+    /// Print the JSON Schema of a document
     Schema { document: SchemaDocument },
     /// Print a completion script for a shell
     Completions(CompletionsOptions),

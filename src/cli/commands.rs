@@ -8,6 +8,7 @@ mod man;
 mod opened;
 mod plan;
 mod prepared;
+mod schema;
 mod servers;
 mod state;
 mod status;
@@ -25,9 +26,10 @@ use crate::ui::Ui;
 /// Runs one command to its end.
 pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
     match command {
-        Command::Init(options) => init::run(options, ui),
+        Command::Init(options) => init::run(options, settings, ui).await,
         Command::Validate(options) => validate::run(options, settings, ui).await,
         Command::Fmt(options) => fmt::run(options, ui),
+        Command::Schema { document } => Ok(schema::run(*document, ui)),
         Command::Status(options) => status::run(options, settings, ui).await,
         Command::State(StateCommand::Show(spec)) => state::show(spec, settings, ui),
         Command::State(StateCommand::Unlock { id, spec }) => state::unlock(id, spec, settings, ui),
@@ -47,8 +49,7 @@ pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit,
         | Command::Reverse(_)
         | Command::Destroy(_)
         | Command::Report(_)
-        | Command::State(StateCommand::Rebuild(_))
-        | Command::Schema { .. } => Err(not_yet(command.name()).into()),
+        | Command::State(StateCommand::Rebuild(_)) => Err(not_yet(command.name()).into()),
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// `Display` prints it as SQL: in backticks, with backticks doubled, so that any name is safe in a
 /// statement (manual, 11.2 "Schema Object Names"). Use [`Ident::as_str`] for the bare name.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Ident(String);
 
@@ -58,6 +59,7 @@ impl From<String> for Ident {
 ///
 /// `Display` prints SQL; [`TableName::plain`] prints `database.name` for people.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TableName {
     pub database: Ident,
     pub name: Ident,

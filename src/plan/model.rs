@@ -11,6 +11,7 @@ use crate::{
 
 /// A migration's plan, ordered as it will be run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Plan {
     pub migration: String,
     pub tags: BTreeMap<String, String>,
@@ -35,6 +36,7 @@ pub struct Plan {
 
 /// What the plan was made from, so that it is known to be stale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Base {
     pub spec_hash: String,
     /// Of the state, or the ledger; `None` before the first apply.
@@ -46,6 +48,7 @@ pub struct Base {
 
 /// One of the two servers, as the plan names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ServerLine {
     pub address: String,
     pub user: String,
@@ -57,6 +60,7 @@ pub struct ServerLine {
 
 /// What the plan does about an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "action", rename_all = "lowercase")]
 pub enum Action {
     Create,
@@ -85,6 +89,7 @@ impl Action {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DatabaseStep {
     pub source: Ident,
     pub destination: Ident,
@@ -96,6 +101,7 @@ pub struct DatabaseStep {
 
 /// All that happens to one table. Statements are empty where `action` does not create.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TableStep {
     pub shape: RowShape,
     #[serde(flatten)]
@@ -125,6 +131,7 @@ impl TableStep {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum StepKind {
     Function,
@@ -148,6 +155,7 @@ impl StepKind {
 
 /// A view, routine, trigger or event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ObjectStep {
     pub kind: StepKind,
     pub source: TableName,
@@ -167,6 +175,7 @@ pub struct ObjectStep {
 
 /// Something on the source that the destination will not have.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LeftBehind {
     /// `shop.v_broken`, or a sentence's subject.
     pub what: String,

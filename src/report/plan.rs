@@ -12,6 +12,7 @@ use crate::{
 
 /// What a finding means for `apply`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Apply refuses.
@@ -26,6 +27,7 @@ pub enum Severity {
 
 /// One finding of the prechecks or the assessment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FindingLine {
     /// `no_primary_key`.
     pub check: String,
@@ -89,6 +91,7 @@ impl From<Finding> for FindingLine {
 
 /// What `plan` answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PlanReport {
     pub format_version: u32,
     pub plan: Plan,
@@ -106,6 +109,7 @@ pub struct PlanReport {
 
 /// What earlier runs have done, by the state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Standing {
     pub phase: String,
     /// `apply` never runs again.
@@ -115,6 +119,7 @@ pub struct Standing {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TableStanding {
     /// On the destination.
     pub rows: u64,
@@ -149,6 +154,7 @@ impl Standing {
 
 /// The sums of a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
     pub create: u64,
     /// There, and the same: by somebody, or by an earlier run.

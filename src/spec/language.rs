@@ -202,4 +202,6 @@ pub static VARIABLE: Block = block("variable", "a value from outside")
     ]);
 
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct StateV1 {
     lineage: String,
@@ -25,6 +26,7 @@ pub(super) struct StateV1 {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct ServerV1 {
     server_uuid: String,
@@ -33,6 +35,7 @@ struct ServerV1 {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
 enum PhaseV1 {
     Planned,
@@ -49,6 +52,7 @@ enum PhaseV1 {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum WorkV1 {
     Schema,
@@ -60,6 +64,7 @@ enum WorkV1 {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct PositionV1 {
     server_uuid: String,
@@ -68,6 +73,7 @@ struct PositionV1 {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct BinlogV1 {
     file: String,
@@ -76,6 +82,7 @@ struct BinlogV1 {
 
 /// Databases and tables apart, since a name may hold a dot.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct NameV1 {
     database: String,
@@ -83,6 +90,7 @@ struct NameV1 {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct TableV1 {
     source: NameV1,
@@ -96,6 +104,7 @@ struct TableV1 {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 enum StatusV1 {
     Pending,
@@ -104,6 +113,7 @@ enum StatusV1 {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct OperatorV1 {
     user: String,
@@ -111,6 +121,7 @@ struct OperatorV1 {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct AcknowledgementV1 {
     check: String,
@@ -121,6 +132,7 @@ struct AcknowledgementV1 {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct VerificationV1 {
     at: Timestamp,
@@ -130,6 +142,7 @@ struct VerificationV1 {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct VerifiedV1 {
     table: NameV1,
@@ -138,6 +151,7 @@ struct VerifiedV1 {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct EntryV1 {
     at: Timestamp,
@@ -147,6 +161,7 @@ struct EntryV1 {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "result", rename_all = "lowercase", deny_unknown_fields)]
 enum OutcomeV1 {
     Started,

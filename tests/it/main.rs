@@ -24,6 +24,7 @@ mod examples;
 mod fixtures;
 mod fmt;
 mod harness;
+mod init;
 mod inspect;
 mod migrate;
 mod museum;

@@ -19,7 +19,8 @@ pub struct InitOptions {
     /// File to write, or the folder to write main.hcl in
     #[arg(default_value = ".")]
     pub path: PathBuf,
-    /// List what is on this server in it: mysql://user@host:port (not yet)
+    /// List what is on this server in it: mysql://user@host:port; the password comes from
+    /// `SOURCE_PASSWORD` or is asked for
     #[arg(long, value_name = "URL")]
     pub from: Option<String>,
 }

@@ -1,5 +1,8 @@
 //! `init`: a commented starter specification, and a `.gitignore` for its state.
 
+mod from;
+mod listing;
+
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write as _},
@@ -9,10 +12,9 @@ use std::{
 use crate::{
     cli::{
         arguments::InitOptions,
-        commands::not_yet,
         exit::Exit,
         failure::{Failure, Problem},
-        settings::as_typed,
+        settings::{Settings, as_typed},
     },
     ui::Ui,
 };
@@ -20,17 +22,18 @@ use crate::{
 const STARTER: &str = include_str!("starter.hcl");
 const IGNORED: &str = "/state/";
 
-pub fn run(options: &InitOptions, ui: Ui) -> Result<Exit, Failure> {
-    if options.from.is_some() {
-        return Err(not_yet("init --from").into());
-    }
+pub async fn run(options: &InitOptions, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
     let file = file_in(&options.path);
     let folder = file.parent().unwrap_or(Path::new(""));
     refuse_a_second(folder)?;
+    let text = match &options.from {
+        Some(url) => from::specification(url, settings, ui).await?,
+        None => STARTER.to_owned(),
+    };
     if !folder.as_os_str().is_empty() {
         fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
     }
-    create(&file, STARTER)?;
+    create(&file, &text)?;
     let ignore = folder.join(".gitignore");
     match create(
         &ignore,

@@ -188,3 +188,41 @@ fn unknown_and_contradictory_content_is_refused() {
     let phase = signed(|state| state["phase"]["name"] = "paused".into());
     assert!(refusal(&phase).contains("unknown variant `paused`"));
 }
+
+fn schema() -> Value {
+    let mut schema = schemars::schema_for!(StateV1).to_value();
+    let more = [
+        ("format_version", serde_json::json!({ "const": FORMAT })),
+        (
+            "checksum",
+            serde_json::json!({
+                "description": "over the content without white space",
+                "type": "string",
+                "pattern": "^sha256:[0-9a-f]{64}$",
+            }),
+        ),
+    ];
+    schema["title"] = "a state file of cutover".into();
+    for (name, rule) in more {
+        schema["properties"][name] = rule;
+        let required = schema["required"].as_array_mut().expect("a list");
+        required.push(name.into());
+    }
+    schema
+}
+
+#[test]
+fn the_schema_file_is_that_of_format_1() {
+    crate::json_schema::compare("state", &schema());
+}
+
+#[test]
+fn every_written_state_fits_the_schema() {
+    let schema = schema();
+    for text in [FIXTURE.to_owned(), encode(&full_state()).expect("encodes")] {
+        let mut value: Value = serde_json::from_str(&text).expect("JSON");
+        crate::json_schema::fits(&schema, &value);
+        value["note"] = 1.into();
+        assert!(crate::json_schema::refuses(&schema, &value));
+    }
+}

@@ -16,6 +16,8 @@ use crate::{
 const LONGEST: usize = 60_000;
 /// Kept free for the last fences and the note.
 const RESERVE: usize = 2_000;
+/// What stands around a folded section, with names as usual.
+const FRAME: usize = 200;
 const DETAILS: Look = Look {
     width: 100,
     color: false,
@@ -38,14 +40,20 @@ pub fn markdown(report: &PlanReport) -> String {
     ] {
         append(&mut text, &findings(report, severity, title));
     }
-    for (title, details) in [
+    let sections = [
         ("Schema", sections::schema(plan, DETAILS)),
         ("Data", data::data(report, DETAILS)),
         ("Left behind", sections::left_behind(plan, DETAILS)),
         ("Finish", sections::finish(plan, DETAILS)),
-    ] {
+    ];
+    for (at, (title, details)) in sections.iter().enumerate() {
+        // a long list must not push out the sections behind it
+        let fair = room(&text) / (sections.len() - at);
+        let behind = sections[at + 1..].iter();
+        let kept = behind.map(|(_, details)| (details.chars().count() + FRAME).min(fair));
         if !details.is_empty() {
-            folded(&mut text, title, &details);
+            let most = room(&text).saturating_sub(kept.sum());
+            folded(&mut text, title, details, most);
         }
     }
     text
@@ -56,14 +64,19 @@ fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&' => {
                 out.extend(['\\', c]);
             }
-            '\n' | '\r' => out.push(' '),
+            c if breaks_text(c) => out.push(' '),
             _ => out.push(c),
         }
     }
     out
+}
+
+/// Line ends of every kind, terminal codes, and what turns the direction of writing.
+fn breaks_text(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn server(server: &ServerLine) -> String {
@@ -160,20 +173,28 @@ fn append(text: &mut String, part: &str) {
 }
 
 /// A section that is opened by a click, in a fence that nothing in it can close.
-fn folded(text: &mut String, title: &str, details: &str) {
+/// `most`: so many characters it may take.
+fn folded(text: &mut String, title: &str, details: &str, most: usize) {
     let longest_run = details
         .split(|c| c != '`')
         .map(str::len)
         .max()
         .unwrap_or_default();
     let fence = "`".repeat(longest_run.max(2) + 1);
-    // its own first line is the title again
-    let body = details.split_once('\n').map_or(details, |(_, body)| body);
+    let body = match details.split_once('\n') {
+        // its own first line is the title again
+        Some((first, body)) if first.starts_with(title) => body,
+        Some(_) | None => details,
+    };
     let opening = format!("\n<details><summary>{title}</summary>\n\n{fence}text\n");
     let closing = format!("{fence}\n\n</details>\n");
-    let left = room(text).saturating_sub(opening.chars().count() + closing.chars().count());
+    let frame = opening.chars().count() + closing.chars().count();
+    let Some(mut left) = most.checked_sub(frame) else {
+        let note = format!("\n_{title}: `cutover plan` or `cutover show` has it._\n");
+        text.push_str(&note);
+        return;
+    };
     text.push_str(&opening);
-    let mut left = left;
     let mut hidden = 0_usize;
     for line in body.lines() {
         let length = line.chars().count() + 1;
@@ -182,7 +203,7 @@ fn folded(text: &mut String, title: &str, details: &str) {
             continue;
         }
         left -= length;
-        text.push_str(line);
+        text.extend(line.chars().map(|c| if breaks_text(c) { ' ' } else { c }));
         text.push('\n');
     }
     if hidden > 0 {

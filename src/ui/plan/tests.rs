@@ -249,6 +249,10 @@ fn markdown_is_never_longer_than_a_comment_may_be() {
         2,
         "longer than any run in a name"
     );
+    assert!(
+        text.contains("ANALYZE 2 tables") && text.contains("v_broken"),
+        "long lists leave room for the rest"
+    );
     report.findings = (0..2000)
         .map(|n| {
             finding(
@@ -262,6 +266,36 @@ fn markdown_is_never_longer_than_a_comment_may_be() {
     let text = markdown(&report);
     assert!(text.chars().count() <= 60_000, "{}", text.chars().count());
     assert!(text.contains("Cut here"));
+}
+
+#[test]
+fn names_cannot_break_out_of_markdown() {
+    let mut report = report();
+    let name = "x|```\n</details>\r<img src=x>&lt;\u{1b}[31m\u{202e}[a](b)\n# h";
+    report.plan.migration = name.to_owned();
+    report.plan.tables = vec![table(name, name, 1, Action::Create)];
+    let mut found = finding(name, Severity::Warning, name, name);
+    found.objects = vec![name.to_owned()];
+    report.findings = vec![found];
+    let text = markdown(&report);
+    assert!(!text.contains(['\u{1b}', '\r', '\u{202e}']), "{text}");
+    let (mut fence, mut depth) = (None::<String>, 0);
+    for line in text.lines() {
+        let ticks: String = line.chars().take_while(|c| *c == '`').collect();
+        match &fence {
+            Some(open) if *open == line => fence = None,
+            Some(_) => {}
+            None if ticks.len() > 2 => fence = Some(ticks),
+            None if line.starts_with("<details>") => depth += 1,
+            None if line == "</details>" => depth -= 1,
+            None => {
+                let bare = line.replace("\\<", "").replace("  <br>", "");
+                assert!(!bare.contains('<'), "{line}");
+                assert!(!line.starts_with("# "), "{line}");
+            }
+        }
+    }
+    assert_eq!((fence, depth), (None, 0), "{text}");
 }
 
 #[test]
@@ -291,4 +325,24 @@ fn a_plan_as_json_reads_back() {
     let text = json(&report).expect("JSON");
     let back: PlanReport = serde_json::from_str(&text).expect("reads back");
     assert_eq!(back, report);
+}
+
+fn schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(PlanReport).to_value();
+    schema["title"] = "what `cutover plan --format json` prints".into();
+    schema
+}
+
+#[test]
+fn the_schema_file_is_that_of_the_plan_s_types() {
+    crate::json_schema::compare("plan", &schema());
+}
+
+#[test]
+fn every_printed_plan_fits_the_schema() {
+    let text = json(&report()).expect("JSON");
+    let mut value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    crate::json_schema::fits(&schema(), &value);
+    value["summary"]["create"] = "many".into();
+    assert!(crate::json_schema::refuses(&schema(), &value));
 }
