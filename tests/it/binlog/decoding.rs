@@ -134,9 +134,12 @@ async fn a_definition_that_the_event_contradicts_is_refused() {
         server.sql(ddl).await;
         let tables = tables(&server, "d").await;
         let table = &tables[&TableName::new("d", "t")];
-        let rows = events.iter().find_map(|event| match &event.body {
-            Body::Rows(rows) => Some(rows),
-            _ => None,
+        let rows = events.iter().find_map(|event| {
+            if let Body::Rows(rows) = &event.body {
+                Some(rows)
+            } else {
+                None
+            }
         });
         RowDecoder::new(table, &shape(table), &rows.expect("there are rows").map)
             .expect_err("the definition is another")
