@@ -61,7 +61,7 @@ fn an_untagged_gtid_is_read_as_each_release_writes_it() {
     bytes.extend([0; 16]);
     assert_eq!(begin(&bytes).immediate_commit, None);
     // 8.0, on a replica: both commit times, the length, the version
-    let immediate = 1_700_000_000_000_001_u64 | 1 << 55;
+    let immediate = 1_700_000_000_000_001_u64 + (1 << 55);
     bytes.extend_from_slice(&immediate.to_le_bytes()[..7]);
     bytes.extend_from_slice(&1_600_000_000_000_002_u64.to_le_bytes()[..7]);
     bytes.extend([252, 0x10, 0x27]);
