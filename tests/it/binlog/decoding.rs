@@ -211,7 +211,7 @@ async fn changed_bytes_in_real_events_make_nothing_panic() {
     let mut tried = 0;
     let mut change = |bytes: &mut [u8]| {
         for _ in 0..=numbers.next() % 3 {
-            let at = numbers.next() as usize % bytes.len().max(1);
+            let at = usize::from(numbers.next().to_le_bytes()[1]) * bytes.len() / 256;
             if let Some(byte) = bytes.get_mut(at) {
                 *byte = numbers.next().to_le_bytes()[0];
             }
