@@ -1,7 +1,7 @@
 //! Row images -> rows, in exactly the form in which [`crate::rows::reader`] reads the same row by the
 //! binary protocol through the same [`RowShape`].
 //!
-//! In: the table's definition at that position, its shape, its TABLE_MAP event, and the images of a
+//! In: the table's definition at that position, its shape, its `TABLE_MAP` event, and the images of a
 //! row event. Out: one [`mysql_async::Value`] for each column of the shape, in its order. Because the
 //! forms are the same, encoders, keys, canonical bytes and digests that hold for the copy hold for the
 //! stream.
@@ -183,13 +183,13 @@ impl RowDecoder {
         cursor: &mut Cursor<'_>,
         mut before: Cursor<'_>,
     ) -> Result<Vec<Value>, DecodeError> {
-        let differences = self
-            .difference_bits(cursor)
-            .map_err(|reason| self.broken(reason))?;
+        let mut differences = self
+            .differences(cursor)
+            .map_err(|reason| self.broken(reason))?
+            .into_iter();
         let before_nulls = self.nulls(&mut before)?;
         let nulls = self.nulls(cursor)?;
         let mut row = vec![Value::NULL; self.width];
-        let mut json_index = 0;
         for (index, column) in self.columns.iter().enumerate() {
             let wrong = |reason| self.wrong(column, reason);
             let mut document = None;
@@ -200,10 +200,7 @@ impl RowDecoder {
                     value::skip(column.kind, &mut before).map_err(wrong)?;
                 }
             }
-            let differs = is_json(column.kind) && {
-                json_index += 1;
-                differences.is_some_and(|bits| is_set(bits, json_index - 1))
-            };
+            let differs = is_json(column.kind) && differences.next().unwrap_or(false);
             if is_set(nulls, index) {
                 continue;
             }
@@ -223,11 +220,16 @@ impl RowDecoder {
         Ok(row)
     }
 
-    /// A bit for each JSON column; `None` where the event has none.
-    fn difference_bits<'a>(&self, cursor: &mut Cursor<'a>) -> Parsed<Option<&'a [u8]>> {
+    /// Whether each JSON column comes as differences; nothing where none does.
+    fn differences(&self, cursor: &mut Cursor<'_>) -> Parsed<Vec<bool>> {
         match cursor.length_encoded()? {
-            0 => Ok(None),
-            1 => cursor.take(self.json_columns.div_ceil(8)).map(Some),
+            0 => Ok(Vec::new()),
+            1 => {
+                let bits = cursor.take(self.json_columns.div_ceil(8))?;
+                Ok((0..self.json_columns)
+                    .map(|index| is_set(bits, index))
+                    .collect())
+            }
             number => Err(Malformed::Unknown {
                 what: "its row value option",
                 number,

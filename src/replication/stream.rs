@@ -8,21 +8,14 @@
 //! - It moves at the end of a transaction only ([`BinlogReader::passed`]), by GTID and by offset.
 //! - Offsets in events have four bytes. Within a file they only grow, so one below its forerunner has
 //!   passed another 4 GiB.
-//! - Events made up for us (the first ROTATE, a FORMAT_DESCRIPTION in the middle) stand nowhere, and
+//! - Events made up for us (the first ROTATE, a `FORMAT_DESCRIPTION` in the middle) stand nowhere, and
 //!   move nothing. Events inside a compressed transaction have no offset of their own: the transaction
 //!   as a whole has. We count their bytes, since the driver drops what it cannot unpack in silence.
 //! - Every event from the binlog is checked against its checksum, which the driver does not do.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use mysql_async::binlog::{BinlogChecksumAlg, events::Event as RawEvent};
-
-use super::{
-    cursor::{Malformed, Parsed},
-    event::{Body, Event, Place, Rows},
-    parse::{self, Logged, LoggedRows},
-    transaction::{Bodies, Transactions},
-};
+use super::event::Event;
 use crate::{
     conn::{AtEnd, BinlogFrom, BinlogRequest, ConnError, Connector, RawBinlog},
     mysql::{BinlogPosition, GtidSet},

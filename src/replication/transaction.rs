@@ -1,14 +1,13 @@
 //! Where transactions begin and end, from the order of their events.
 //!
 //! A transaction is announced by its GTID event (from 5.6 without GTIDs: by its own first event) and
-//! then is one statement alone, or BEGIN ... XID or COMMIT, or XA START ... XA_PREPARE. Whatever
+//! then is one statement alone, or BEGIN ... XID or COMMIT, or XA START ... `XA_PREPARE`. Whatever
 //! stands where it cannot is an error: were it passed over, a position would count for a transaction
 //! that was not seen whole.
 
 use super::{
     cursor::{Malformed, Parsed},
     event::{Begin, Body, End, Statement},
-    parse::Logged,
     xid::Xid,
 };
 use crate::mysql::Gtid;
@@ -106,7 +105,7 @@ impl Transactions {
             (Verb::Other, Open::Begun | Open::Xa(_)) => {
                 bodies.push(Body::Statement(Box::new(statement)));
             }
-            _ => return Err(Malformed::Wrong("its statement does not belong there")),
+            (_, _) => return Err(Malformed::Wrong("its statement does not belong there")),
         }
         Ok(bodies)
     }
@@ -130,28 +129,20 @@ impl Transactions {
     }
 
     pub(super) fn prepared(&self, prepared: Xid, one_phase: bool) -> Parsed<Bodies> {
-        match &self.open {
-            Open::Xa(xid) | Open::XaEnded(xid) if *xid == prepared => {
-                Ok(vec![Body::End(if one_phase {
-                    End::Commit
-                } else {
-                    End::XaPrepare(prepared)
-                })])
-            }
-            _ => Err(Malformed::Wrong(
+        let begun = match &self.open {
+            Open::Xa(xid) | Open::XaEnded(xid) => *xid == prepared,
+            Open::Not | Open::Announced | Open::Begun => false,
+        };
+        if !begun {
+            return Err(Malformed::Wrong(
                 "it prepares an XA transaction that did not begin",
-            )),
+            ));
         }
-    }
-
-    /// What may stand between, before and inside of transactions.
-    pub(super) fn other(&self, logged: Logged) -> Parsed<Bodies> {
-        match logged {
-            // a lone statement's variables come before it
-            Logged::StatementContext => Ok(vec![Body::StatementContext]),
-            Logged::RowsQuery(text) => self.inside(Body::RowsQuery(text)),
-            _ => Ok(Vec::new()),
-        }
+        Ok(vec![Body::End(if one_phase {
+            End::Commit
+        } else {
+            End::XaPrepare(prepared)
+        })])
     }
 }
 

@@ -95,21 +95,44 @@ fn form(
     unsigned: bool,
 ) -> Option<Form> {
     Some(match kind {
-        ColumnKind::Enum { .. } if encoding == Some(Encoding::Plain) => {
-            Form::Members(members(defined)?)
-        }
-        ColumnKind::Set { .. } if encoding == Some(Encoding::Plain) => {
-            Form::Members(members(defined)?)
+        ColumnKind::Enum { .. } | ColumnKind::Set { .. } => {
+            if encoding == Some(Encoding::Plain) {
+                Form::Members(members(defined)?)
+            } else {
+                Form::Plain
+            }
         }
         ColumnKind::Char { .. } if defined.data_type == "binary" => Form::ZeroPadded,
         ColumnKind::Decimal { .. } if defined.column_type.contains(" zerofill") => Form::ZeroFilled,
-        _ if unsigned => Form::Unsigned,
         ColumnKind::Tiny
         | ColumnKind::Short
         | ColumnKind::Medium
         | ColumnKind::Long
-        | ColumnKind::LongLong => Form::Signed,
-        _ => Form::Plain,
+        | ColumnKind::LongLong => {
+            if unsigned {
+                Form::Unsigned
+            } else {
+                Form::Signed
+            }
+        }
+        ColumnKind::Float
+        | ColumnKind::Double
+        | ColumnKind::Year
+        | ColumnKind::Date
+        | ColumnKind::OldTime
+        | ColumnKind::OldDateTime
+        | ColumnKind::OldTimestamp
+        | ColumnKind::Time(_)
+        | ColumnKind::DateTime(_)
+        | ColumnKind::Timestamp(_)
+        | ColumnKind::Decimal { .. }
+        | ColumnKind::Bit { .. }
+        | ColumnKind::Char { .. }
+        | ColumnKind::VarChar { .. }
+        | ColumnKind::Blob { .. }
+        | ColumnKind::Geometry { .. }
+        | ColumnKind::Vector { .. }
+        | ColumnKind::Json { .. } => Form::Plain,
     })
 }
 

@@ -26,7 +26,9 @@ pub(super) fn decimal(
     let negative = *first & 0x80 == 0;
     *first ^= 0x80;
     if negative {
-        bytes.iter_mut().for_each(|byte| *byte = !*byte);
+        for byte in &mut bytes {
+            *byte = !*byte;
+        }
     }
     let mut packed = Cursor::new(&bytes);
     let whole_digits = usize::from(precision - scale);

@@ -40,16 +40,18 @@ pub(super) fn read(kind: ColumnKind, form: &Form, cursor: &mut Cursor<'_>) -> Pa
         ColumnKind::Bit { bytes } => Value::Bytes(cursor.take(usize::from(bytes))?.to_vec()),
         ColumnKind::Enum { bytes } => {
             let index = cursor.little(usize::from(bytes))?;
-            match form {
-                Form::Members(members) => Value::Bytes(column::enum_text(members, index)?),
-                _ => unsigned(index),
+            if let Form::Members(members) = form {
+                Value::Bytes(column::enum_text(members, index)?)
+            } else {
+                unsigned(index)
             }
         }
         ColumnKind::Set { bytes } => {
             let bits = cursor.little(usize::from(bytes))?;
-            match form {
-                Form::Members(members) => Value::Bytes(column::set_text(members, bits)?),
-                _ => unsigned(bits),
+            if let Form::Members(members) = form {
+                Value::Bytes(column::set_text(members, bits)?)
+            } else {
+                unsigned(bits)
             }
         }
         ColumnKind::Char { bytes } => {
@@ -110,9 +112,10 @@ pub(super) fn blob<'a>(cursor: &mut Cursor<'a>, length: u8) -> Parsed<&'a [u8]> 
 fn integer(cursor: &mut Cursor<'_>, bytes: usize, form: &Form) -> Parsed<Value> {
     let raw = cursor.little(bytes)?;
     let unused = 64 - 8 * u32::try_from(bytes).map_err(|_| Malformed::Short)?;
-    Ok(match form {
-        Form::Unsigned => unsigned(raw),
-        _ => Value::Int((raw << unused).cast_signed() >> unused),
+    Ok(if *form == Form::Unsigned {
+        unsigned(raw)
+    } else {
+        Value::Int((raw << unused).cast_signed() >> unused)
     })
 }
 

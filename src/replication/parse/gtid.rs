@@ -1,4 +1,4 @@
-//! GTID, ANONYMOUS_GTID and GTID_TAGGED events.
+//! `GTID`, `ANONYMOUS_GTID` and `GTID_TAGGED` events.
 
 use super::super::{
     cursor::{Cursor, Malformed, Parsed},

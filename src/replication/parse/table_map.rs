@@ -1,4 +1,4 @@
-//! TABLE_MAP events: which columns the rows behind it have, and how each is written.
+//! `TABLE_MAP` events: which columns the rows behind it have, and how each is written.
 
 use super::super::{
     cursor::{Cursor, Malformed, Parsed},
@@ -72,9 +72,9 @@ impl ColumnKind {
             | Self::LongLong
             | Self::Float
             | Self::Double
-            | Self::Decimal { .. } => true,
-            // the server counts YEAR in
-            Self::Year => true,
+            | Self::Decimal { .. }
+            // the server counts it in
+            | Self::Year => true,
             Self::Date
             | Self::OldTime
             | Self::OldDateTime

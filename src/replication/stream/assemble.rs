@@ -1,9 +1,23 @@
 //! Raw events -> our own, in order. No input or output, so that mutated bytes can be tried on it.
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
-use super::*;
-use crate::replication::event::{End, TableMap};
+use mysql_async::binlog::{BinlogChecksumAlg, events::Event as RawEvent};
+
+use super::{Passed, StreamError};
+use crate::{
+    conn::BinlogFrom,
+    mysql::{BinlogPosition, GtidSet},
+    replication::{
+        cursor::{Malformed, Parsed},
+        event::{Body, End, Event, Place, Rows, TableMap},
+        parse::{self, Logged, LoggedRows},
+        transaction::{Bodies, Transactions},
+    },
+};
 
 /// Marks an event that is in no file, made up by the server for this connection.
 const ARTIFICIAL: u16 = 0x20;
@@ -79,15 +93,9 @@ impl Assembler {
     /// The next finished event. An end counts as passed when it is taken, not before.
     pub(super) fn take(&mut self) -> Option<Event> {
         let event = self.ready.pop_front()?;
-        match &event.body {
-            Body::End(End::Abandoned) => {}
-            Body::End(_) => {
-                if let Some(gtid) = &event.place.gtid {
-                    self.passed.gtids.add(gtid);
-                }
-                self.stand(&event.place);
-            }
-            Body::Rotate | Body::Heartbeat => self.stand(&event.place),
+        let passes = match &event.body {
+            Body::End(end) => *end != End::Abandoned,
+            Body::Rotate | Body::Heartbeat => true,
             Body::Begin(_)
             | Body::Statement(_)
             | Body::StatementContext
@@ -96,7 +104,13 @@ impl Assembler {
             | Body::Rows(_)
             | Body::XaStart(_)
             | Body::XaCommit(_)
-            | Body::XaRollback(_) => {}
+            | Body::XaRollback(_) => false,
+        };
+        if passes {
+            if let Some(gtid) = &event.place.gtid {
+                self.passed.gtids.add(gtid);
+            }
+            self.stand(&event.place);
         }
         Some(event)
     }
@@ -211,8 +225,19 @@ impl Assembler {
                 let end = grown(self.end, bytes.end);
                 self.payload = (*size > 0).then_some(Payload { left: *size, end });
             }
-            _ if nowhere => {}
-            _ => self.end = grown(self.end, bytes.end),
+            Logged::Gtid(_)
+            | Logged::Statement(_)
+            | Logged::StatementContext
+            | Logged::RowsQuery(_)
+            | Logged::TableMap(_)
+            | Logged::Rows(_)
+            | Logged::Xid
+            | Logged::XaPrepare { .. }
+            | Logged::Nothing => {
+                if !nowhere {
+                    self.end = grown(self.end, bytes.end);
+                }
+            }
         }
         Ok(())
     }
@@ -269,12 +294,16 @@ impl Assembler {
                 self.end = offset;
                 Ok(cut.into_iter().chain([Body::Rotate]).collect())
             }
+            // a sign of life; within a transaction it must not count as a place to start from
+            Logged::Heartbeat { .. } if self.transactions.is_open() => Ok(Vec::new()),
             Logged::Heartbeat { .. } => Ok(vec![Body::Heartbeat]),
-            other @ (Logged::StatementContext
-            | Logged::RowsQuery(_)
-            | Logged::Payload { .. }
-            | Logged::Format
-            | Logged::Nothing) => self.transactions.other(other),
+            // a lone statement's variables come before it
+            Logged::StatementContext if self.transactions.is_open() => {
+                Ok(vec![Body::StatementContext])
+            }
+            Logged::StatementContext => Err(Malformed::Wrong("it stands outside of a transaction")),
+            Logged::RowsQuery(text) => self.transactions.inside(Body::RowsQuery(text)),
+            Logged::Payload { .. } | Logged::Format | Logged::Nothing => Ok(Vec::new()),
         }
     }
 

@@ -134,9 +134,12 @@ async fn a_definition_that_the_event_contradicts_is_refused() {
         server.sql(ddl).await;
         let tables = tables(&server, "d").await;
         let table = &tables[&TableName::new("d", "t")];
-        let rows = events.iter().find_map(|event| match &event.body {
-            Body::Rows(rows) => Some(rows),
-            _ => None,
+        let rows = events.iter().find_map(|event| {
+            if let Body::Rows(rows) = &event.body {
+                Some(rows)
+            } else {
+                None
+            }
         });
         RowDecoder::new(table, &shape(table), &rows.expect("there are rows").map)
             .expect_err("the definition is another")
@@ -176,4 +179,73 @@ async fn a_definition_that_the_event_contradicts_is_refused() {
     );
     assert!(error.to_string().contains("binlog_row_image"), "{error}");
     assert!(error.help().contains("copy the table again"));
+}
+
+/// Events of a real server with bytes changed: read or refused, never a panic.
+#[tokio::test]
+async fn changed_bytes_in_real_events_make_nothing_panic() {
+    use crate::support::fixtures::Numbers;
+    let server = source(Version::V9_7, &["--binlog-row-metadata=FULL"]);
+    let from = now(&server).await;
+    load_types(&server, "types").await;
+    server
+        .sql(
+            "USE types; SET binlog_row_value_options = 'PARTIAL_JSON'; \
+             UPDATE json_values SET j = JSON_REPLACE(j, '$.a', 5)",
+        )
+        .await;
+    let tables = tables(&server, "types").await;
+    let (events, _) = read_all(&server, from.clone()).await;
+    let request = cutover::conn::BinlogRequest {
+        server_id: 4_000_000_002,
+        from,
+        heartbeat: Duration::from_secs(1),
+        at_end: AtEnd::Stop,
+    };
+    let mut raw = connector(&server)
+        .await
+        .binlog(&request)
+        .await
+        .expect("it opens");
+    let mut numbers = Numbers::new(11);
+    let mut tried = 0;
+    let mut change = |bytes: &mut [u8]| {
+        for _ in 0..=numbers.next() % 3 {
+            let at = usize::from(numbers.next().to_le_bytes()[1]) * bytes.len() / 256;
+            if let Some(byte) = bytes.get_mut(at) {
+                *byte = numbers.next().to_le_bytes()[0];
+            }
+        }
+    };
+    while let Some(event) = raw.next().await.expect("it was read before") {
+        if event.data().is_empty() || event.data().len() > 20_000 {
+            continue;
+        }
+        for _ in 0..20 {
+            let mut bytes = event.data().to_vec();
+            change(&mut bytes);
+            let _ = cutover::replication::parse::parse(event.header().event_type_raw(), &bytes);
+            tried += 1;
+        }
+    }
+    for event in &events {
+        let Body::Rows(rows) = &event.body else {
+            continue;
+        };
+        let Some(table) = tables.get(&rows.map.table) else {
+            continue;
+        };
+        if rows.images.len() > 20_000 {
+            continue;
+        }
+        let decoder =
+            RowDecoder::new(table, &shape(table), &rows.map).expect("it is the definition");
+        for _ in 0..20 {
+            let mut changed = rows.clone();
+            change(&mut changed.images);
+            let _ = decoder.rows(&changed).count();
+            tried += 1;
+        }
+    }
+    assert!(tried > 5000, "{tried}");
 }

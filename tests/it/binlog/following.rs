@@ -152,9 +152,12 @@ async fn statements_carry_the_settings_under_which_they_ran() {
         let (events, _) = read_all(&server, from).await;
         let statement: &Statement = events
             .iter()
-            .find_map(|event| match &event.body {
-                Body::Statement(statement) => Some(&**statement),
-                _ => None,
+            .find_map(|event| {
+                if let Body::Statement(statement) = &event.body {
+                    Some(&**statement)
+                } else {
+                    None
+                }
             })
             .expect("the CREATE TABLE is there");
         assert!(statement.alone);

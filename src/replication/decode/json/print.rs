@@ -91,12 +91,13 @@ fn opaque(kind: u8, bytes: &[u8], out: &mut Vec<u8>) -> Parsed<()> {
             else {
                 return Err(Malformed::Wrong("a date is none"));
             };
-            let mut text = format!("\"{year:04}-{month:02}-{day:02}");
-            if kind != DATE {
-                text += &format!(" {hour:02}:{minute:02}:{second:02}.{micros:06}");
-            }
+            let date = format!("{year:04}-{month:02}-{day:02}");
+            let text = if kind == DATE {
+                format!("\"{date}\"")
+            } else {
+                format!("\"{date} {hour:02}:{minute:02}:{second:02}.{micros:06}\"")
+            };
             out.extend_from_slice(text.as_bytes());
-            out.push(b'"');
         }
         TIME => {
             let Value::Time(negative, days, hour, minute, second, micros) =
