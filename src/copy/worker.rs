@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use tokio::sync::mpsc;
@@ -14,6 +14,7 @@ use super::{
     error::{CopyError, Result},
     loader::{self, Loaded},
     plan::{ExistingRows, Job},
+    recovery::Note,
     run::Settings,
 };
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
     events::{Progress, ProgressEvent},
     failpoint,
     ledger::{ChunkRange, CopyState, Fence},
-    mysql::{Role, TableName, server_error::ErrorClass},
+    mysql::{Role, TableName},
     rows::{Block, BoundaryError, KeyBound, KeyRange, boundary, keyset, reader},
 };
 
@@ -54,9 +55,9 @@ impl Shared {
 }
 
 pub struct Worker {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     reader: Session,
-    writer: Session,
+    pub(super) writer: Session,
 }
 
 /// Blocks between a reader and its writer.
@@ -154,12 +155,11 @@ impl Worker {
             match self.try_chunk(&job, ordinal, &range).await {
                 Ok(chunk) => break chunk,
                 Err(error) => {
-                    self.recover(error, started).await?;
                     // a commit that was not answered may have happened
-                    let id = job.progress.id;
-                    let ledger = self.shared.fence.ledger();
-                    if let Some(chunk) = ledger.chunk(&mut self.writer, id, ordinal).await? {
-                        break chunk;
+                    let known = self.recover(error, started).await?;
+                    let table = known.get(&job.shape.destination);
+                    if let Some(chunk) = table.and_then(|table| table.chunk(ordinal)) {
+                        break chunk.clone();
                     }
                 }
             }
@@ -226,56 +226,9 @@ impl Worker {
         Ok(chunk)
     }
 
-    /// Opens a new connection to the destination where the error may pass, or gives the error back.
-    async fn recover(&mut self, error: CopyError, since: Instant) -> Result<()> {
-        let retry = match &error {
-            CopyError::Load { cause, .. }
-            | CopyError::Ledger(crate::ledger::LedgerError::Server(cause)) => {
-                cause.class() != ErrorClass::Permanent
-            }
-            CopyError::Read { .. }
-            | CopyError::Ledger(_)
-            | CopyError::Snapshot(_)
-            | CopyError::Key { .. }
-            | CopyError::Count { .. }
-            | CopyError::Warning { .. }
-            | CopyError::Cancelled
-            | CopyError::Worker(_) => false,
-        };
-        if !retry {
-            return Err(error);
-        }
-        let mut pause = Duration::from_millis(100);
-        loop {
-            if since.elapsed() > self.shared.settings.retry {
-                return Err(error);
-            }
-            self.shared.progress.send(ProgressEvent::Notice {
-                message: format!("retrying in {} ms: {error}", pause.as_millis()),
-            });
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = self.shared.cancel.cancelled() => return Err(CopyError::Cancelled),
-            }
-            pause = (pause * 2).min(Duration::from_secs(10));
-            match self.shared.fence.writer(&self.shared.destination).await {
-                Ok(writer) => {
-                    self.writer = writer;
-                    return Ok(());
-                }
-                Err(crate::ledger::LedgerError::Server(cause))
-                    if cause.class() != ErrorClass::Permanent => {}
-                Err(other) => return Err(other.into()),
-            }
-        }
-    }
-
     async fn fold(&mut self, table: usize, id: u32) -> Result<()> {
         if let Some(folded) = self.shared.board.fold(table) {
-            self.shared
-                .fence
-                .move_watermark(&mut self.writer, id, &folded)
-                .await?;
+            self.note(Note::Watermark(id, &folded)).await?;
             failpoint::hit("copy.folded");
             self.shared.board.folded(table);
         }
@@ -283,14 +236,10 @@ impl Worker {
     }
 
     async fn close(&mut self, table: usize) -> Result<()> {
-        let fence = self.shared.fence.clone();
         if let Some(progress) = self.shared.board.last_fold(table) {
-            fence
-                .move_watermark(&mut self.writer, progress.id, &progress)
-                .await?;
+            self.note(Note::Watermark(progress.id, &progress)).await?;
             failpoint::hit("copy.last_fold");
-            fence
-                .note_copy(&mut self.writer, progress.id, CopyState::Copied)
+            self.note(Note::State(progress.id, CopyState::Copied))
                 .await?;
             failpoint::hit("copy.closed");
             let job = self.job(table)?;

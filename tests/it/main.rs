@@ -24,6 +24,7 @@ mod fixtures;
 mod harness;
 mod inspect;
 mod migrate;
+mod outages;
 mod prechecks;
 mod quickstart;
 mod refusals;
