@@ -62,7 +62,9 @@ impl Connector {
                     .map(|secret| secret.expose().to_owned()),
             )
             .prefer_socket(Some(false))
-            .stmt_cache_size(Some(0))
+            // A statement is closed when the next takes its place. Without a place the driver closes
+            // none, and max_prepared_stmt_count ends a long copy.
+            .stmt_cache_size(Some(1))
             // else the driver asks for these two before the session is ours: under a
             // max_execution_time of the server's that question may fail
             .max_allowed_packet(Some(LARGEST_PACKET))

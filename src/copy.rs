@@ -17,6 +17,7 @@ pub mod board;
 pub mod error;
 pub mod loader;
 pub mod plan;
+mod recovery;
 pub mod run;
 pub mod snapshot;
 pub mod worker;

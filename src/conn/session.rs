@@ -6,7 +6,7 @@ use mysql_async::{
 };
 
 use super::error::{ConnError, Result};
-use crate::mysql::ServerVersion;
+use crate::mysql::{Literal, ServerVersion};
 
 /// What the server said after a statement without rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub struct Session {
     conn: Conn,
     server: String,
     version: ServerVersion,
+    mark: Option<String>,
 }
 
 impl Session {
@@ -30,7 +31,27 @@ impl Session {
             conn,
             server,
             version,
+            mark: None,
         }
+    }
+
+    /// A name that this connection has locked (`GET_LOCK`) and no other ever has. `IS_USED_LOCK`
+    /// tells anybody whether this very connection lives: connection ids are given again after a
+    /// restart of the server.
+    pub async fn mark(&mut self) -> Result<String> {
+        if let Some(mark) = &self.mark {
+            return Ok(mark.clone());
+        }
+        let mark: String = self.one("SELECT CONCAT('cutover-', UUID())").await?;
+        let name = Literal::text(&mark);
+        self.execute(format!("DO GET_LOCK({name}, 0)")).await?;
+        self.mark = Some(mark.clone());
+        Ok(mark)
+    }
+
+    /// The mark, where it was made.
+    pub fn marked(&self) -> Option<&str> {
+        self.mark.as_deref()
     }
 
     pub fn version(&self) -> &ServerVersion {

@@ -14,7 +14,8 @@ use super::{
     plan::{self, Hole, Job, Remainder},
 };
 use crate::{
-    ledger::{ChunkRange, TableProgress},
+    ledger::{ChunkRange, CopyState, TableProgress},
+    mysql::TableName,
     rows::KeyBound,
 };
 
@@ -68,6 +69,9 @@ struct Learned {
 
 /// Until something is learned, rows are taken to come at this rate.
 const ROWS_A_MILLISECOND: u128 = 10;
+/// Below this it is not the rows that take the time: on a far server a chunk's own statements do, and
+/// fewer rows would only mean more of those.
+const FEWEST_ROWS: u128 = 100;
 const LONGEST_ROW: u64 = 1 << 24;
 
 impl Learned {
@@ -94,6 +98,7 @@ impl Learned {
         let micros: u128 = self.recent.iter().map(|one| one.2.as_micros()).sum();
         let by_bytes = u128::from(size.bytes) * u128::from(rows) / u128::from(bytes.max(1));
         let by_time = size.time.as_micros() * u128::from(rows) / micros.max(1);
+        let by_time = by_time.max(FEWEST_ROWS);
         let wanted = u64::try_from(by_bytes.min(by_time)).unwrap_or(u64::MAX);
         self.rows = wanted.clamp(1, self.rows.saturating_mul(4).max(1));
     }
@@ -180,6 +185,19 @@ impl Board {
             table.closed = true;
         }
         self.changed.notify_waiters();
+    }
+
+    /// What the destination has confirmed of every table.
+    pub fn confirmed(&self) -> Vec<(TableName, TableProgress)> {
+        let tables = self.tables();
+        let confirmed = tables.iter().map(|table| {
+            let mut progress = table.job.progress.clone();
+            if table.closed {
+                progress.state = CopyState::Copied;
+            }
+            (table.job.shape.destination.clone(), progress)
+        });
+        confirmed.collect()
     }
 
     /// The progress to be written as the new watermark, where enough has gathered beyond the old

@@ -38,6 +38,12 @@ pub enum CopyError {
         code: u16,
         message: String,
     },
+    #[error(
+        "the destination has lost rows of {} that it had confirmed, as a server does that crashes \
+         without flushing every commit",
+        table.plain()
+    )]
+    Forgotten { table: TableName },
     #[error("stopped")]
     Cancelled,
     #[error("a worker of the copy ended abnormally: {0}")]
@@ -60,6 +66,7 @@ impl CopyError {
             | Self::Key { .. }
             | Self::Count { .. }
             | Self::Warning { .. }
+            | Self::Forgotten { .. }
             | Self::Cancelled
             | Self::Worker(_) => ErrorClass::Permanent,
         }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use futures_util::stream;
-use mysql_async::prelude::Queryable as _;
+use mysql_async::{InfileData, prelude::Queryable as _};
 use tokio::sync::mpsc;
 
 use super::{
@@ -68,12 +68,17 @@ async fn load_data(
         Some((Ok(block.bytes.into()), (blocks, counter)))
     });
     let driver = session.driver();
-    driver.set_infile_handler(async move { Ok(Box::pin(lines) as mysql_async::InfileData) });
+    driver.set_infile_handler(async move { Ok(Box::pin(lines) as InfileData) });
     let done = driver.query_drop(&statement).await;
     let failed = |cause| CopyError::Load {
         table: shape.destination.clone(),
         cause,
     };
+    if done.is_err() {
+        // A statement that failed before it asked for its lines leaves them with the connection; the
+        // reader would wait for ever to hand on its next block.
+        driver.set_infile_handler(async { Ok(Box::pin(stream::empty()) as InfileData) });
+    }
     done.map_err(|source| failed(session.failed(&statement, source)))?;
     let counts = Counts::parse(&session.driver().info());
     let expected = Expected {
@@ -164,11 +169,14 @@ impl Expected {
         };
         // the server lists the first thousand or so; its count covers all
         let surplus = warnings > kept + self.zeros;
-        let Some((_, code, message)) = rows
-            .iter()
-            .find(unlike)
-            .or_else(|| rows.last().filter(|_| surplus))
-            .cloned()
+        let untold = || {
+            // max_error_count may keep the server from listing any
+            let message = format!("{warnings} warnings, more than it lists");
+            (String::new(), 0, message)
+        };
+        let found = rows.iter().find(unlike).cloned();
+        let Some((_, code, message)) =
+            found.or_else(|| surplus.then(|| rows.last().cloned().unwrap_or_else(untold)))
         else {
             return Ok(());
         };

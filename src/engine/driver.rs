@@ -45,6 +45,10 @@ pub async fn apply(
     let kept = open(context, journal, holder_is_dead).await?;
     journal.record("apply", Outcome::Started)?;
     let outcome = phases(context, journal, kept.fence(), until).await;
+    let outcome = match (outcome, kept.release().await) {
+        (Err(EngineError::Stopped), Some(lost)) => Err(EngineError::Ledger(lost)),
+        (outcome, _) => outcome,
+    };
     let recorded = match &outcome {
         Ok(_) => journal.record("apply", Outcome::Done),
         Err(EngineError::Stopped) => journal.record("apply", Outcome::Stopped),
@@ -58,7 +62,6 @@ pub async fn apply(
             ),
         },
     };
-    kept.release().await;
     // what stopped the run says more than a state that could not be written after it
     let run = outcome?;
     recorded?;

@@ -75,6 +75,7 @@ impl From<CopyError> for EngineError {
             | CopyError::Key { .. }
             | CopyError::Count { .. }
             | CopyError::Warning { .. }
+            | CopyError::Forgotten { .. }
             | CopyError::Worker(_) => Self::Copy(error),
         }
     }
@@ -160,6 +161,7 @@ impl EngineError {
             }
             Self::Copy(
                 CopyError::Key { .. }
+                | CopyError::Forgotten { .. }
                 | CopyError::Ledger(_)
                 | CopyError::Cancelled
                 | CopyError::Worker(_),

@@ -8,11 +8,14 @@ use crate::{
     ledger::{Fence, Lease, LedgerError, lease::RENEW_EVERY},
 };
 
+/// How the renewing ended: by us, or because somebody has taken over.
+type Ended = Result<Lease, LedgerError>;
+
 /// A lease that renews itself until it is released.
 pub struct Kept {
     fence: Fence,
     stop: CancellationToken,
-    task: JoinHandle<Option<Lease>>,
+    task: JoinHandle<Ended>,
 }
 
 impl Kept {
@@ -28,11 +31,17 @@ impl Kept {
         &self.fence
     }
 
-    /// Gives the lease back. One that cannot be given back ends by itself.
-    pub async fn release(self) {
+    /// Gives the lease back; the loss, where it is ours no more. One that cannot be given back ends
+    /// by itself.
+    pub async fn release(self) -> Option<LedgerError> {
         self.stop.cancel();
-        if let Ok(Some(lease)) = self.task.await {
-            let _ = lease.release().await;
+        match self.task.await {
+            Ok(Ok(lease)) => {
+                let _ = lease.release().await;
+                None
+            }
+            Ok(Err(lost)) => Some(lost),
+            Err(_) => None,
         }
     }
 }
@@ -42,22 +51,21 @@ async fn renew(
     destination: Connector,
     stop: CancellationToken,
     cancel: CancellationToken,
-) -> Option<Lease> {
+) -> Ended {
     loop {
         tokio::select! {
             () = tokio::time::sleep(RENEW_EVERY) => {}
-            () = stop.cancelled() => return Some(lease),
+            () = stop.cancelled() => return Ok(lease),
         }
-        match lease.renew().await {
-            Ok(()) => {}
-            Err(LedgerError::Lost { .. }) => {
-                cancel.cancel();
-                return None;
-            }
+        let renewed = match lease.renew().await {
+            lost @ Err(LedgerError::Lost { .. }) => lost,
+            Ok(()) => Ok(()),
             // a destination that is away: the workers try it again, and so do we
-            Err(_) => {
-                let _ = lease.reconnect(&destination).await;
-            }
+            Err(_) => lease.reconnect(&destination).await,
+        };
+        if let Err(lost @ LedgerError::Lost { .. }) = renewed {
+            cancel.cancel();
+            return Err(lost);
         }
     }
 }

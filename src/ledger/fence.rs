@@ -1,7 +1,10 @@
 //! The check that stands before every COMMIT of ours.
 
 use super::{Ledger, LedgerError, Result};
-use crate::conn::{Connector, Purpose, Session};
+use crate::{
+    conn::{Connector, Purpose, Session},
+    mysql::Literal,
+};
 
 /// The right to write, as one process holds it: the ledger and the epoch of its lease.
 #[derive(Clone, Debug)]
@@ -33,6 +36,18 @@ impl Fence {
         Ok(session)
     }
 
+    /// A session in the place of `lost`, whose connection is ended first: what it had begun is then
+    /// either committed or gone.
+    pub async fn writer_after(&self, destination: &Connector, lost: &Session) -> Result<Session> {
+        let mut session = self.writer(destination).await?;
+        if let Some(mark) = lost.marked() {
+            self.ledger.end_connection(&mut session, mark).await?;
+            self.forget_connection(&mut session, Literal::text(mark))
+                .await?;
+        }
+        Ok(session)
+    }
+
     /// A session that runs definitions, entered likewise.
     pub async fn definer(&self, destination: &Connector) -> Result<Session> {
         let mut session = destination.session(Purpose::Define).await?;
@@ -41,17 +56,33 @@ impl Fence {
     }
 
     pub(super) async fn list_connection(&self, session: &mut Session) -> Result<()> {
-        let id = session.connection_id();
-        self.begin(session).await?;
+        let mark = Literal::text(session.mark().await?);
+        // Not one transaction with the check: frozen in it, we would hold the lease's row by a
+        // connection that nobody can know of. A listing under an old epoch means nothing.
         session
             .execute(format!(
-                "REPLACE INTO {} (migration, connection_id, epoch) VALUES ({}, {id}, {})",
+                "REPLACE INTO {} (migration, mark, epoch) VALUES ({}, {mark}, {})",
                 self.ledger.table("lease_connection"),
                 self.ledger.migration(),
                 self.epoch
             ))
             .await?;
-        self.commit(session).await
+        let checked = self.check(session).await;
+        if checked.is_err() {
+            self.forget_connection(session, mark).await?;
+        }
+        checked
+    }
+
+    async fn forget_connection(&self, session: &mut Session, mark: Literal) -> Result<()> {
+        session
+            .execute(format!(
+                "DELETE FROM {} WHERE migration = {} AND mark = {mark}",
+                self.ledger.table("lease_connection"),
+                self.ledger.migration(),
+            ))
+            .await?;
+        Ok(())
     }
 
     /// Opens a transaction that [`Fence::commit`] ends.

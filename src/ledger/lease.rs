@@ -60,12 +60,7 @@ impl Lease {
                 seconds: current.age.as_secs(),
             });
         }
-        for id in connections {
-            ledger.end_connection(&mut session, id).await?;
-        }
-        let epoch = ledger
-            .raise_epoch(&mut session, current.epoch, holder)
-            .await?;
+        let epoch = ledger.take_over(&mut session, &current, holder).await?;
         let fence = Fence::new(ledger.clone(), epoch);
         fence.list_connection(&mut session).await?;
         Ok(Self { fence, session })
@@ -140,34 +135,71 @@ impl Ledger {
         })
     }
 
-    /// Listed connections that the server still has. An account without PROCESS sees its own.
-    async fn live_connections(&self, session: &mut Session) -> Result<Vec<u64>> {
-        let own = session.connection_id();
+    /// Marks of listed connections that live.
+    async fn live_connections(&self, session: &mut Session) -> Result<Vec<String>> {
         Ok(session
             .rows(format!(
-                "SELECT c.connection_id FROM {} c JOIN information_schema.PROCESSLIST p \
-                 ON p.ID = c.connection_id WHERE c.migration = {} AND c.connection_id <> {own} \
-                 AND p.USER = SUBSTRING_INDEX(USER(), '@', 1)",
+                "SELECT c.mark FROM {} c JOIN {} l ON l.migration = c.migration AND l.epoch = c.epoch \
+                 WHERE c.migration = {} \
+                 AND COALESCE(IS_USED_LOCK(c.mark), CONNECTION_ID()) <> CONNECTION_ID()",
                 self.table("lease_connection"),
+                self.table("lease"),
                 self.migration()
             ))
             .await?)
     }
 
     /// A process that was stopped keeps its row locks until its connection is ended.
-    async fn end_connection(&self, session: &mut Session, id: u64) -> Result<()> {
+    pub(super) async fn end_connection(&self, session: &mut Session, mark: &str) -> Result<()> {
         const UNKNOWN_THREAD: u16 = 1094;
-        if let Err(error) = session.execute(format!("KILL {id}")).await
-            && error.code() != Some(UNKNOWN_THREAD)
-        {
-            return Err(error.into());
-        }
+        let mark = Literal::text(mark);
         loop {
-            if !self.live_connections(session).await?.contains(&id) {
+            let (holder,): (Option<u64>,) =
+                session.one(format!("SELECT IS_USED_LOCK({mark})")).await?;
+            let Some(id) = holder else {
                 return Ok(());
+            };
+            if let Err(error) = session.execute(format!("KILL {id}")).await
+                && error.code() != Some(UNKNOWN_THREAD)
+            {
+                return Err(error.into());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// Ends the old holder's connections and raises the epoch, again where one of them was opened
+    /// after the look at the list, and stands between its check and its COMMIT.
+    async fn take_over(
+        &self,
+        session: &mut Session,
+        current: &Current,
+        holder: &Holder,
+    ) -> Result<u64> {
+        const LOCK_WAIT_TIMEOUT: u16 = 1205;
+        const TRIES: u32 = 30;
+        session
+            .execute("SET SESSION innodb_lock_wait_timeout = 1")
+            .await?;
+        let mut tries = 1;
+        let epoch = loop {
+            for mark in self.live_connections(session).await? {
+                self.end_connection(session, &mark).await?;
+            }
+            match self.raise_epoch(session, current.epoch, holder).await {
+                Err(LedgerError::Server(error))
+                    if error.code() == Some(LOCK_WAIT_TIMEOUT) && tries < TRIES =>
+                {
+                    session.execute("ROLLBACK").await?;
+                    tries += 1;
+                }
+                raised => break raised?,
+            }
+        };
+        session
+            .execute("SET SESSION innodb_lock_wait_timeout = 50")
+            .await?;
+        Ok(epoch)
     }
 
     /// Locks the lease row exclusively, so that every transaction that passed its check has ended,

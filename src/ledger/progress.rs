@@ -1,6 +1,6 @@
 //! How far each table's copy has come: a watermark, and the chunks done beyond it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Fence, Ledger, LedgerError, Result};
 use crate::{
@@ -79,6 +79,21 @@ impl TableProgress {
         self.rows + self.beyond.iter().map(|chunk| chunk.rows).sum::<u64>()
     }
 
+    /// A chunk that is done and not yet folded.
+    pub fn chunk(&self, ordinal: u64) -> Option<&ChunkRange> {
+        self.beyond.iter().find(|chunk| chunk.ordinal == ordinal)
+    }
+
+    /// Whether all that is done in `other` is done here too.
+    pub fn covers(&self, other: &Self) -> bool {
+        let done: BTreeSet<u64> = self.beyond.iter().map(|chunk| chunk.ordinal).collect();
+        let has = |ordinal: u64| ordinal < self.chunks || done.contains(&ordinal);
+        let copied = self.state == CopyState::Copied || other.state != CopyState::Copied;
+        copied
+            && (self.chunks..other.chunks).all(has)
+            && other.beyond.iter().all(|chunk| has(chunk.ordinal))
+    }
+
     pub fn bytes_done(&self) -> u64 {
         self.bytes + self.beyond.iter().map(|chunk| chunk.bytes).sum::<u64>()
     }
@@ -133,18 +148,6 @@ impl Ledger {
             );
         }
         Ok(progress)
-    }
-
-    /// One chunk, where it was committed and not folded yet.
-    pub async fn chunk(
-        &self,
-        session: &mut Session,
-        id: u32,
-        ordinal: u64,
-    ) -> Result<Option<ChunkRange>> {
-        let mut chunks = self.chunks(session).await?.remove(&id).unwrap_or_default();
-        let at = chunks.iter().position(|chunk| chunk.ordinal == ordinal);
-        Ok(at.map(|at| chunks.swap_remove(at)))
     }
 
     async fn chunks(&self, session: &mut Session) -> Result<BTreeMap<u32, Vec<ChunkRange>>> {

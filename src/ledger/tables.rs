@@ -30,8 +30,8 @@ const TABLES: &[(&str, &str)] = &[
     ),
     (
         "lease_connection",
-        "migration VARCHAR(100) NOT NULL, connection_id BIGINT UNSIGNED NOT NULL,
-         epoch BIGINT UNSIGNED NOT NULL, PRIMARY KEY (migration, connection_id)",
+        "migration VARCHAR(100) NOT NULL, mark VARCHAR(64) NOT NULL,
+         epoch BIGINT UNSIGNED NOT NULL, PRIMARY KEY (migration, mark)",
     ),
     (
         "object",

@@ -198,7 +198,7 @@ async fn the_password_is_nowhere() {
             text += "variable \"password\" {\n  sensitive = true\n}\n";
         }
         searched.cli.write("main.hcl", &text);
-        every_command(&mut searched).await;
+        every_command(&mut searched);
         if number == 0 {
             failing_statements(&mut searched, &pair).await;
         }
@@ -211,7 +211,7 @@ async fn the_password_is_nowhere() {
 }
 
 /// Each ends well, and says all that it can.
-async fn every_command(searched: &mut Searched) {
+fn every_command(searched: &mut Searched) {
     for arguments in [
         &["validate"][..],
         &["validate", "--print"],

@@ -43,6 +43,7 @@ const HOSTILE: &[(&str, &str)] = &[
     ("max_join_size", "1"),
     ("max_execution_time", "1"),
     ("max_error_count", "0"),
+    ("max_prepared_stmt_count", "40"),
     ("wait_timeout", "1"),
     ("interactive_timeout", "1"),
     ("net_read_timeout", "1"),
@@ -72,7 +73,7 @@ const HOSTILE: &[(&str, &str)] = &[
     ("big_tables", "1"),
 ];
 
-/// Only accounts without CONNECTION_ADMIN run it.
+/// Only accounts without `CONNECTION_ADMIN` run it.
 const INIT_CONNECT: &str = "SET autocommit = 0, timestamp = 1, sql_mode = 'ANSI_QUOTES', \
      time_zone = '+13:00', foreign_key_checks = 1; START TRANSACTION READ ONLY";
 
@@ -103,19 +104,23 @@ fn hostile(version: Version) -> Vec<(&'static str, String)> {
 }
 
 async fn make_hostile(server: &Server) {
-    let mut script = format!("SET GLOBAL init_connect = \"{INIT_CONNECT}\"");
+    let mut settings = vec![format!("init_connect = \"{INIT_CONNECT}\"")];
     for (name, value) in hostile(server.version()) {
-        script += &format!(", GLOBAL {name} = {value}");
+        settings.push(format!("{name} = {value}"));
     }
-    server.sql(&script).await;
+    server
+        .sql(&format!("SET GLOBAL {}", settings.join(", GLOBAL ")))
+        .await;
 }
 
 async fn make_usual(server: &Server) {
-    let mut script = "SET SESSION sql_mode = '', GLOBAL init_connect = ''".to_owned();
+    let mut settings = vec!["init_connect = ''".to_owned()];
     for (name, _) in hostile(server.version()) {
-        script += &format!(", GLOBAL {name} = DEFAULT");
+        settings.push(format!("{name} = DEFAULT"));
     }
-    server.sql(&script).await;
+    server
+        .sql(&format!("SET GLOBAL {}", settings.join(", GLOBAL ")))
+        .await;
 }
 
 /// Moves these databases between servers that are set as nobody should.

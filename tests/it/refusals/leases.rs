@@ -1,19 +1,24 @@
 //! The lease in the destination's ledger, held by somebody on another host.
 
-use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, prelude::Queryable};
 
 use super::{prepared, refused, says};
 use crate::support::{equal::Comparison, pair::Pair};
 
 /// Writes into the ledger what a process on another host would have, whose only connection is
 /// `connection`, and which was last heard of so many seconds ago.
-async fn held_elsewhere(pair: &Pair, connection: u32, seconds: u32) {
+async fn held_elsewhere(pair: &Pair, connection: &mut Conn, seconds: u32) {
+    let mark = pair.database("mark");
+    connection
+        .query_drop(format!("DO GET_LOCK('{mark}', 0)"))
+        .await
+        .unwrap();
     let ledger = pair.metadata_database();
     pair.destination()
         .sql(&format!(
             "UPDATE {ledger}.lease SET released = 0, owner = 'u', host = 'elsewhere.example', pid = 1;
              DELETE FROM {ledger}.lease_connection;
-             INSERT INTO {ledger}.lease_connection SELECT migration, {connection}, epoch FROM {ledger}.lease;
+             INSERT INTO {ledger}.lease_connection SELECT migration, '{mark}', epoch FROM {ledger}.lease;
              UPDATE {ledger}.lease_renewal SET renewed_at = UTC_TIMESTAMP(6) - INTERVAL {seconds} SECOND"
         ))
         .await;
@@ -24,11 +29,11 @@ async fn a_lease_that_somebody_holds_on_another_host_is_respected() {
     let (pair, database, cli) = prepared("lease", "").await;
     cli.run(&["apply", "--auto-approve", "--until", "schema"])
         .expect_code(0);
-    let other = pair
+    let mut other = pair
         .destination()
         .connect(&pair.user(), Some(&pair.password()))
         .await;
-    held_elsewhere(&pair, other.id(), 0).await;
+    held_elsewhere(&pair, &mut other, 0).await;
     let output = refused(&pair, &cli, &["apply", "--auto-approve"], 4).await;
     says(
         &output,
@@ -51,7 +56,7 @@ async fn a_lease_that_was_not_renewed_is_taken_and_its_connections_are_ended() {
         .destination()
         .connect(&pair.user(), Some(&pair.password()))
         .await;
-    held_elsewhere(&pair, other.id(), 31).await;
+    held_elsewhere(&pair, &mut other, 31).await;
     // stopped in the middle of a transaction, it holds locks for as long as it is connected
     other
         .query_drop(format!(

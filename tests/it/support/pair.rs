@@ -49,6 +49,12 @@ impl Pair {
         .await
     }
 
+    /// On these two servers.
+    pub async fn of(source: Server, destination: Server) -> Self {
+        let own = |server| Host::Own(Box::new(server));
+        Self::with(own(source), own(destination)).await
+    }
+
     async fn with(source: Host, destination: Host) -> Self {
         let pair = Self {
             number: unique(),

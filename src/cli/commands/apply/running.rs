@@ -37,7 +37,8 @@ pub(super) async fn run(
     let (progress, receiver) = events::channel(1024);
     let shown = call.ui.show_progress(receiver, Arc::new(SystemClock));
     let announced = tokio::spawn(announce(stop.clone(), progress.clone()));
-    let channels = (progress, stop.clone());
+    // a lease that is lost stops the run too, and is no signal
+    let channels = (progress, stop.child_token());
     let context = servers
         .context(&call.migration, report.plan, call.settings, channels)
         .await?;
