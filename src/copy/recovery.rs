@@ -5,18 +5,19 @@
 
 use std::{
     collections::BTreeMap,
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
 use super::{
     error::{CopyError, Result},
-    worker::Worker,
+    worker::{Shared, Worker},
 };
 use crate::{
     events::ProgressEvent,
     ledger::{CopyState, LedgerError, TableProgress},
     mysql::{TableName, server_error::ErrorClass},
+    units::format_duration,
 };
 
 /// What a worker notes besides chunks.
@@ -24,6 +25,44 @@ use crate::{
 pub(super) enum Note<'a> {
     Watermark(u32, &'a TableProgress),
     State(u32, CopyState),
+}
+
+impl Shared {
+    /// Says once for each outage that the destination is waited for.
+    fn wait_for_destination(&self, error: &CopyError) {
+        if self.waiting.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let reason = match error {
+            CopyError::Load { cause, .. } | CopyError::Ledger(LedgerError::Server(cause)) => {
+                cause.reason()
+            }
+            CopyError::Read { .. }
+            | CopyError::Ledger(_)
+            | CopyError::Snapshot(_)
+            | CopyError::Key { .. }
+            | CopyError::Count { .. }
+            | CopyError::Warning { .. }
+            | CopyError::Forgotten { .. }
+            | CopyError::Cancelled
+            | CopyError::Worker(_) => error.to_string(),
+        };
+        self.progress.send(ProgressEvent::Notice {
+            message: format!(
+                "waiting for the destination, up to {}: {reason}",
+                format_duration(self.settings.retry)
+            ),
+        });
+    }
+
+    /// It answers again.
+    pub(super) fn reached_destination(&self) {
+        if self.waiting.swap(false, Ordering::Relaxed) {
+            self.progress.send(ProgressEvent::Notice {
+                message: "the destination answers again".to_owned(),
+            });
+        }
+    }
 }
 
 impl Worker {
@@ -52,14 +91,12 @@ impl Worker {
         if !retry {
             return Err(error);
         }
+        self.shared.wait_for_destination(&error);
         let mut pause = Duration::from_millis(100);
         loop {
             if since.elapsed() > self.shared.settings.retry {
                 return Err(error);
             }
-            self.shared.progress.send(ProgressEvent::Notice {
-                message: format!("retrying in {} ms: {error}", pause.as_millis()),
-            });
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 () = self.shared.cancel.cancelled() => return Err(CopyError::Cancelled),

@@ -1,15 +1,10 @@
 //! One worker: a reader on the snapshot, a writer on the destination, one chunk at a time.
 
-mod retry;
 mod whole;
 
 use std::{
     collections::BTreeSet,
-<<<<<<< HEAD
     sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
-=======
-    sync::{Arc, Mutex, PoisonError},
->>>>>>> conntests
     time::Instant,
 };
 
@@ -28,15 +23,9 @@ use crate::{
     conn::{Connector, Session},
     events::{Progress, ProgressEvent},
     failpoint,
-<<<<<<< HEAD
-    ledger::{ChunkRange, Fence},
-    mysql::{Role, TableName},
-    rows::{BoundaryError, KeyBound, KeyRange, LongRows, boundary, keyset, reader},
-=======
     ledger::{ChunkRange, CopyState, Fence},
     mysql::{Role, TableName},
-    rows::{Block, BoundaryError, KeyBound, KeyRange, boundary, keyset, reader},
->>>>>>> conntests
+    rows::{BoundaryError, KeyBound, KeyRange, LongRows, boundary, keyset, reader},
 };
 
 /// What every worker of a copy shares.
@@ -171,17 +160,11 @@ impl Worker {
             match self.try_chunk(table, &job, ordinal, &range).await {
                 Ok(chunk) => break chunk,
                 Err(error) => {
-<<<<<<< HEAD
-                    let id = job.progress.id;
-                    if let Some(chunk) = self.committed(error, started, id, ordinal).await? {
-                        break chunk;
-=======
                     // a commit that was not answered may have happened
                     let known = self.recover(error, started).await?;
                     let table = known.get(&job.shape.destination);
                     if let Some(chunk) = table.and_then(|table| table.chunk(ordinal)) {
                         break chunk.clone();
->>>>>>> conntests
                     }
                 }
             }
@@ -261,11 +244,7 @@ impl Worker {
 
     async fn fold(&mut self, table: usize, id: u32) -> Result<()> {
         if let Some(folded) = self.shared.board.fold(table) {
-<<<<<<< HEAD
-            self.move_watermark(id, &folded).await?;
-=======
             self.note(Note::Watermark(id, &folded)).await?;
->>>>>>> conntests
             failpoint::hit("copy.folded");
             self.shared.board.folded(table);
         }
@@ -274,16 +253,10 @@ impl Worker {
 
     async fn close(&mut self, table: usize) -> Result<()> {
         if let Some(progress) = self.shared.board.last_fold(table) {
-<<<<<<< HEAD
-            self.move_watermark(progress.id, &progress).await?;
-            failpoint::hit("copy.last_fold");
-            self.note_copied(progress.id).await?;
-=======
             self.note(Note::Watermark(progress.id, &progress)).await?;
             failpoint::hit("copy.last_fold");
             self.note(Note::State(progress.id, CopyState::Copied))
                 .await?;
->>>>>>> conntests
             failpoint::hit("copy.closed");
             let job = self.job(table)?;
             self.shared.progress.send(ProgressEvent::TableFinished {

@@ -87,7 +87,14 @@ impl RowHasher {
                 self.long(&json::normalized(bytes));
             }
             Value::Bytes(bytes) if bytes.len() > DIRECT => self.long(bytes),
-            _ => value(&mut self.pending, given, encoding),
+            Value::NULL
+            | Value::Bytes(_)
+            | Value::Int(_)
+            | Value::UInt(_)
+            | Value::Float(_)
+            | Value::Double(_)
+            | Value::Date(..)
+            | Value::Time(..) => value(&mut self.pending, given, encoding),
         }
     }
 

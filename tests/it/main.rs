@@ -27,12 +27,9 @@ mod harness;
 mod init;
 mod inspect;
 mod migrate;
-<<<<<<< HEAD
 mod museum;
 mod outage;
-=======
 mod outages;
->>>>>>> conntests
 mod prechecks;
 mod quickstart;
 mod refusals;
