@@ -62,7 +62,7 @@ async fn connector(server: &Server) -> Connector {
             key_file: None,
         },
     };
-    Connector::new(Role::Source, &endpoint)
+    Connector::new(Role::Source, &endpoint, std::path::Path::new("."))
         .await
         .expect("the endpoint is complete")
 }
