@@ -17,19 +17,6 @@ pub fn list(root: &Section) -> Vec<Unsupported> {
             });
         }
     }
-    if let Some(schema) = root.section("schema")
-        && schema.text("triggers") == Some("guarded")
-    {
-        let place = schema
-            .entries
-            .get("triggers")
-            .and_then(|entry| entry.place.as_ref());
-        found.push(Unsupported {
-            setting: "schema.triggers".to_owned(),
-            value: "\"guarded\"".to_owned(),
-            place: shown(place),
-        });
-    }
     walk(root, "", &mut found);
     found
 }
