@@ -93,13 +93,6 @@ const DESTINATION_WRITES: &[Setting] = &[
     setting("unique_checks", "1"),
     // a parent's columns need no unique key before 8.4
     since(8, 4, 0, "restrict_fk_on_non_standard_key", "0"),
-];
-
-/// Settings that from 8.0.14 on take a privilege (`SESSION_VARIABLES_ADMIN`), and so are only set
-/// where the server's own value is another.
-const GUARDED: &[Setting] = &[
-    setting("innodb_strict_mode", "0"),
-    since(5, 7, 0, "explicit_defaults_for_timestamp", "1"),
     // a tenth less for an index after the copy than with the usual 1 MiB; never less than the server's
     since(
         8,
@@ -108,6 +101,13 @@ const GUARDED: &[Setting] = &[
         "innodb_ddl_buffer_size",
         "CAST(GREATEST(@@GLOBAL.innodb_ddl_buffer_size, 16777216) AS UNSIGNED)",
     ),
+];
+
+/// Settings that from 8.0.14 on take a privilege (`SESSION_VARIABLES_ADMIN`), and so are only set
+/// where the server's own value is another.
+const GUARDED: &[Setting] = &[
+    setting("innodb_strict_mode", "0"),
+    since(5, 7, 0, "explicit_defaults_for_timestamp", "1"),
     since(8, 0, 13, "sql_require_primary_key", "0"),
     since(8, 0, 30, "sql_generate_invisible_primary_key", "0"),
 ];
