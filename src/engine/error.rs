@@ -150,6 +150,12 @@ impl EngineError {
             Self::Schema(SchemaError::NotEmpty { .. }) => {
                 "find who writes to it, empty it, and run the same command again".to_owned()
             }
+            Self::Copy(CopyError::Forgotten { .. }) => {
+                "run the same command again: it goes on from what is there; with \
+                 innodb_flush_log_at_trx_commit = 1 and sync_binlog = 1 the destination keeps what it \
+                 confirms"
+                    .to_owned()
+            }
             Self::Copy(CopyError::Count { .. } | CopyError::Warning { code: 1062, .. }) => {
                 "another writer is at work on the destination's table: stop it, then run the same \
                  command again"
@@ -161,7 +167,6 @@ impl EngineError {
             }
             Self::Copy(
                 CopyError::Key { .. }
-                | CopyError::Forgotten { .. }
                 | CopyError::Ledger(_)
                 | CopyError::Cancelled
                 | CopyError::Worker(_),
