@@ -206,6 +206,9 @@ impl Carried {
     async fn view(&mut self, view: &View, names: &dyn Names) -> bool {
         match rewrite_view(&view.definition, &view.name, names, &Definer::Invoker) {
             Ok(statement) => {
+                // where the product creates it: a function without its database is looked for there
+                let home = format!("USE {}", names.table(&view.name).database);
+                run(&mut self.destination, &home).await;
                 run(&mut self.destination, &statement).await;
                 let all = format!("SELECT * FROM {}", names.table(&view.name));
                 run(&mut self.destination, &all).await;

@@ -275,9 +275,9 @@ async fn the_texts_of_objects_and_who_defined_them() {
     let expected = [
         "db: view v: security \"DEFINER\" is \"INVOKER\"",
         "db: view v: text \"select 1 AS `one`\" is \"select 2 AS `one`\"",
-        "db: trigger t.tr: text \"SET NEW.a = 'y';\" is \"SET NEW.a = 'z';\"",
+        "db: trigger t.tr: text \"SET NEW.a = 'y'\" is \"SET NEW.a = 'z'\"",
         "db: routine fu.FUNCTION: definer \"root@127.0.0.1\" is \"other@%\"",
-        "db: routine fu.FUNCTION: text \"RETURN x + 1;\" is \"RETURN x + 2;\"",
+        "db: routine fu.FUNCTION: text \"RETURN x + 1\" is \"RETURN x + 2\"",
         "db: event ev: text \"SELECT 1\" is \"SELECT 2\"",
     ];
     assert_eq!(found, expected);
