@@ -46,7 +46,8 @@ pub async fn apply(
     journal.record("apply", Outcome::Started)?;
     let outcome = phases(context, journal, kept.fence(), until).await;
     let outcome = match (outcome, kept.release().await) {
-        (Err(EngineError::Stopped), Some(lost)) => Err(EngineError::Ledger(lost)),
+        // all else that went wrong then is a consequence of it
+        (Err(_), Some(lost)) => Err(EngineError::Ledger(lost)),
         (outcome, _) => outcome,
     };
     let recorded = match &outcome {
@@ -79,7 +80,7 @@ async fn open(
     session.close().await;
     failpoint::hit("engine.ledger_created");
     let session = context.destination.session(Purpose::WriteRows).await?;
-    let lease = Lease::take(&context.ledger, session, &context.holder, holder_is_dead).await?;
+    let mut lease = Lease::take(&context.ledger, session, &context.holder, holder_is_dead).await?;
     if let Err(error) = enter(context, journal, lease.fence()).await {
         let _ = lease.release().await;
         return Err(error);

@@ -14,6 +14,7 @@ type Ended = Result<Lease, LedgerError>;
 /// A lease that renews itself until it is released.
 pub struct Kept {
     fence: Fence,
+    destination: Connector,
     stop: CancellationToken,
     task: JoinHandle<Ended>,
 }
@@ -23,8 +24,14 @@ impl Kept {
     pub fn new(lease: Lease, destination: Connector, cancel: CancellationToken) -> Self {
         let fence = lease.fence().clone();
         let stop = CancellationToken::new();
-        let task = tokio::spawn(renew(lease, destination, stop.clone(), cancel));
-        Self { fence, stop, task }
+        let renewing = renew(lease, destination.clone(), stop.clone(), cancel);
+        let task = tokio::spawn(renewing);
+        Self {
+            fence,
+            destination,
+            stop,
+            task,
+        }
     }
 
     pub fn fence(&self) -> &Fence {
@@ -36,14 +43,26 @@ impl Kept {
     pub async fn release(self) -> Option<LedgerError> {
         self.stop.cancel();
         match self.task.await {
-            Ok(Ok(lease)) => {
-                let _ = lease.release().await;
-                None
-            }
+            Ok(Ok(lease)) => give_back(lease, &self.destination).await,
             Ok(Err(lost)) => Some(lost),
             Err(_) => None,
         }
     }
+}
+
+/// Who took over has ended our connections, also the one that the lease would be given back by.
+async fn give_back(mut lease: Lease, destination: &Connector) -> Option<LedgerError> {
+    let first = lease.release().await;
+    let released = match first {
+        Ok(()) | Err(LedgerError::Lost { .. }) => first,
+        Err(_) => match lease.reconnect(destination).await {
+            Ok(()) => lease.release().await,
+            Err(error) => Err(error),
+        },
+    };
+    released
+        .err()
+        .filter(|error| matches!(error, LedgerError::Lost { .. }))
 }
 
 async fn renew(

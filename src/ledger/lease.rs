@@ -84,8 +84,12 @@ impl Lease {
     }
 
     /// Gives the lease back.
-    pub async fn release(mut self) -> Result<()> {
+    ///
+    /// # Errors
+    /// [`LedgerError::Lost`] where it is ours no more.
+    pub async fn release(&mut self) -> Result<()> {
         let ledger = self.fence.ledger().clone();
+        self.fence.check(&mut self.session).await?;
         self.session
             .execute(format!(
                 "UPDATE {} SET released = 1 WHERE migration = {} AND epoch = {}",
@@ -94,7 +98,6 @@ impl Lease {
                 self.fence.epoch()
             ))
             .await?;
-        self.session.close().await;
         Ok(())
     }
 }

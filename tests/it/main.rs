@@ -28,7 +28,6 @@ mod init;
 mod inspect;
 mod migrate;
 mod museum;
-mod outage;
 mod outages;
 mod prechecks;
 mod quickstart;

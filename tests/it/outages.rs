@@ -1,5 +1,7 @@
 //! Two processes at one migration, one that was frozen, and servers that go away while rows are copied.
 
+mod restart;
+
 use mysql_async::prelude::Queryable;
 
 use crate::{
@@ -155,10 +157,14 @@ async fn a_destination_that_crashes_is_waited_for() {
     let pair = Pair::of(source, destination(1)).await;
     let (database, cli) = prepared(&pair).await;
     let mut running = cli.spawn(&APPLY);
-    for wanted in [3, 30] {
+    for (outage, wanted) in [(1, 3), (2, 30)] {
         chunks(&pair, &mut running, wanted).await;
         pair.destination().kill9();
-        running.wait_for_stderr("retrying in");
+        wait::until("it waits for the destination, or has ended", || {
+            let said = running.stderr_so_far();
+            let waits = said.matches("waiting for the destination").count();
+            waits == outage || running.has_ended()
+        });
         pair.destination().restart();
     }
     let ended = running.wait();

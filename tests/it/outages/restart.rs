@@ -1,4 +1,4 @@
-//! Servers that go away while a migration runs.
+//! A destination that is restarted in good order.
 
 use mysql_async::prelude::Queryable;
 
