@@ -39,7 +39,9 @@ run() {
     home=$(ready_home "$wanted")
     server_settings "$(mysql_version "$home/mysqld")" "$relaxed"
     [ -d "$data" ] || copy_data "$home" "$data"
-    exec "$home/mysqld" --datadir="$data" "${settings[@]}" "$@"
+    # its own, since a server of 5.6 that starts removes the temporary tables it finds
+    mkdir -p "$data.tmp"
+    exec "$home/mysqld" --datadir="$data" --tmpdir="$data.tmp" "${settings[@]}" "$@"
 }
 
 copy_data() { # copy_data HOME DATA
