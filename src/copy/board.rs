@@ -16,7 +16,7 @@ use super::{
 use crate::{
     ledger::{ChunkRange, CopyState, TableProgress},
     mysql::TableName,
-    rows::KeyBound,
+    rows::{KeyBound, LongRows},
 };
 
 /// What a worker is to do.
@@ -48,6 +48,8 @@ pub struct Board {
     state: Mutex<Vec<Table>>,
     changed: Notify,
     size: ChunkSize,
+    /// Which tables are for the first workers alone.
+    pub long_rows: LongRows,
 }
 
 struct Table {
@@ -108,6 +110,7 @@ impl Board {
     /// # Errors
     /// A ledger whose bounds cannot be read.
     pub fn new(jobs: Vec<Job>, size: ChunkSize) -> Result<Self> {
+        let long_rows = LongRows::new(jobs.iter().map(|job| job.row_bytes));
         let tables = jobs
             .into_iter()
             .map(|job| Table::new(job, size))
@@ -116,6 +119,7 @@ impl Board {
             state: Mutex::new(tables),
             changed: Notify::new(),
             size,
+            long_rows,
         })
     }
 
@@ -129,7 +133,7 @@ impl Board {
     }
 
     /// Waits for something to do; `None` when everything is done.
-    pub async fn claim(&self) -> Option<Claim> {
+    pub async fn claim(&self, worker: usize) -> Option<Claim> {
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
@@ -137,7 +141,9 @@ impl Board {
             changed.as_mut().enable();
             {
                 let mut tables = self.tables();
-                if let Some(claim) = claim(&mut tables) {
+                if let Some(claim) =
+                    claim(&mut tables, |table| self.long_rows.may_read(table, worker))
+                {
                     return Some(claim);
                 }
                 if tables.iter().all(|table| table.closed) {
@@ -294,9 +300,9 @@ impl Table {
 }
 
 /// A table that only waits to be closed goes first, then the one with the least progress.
-fn claim(tables: &mut [Table]) -> Option<Claim> {
+fn claim(tables: &mut [Table], mine: impl Fn(usize) -> bool) -> Option<Claim> {
     let mut order: Vec<usize> = (0..tables.len())
-        .filter(|index| !tables[*index].closed)
+        .filter(|index| !tables[*index].closed && mine(*index))
         .collect();
     order.sort_by_key(|index| {
         let table = &tables[*index];

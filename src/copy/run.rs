@@ -19,7 +19,7 @@ use crate::{
     events::{Progress, ProgressEvent},
     failpoint,
     ledger::{CopyState, Fence},
-    rows::{ByteBudget, Format, LongRows},
+    rows::{ByteBudget, Format},
 };
 
 /// How a copy is made.
@@ -48,7 +48,6 @@ pub async fn run(
 ) -> Result<()> {
     let jobs = prepare(&fence, &destination, jobs, &progress).await?;
     let cancel = cancel.child_token();
-    let long_rows = LongRows::new(jobs.iter().map(|job| job.row_bytes));
     let board = Board::new(jobs, settings.size)?;
     let shared = Arc::new(Shared {
         fence,
@@ -59,11 +58,10 @@ pub async fn run(
         cancel: cancel.clone(),
         told: Mutex::default(),
         waiting: AtomicBool::new(false),
-        long_rows,
     });
     let mut workers = JoinSet::new();
-    for reader in readers {
-        let worker = Worker::new(Arc::clone(&shared), reader).await?;
+    for (number, reader) in readers.into_iter().enumerate() {
+        let worker = Worker::new(Arc::clone(&shared), number, reader).await?;
         workers.spawn(worker.run());
     }
     let mut outcome = Ok(());

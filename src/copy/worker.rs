@@ -25,7 +25,7 @@ use crate::{
     failpoint,
     ledger::{ChunkRange, CopyState, Fence},
     mysql::{Role, TableName},
-    rows::{BoundaryError, KeyBound, KeyRange, LongRows, boundary, keyset, reader},
+    rows::{BoundaryError, Format, KeyBound, KeyRange, boundary, keyset, reader},
 };
 
 /// What every worker of a copy shares.
@@ -40,7 +40,6 @@ pub struct Shared {
     pub told: Mutex<BTreeSet<TableName>>,
     /// Whether it has been said that the destination is waited for.
     pub waiting: AtomicBool,
-    pub long_rows: LongRows,
 }
 
 impl Shared {
@@ -61,6 +60,8 @@ impl Shared {
 
 pub struct Worker {
     pub(super) shared: Arc<Shared>,
+    /// From 0.
+    number: usize,
     reader: Session,
     pub(super) writer: Session,
 }
@@ -71,10 +72,11 @@ const QUEUE: usize = 2;
 impl Worker {
     /// # Errors
     /// A destination that cannot be reached, or a lease that is lost.
-    pub async fn new(shared: Arc<Shared>, reader: Session) -> Result<Self> {
+    pub async fn new(shared: Arc<Shared>, number: usize, reader: Session) -> Result<Self> {
         let writer = shared.fence.writer(&shared.destination).await?;
         Ok(Self {
             shared,
+            number,
             reader,
             writer,
         })
@@ -84,7 +86,7 @@ impl Worker {
     pub async fn run(mut self) -> Result<()> {
         while !self.shared.cancel.is_cancelled() {
             let claim = tokio::select! {
-                claim = self.shared.board.claim() => claim,
+                claim = self.shared.board.claim(self.number) => claim,
                 () = self.shared.cancel.cancelled() => break,
             };
             match claim {
@@ -188,7 +190,6 @@ impl Worker {
         range: &KeyRange,
     ) -> Result<ChunkRange> {
         let shared = Arc::clone(&self.shared);
-        let _place = shared.long_rows.place(table).await;
         let fence = self.shared.fence.clone();
         let query = chunk_query(job, range);
         let text = range_text(range);
@@ -219,7 +220,7 @@ impl Worker {
             table: job.shape.source.clone(),
             cause,
         })?;
-        shared.long_rows.met(table, read.longest_row);
+        let long = shared.board.long_rows.met(table, read.longest_row);
         let loaded = loaded?;
         check_counts(job, &text, read.rows, loaded)?;
         if read.json_decimals {
@@ -239,6 +240,10 @@ impl Worker {
             .await?;
         failpoint::hit("copy.noted");
         fence.commit(&mut self.writer).await?;
+        if long && settings.format == Format::Values {
+            // its buffers would keep the size of the longest statement
+            self.writer = fence.writer(&shared.destination).await?;
+        }
         Ok(chunk)
     }
 

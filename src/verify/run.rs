@@ -144,8 +144,13 @@ pub async fn run(
     let cutter = sides(source, destination).await?;
     tasks.spawn(cut(Arc::clone(&shared), cutter, sender));
     for _ in 0..settings.workers.max(1) {
-        let sides = sides(source, destination).await?;
-        tasks.spawn(work(Arc::clone(&shared), sides, Arc::clone(&receiver)));
+        let (source, destination) = (source.clone(), destination.clone());
+        tasks.spawn(work(
+            Arc::clone(&shared),
+            source,
+            destination,
+            Arc::clone(&receiver),
+        ));
     }
     drop(receiver);
     let mut outcome = Ok(());
@@ -245,9 +250,11 @@ async fn cut(shared: Arc<Shared>, mut sides: Sides, pieces: mpsc::Sender<Piece>)
 
 async fn work(
     shared: Arc<Shared>,
-    mut sides: Sides,
+    source: Connector,
+    destination: Connector,
     pieces: Arc<Mutex<mpsc::Receiver<Piece>>>,
 ) -> Result<()> {
+    let mut both = sides(&source, &destination).await?;
     loop {
         if shared.cancel.is_cancelled() {
             return Err(VerifyError::Cancelled);
@@ -257,8 +264,15 @@ async fn work(
         let table = piece.table;
         let job = &shared.jobs[table];
         let found = match shared.settings.mode {
-            Mode::Count => count(&mut sides, job).await?,
-            Mode::Checksum | Mode::Sample(_) => compare(&mut sides, &shared, piece).await?,
+            Mode::Count => count(&mut both, job).await?,
+            Mode::Checksum | Mode::Sample(_) => {
+                let _place = shared.long_rows.place(table).await;
+                let (found, longest_row) = compare(&mut both, &shared, piece).await?;
+                if shared.long_rows.met(table, longest_row) {
+                    both = sides(&source, &destination).await?;
+                }
+                found
+            }
         };
         shared.progress.send(ProgressEvent::RowsCopied {
             table: job.shape.source.plain(),
@@ -304,11 +318,11 @@ async fn count(sides: &mut Sides, job: &Job) -> Result<TableResult> {
     Ok(result)
 }
 
-async fn compare(sides: &mut Sides, shared: &Shared, piece: Piece) -> Result<TableResult> {
+/// The comparison, and the longest row that was met.
+async fn compare(sides: &mut Sides, shared: &Shared, piece: Piece) -> Result<(TableResult, u64)> {
     let Piece { table, range } = piece;
     let job = &shared.jobs[table];
     let shape = &job.shape;
-    let _place = shared.long_rows.place(table).await;
     let query = |role| match &shape.key {
         Some(key) => digest::range_query(shape, key, &range, role),
         None => format!(
@@ -319,12 +333,12 @@ async fn compare(sides: &mut Sides, shared: &Shared, piece: Piece) -> Result<Tab
     };
     let (source, destination) = (query(Role::Source), query(Role::Destination));
     let digests = digest::compare(sides, shape, &source, &destination).await?;
-    shared.long_rows.met(table, digests.longest_row);
     let mut result = empty_result(job);
     result.source_rows = digests.source.rows;
     result.destination_rows = digests.destination.rows;
+    let longest_row = digests.longest_row;
     if digests.source == digests.destination {
-        return Ok(result);
+        return Ok((result, longest_row));
     }
     let most = shared.settings.most_named;
     let (count, differences) = if let Some(key) = &shape.key {
@@ -334,5 +348,5 @@ async fn compare(sides: &mut Sides, shared: &Shared, piece: Piece) -> Result<Tab
         keyless::find(sides, shape, rows, most).await?
     };
     (result.differing_rows, result.differences) = (count, differences);
-    Ok(result)
+    Ok((result, longest_row))
 }

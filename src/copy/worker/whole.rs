@@ -38,7 +38,6 @@ impl Worker {
         let encodings = job.shape.encodings();
         let (sender, receiver) = mpsc::channel(QUEUE);
         let shared = Arc::clone(&self.shared);
-        let _place = shared.long_rows.place(table).await;
         let complete = AtomicBool::new(false);
         let reading = async {
             let read = reader::send_blocks(
@@ -63,6 +62,7 @@ impl Worker {
             table: job.shape.source.clone(),
             cause,
         })?;
+        shared.board.long_rows.met(table, read.longest_row);
         let progress = progress?;
         let loaded = Loaded {
             rows: progress.rows_done(),
