@@ -165,6 +165,7 @@ fn of_store(error: &StoreError) -> Exit {
         | StoreError::TooLarge { .. }
         | StoreError::State(_)
         | StoreError::OtherMigration { .. }
+        | StoreError::LockLost { .. }
         | StoreError::NotLocked { .. }
         | StoreError::OtherLock { .. } => Exit::Error,
     }

@@ -54,6 +54,16 @@ pub enum StoreError {
         help("try again, or let the command wait: --lock-timeout 10m")
     )]
     BeingLocked,
+    #[error(
+        "the lock of the state file {} was removed while this process held it; the file is left as \
+         it is",
+        path.display()
+    )]
+    #[diagnostic(
+        code(cutover::store::lock_lost),
+        help("remove no lock by hand (cutover state unlock), then run the same command again")
+    )]
+    LockLost { path: PathBuf },
     #[error("there is no lock {id}: the state is not locked")]
     #[diagnostic(code(cutover::store::not_locked), help("nothing needs to be released"))]
     NotLocked { id: String },

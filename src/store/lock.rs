@@ -71,7 +71,7 @@ pub struct StateLock {
     state: PathBuf,
     path: PathBuf,
     /// Holds the operating-system lock while it is open.
-    _file: File,
+    file: File,
     taken_over: Option<LockFacts>,
 }
 
@@ -142,7 +142,7 @@ impl StateLock {
         Ok(Self {
             state: state.to_owned(),
             path,
-            _file: file,
+            file,
             taken_over: holder,
         })
     }
@@ -171,6 +171,17 @@ impl StateLock {
     /// The state file that this is the lock of.
     pub fn state_path(&self) -> &Path {
         &self.state
+    }
+
+    /// Whether the lock file is still the one that we hold, and not removed, or made anew by another.
+    pub fn is_held(&self) -> bool {
+        let same = |ours: fs::Metadata, there: fs::Metadata| {
+            (ours.dev(), ours.ino()) == (there.dev(), there.ino())
+        };
+        match (self.file.metadata(), fs::metadata(&self.path)) {
+            (Ok(ours), Ok(there)) => same(ours, there),
+            (Err(_), _) | (_, Err(_)) => false,
+        }
     }
 
     /// Whose lock this was before: a process of this host that ended without releasing it.
@@ -223,6 +234,8 @@ impl Drop for StateLock {
     fn drop(&mut self) {
         // While the operating-system lock is still held, so that it is our own file that goes.
         // Where it cannot be removed, the next holder takes over what looks like a killed process.
-        let _ = fs::remove_file(&self.path);
+        if self.is_held() {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }

@@ -64,6 +64,11 @@ impl StateFile {
     /// writes it.
     pub fn write(&self, state: &State, lock: &StateLock) -> Result<(), StoreError> {
         debug_assert_eq!(lock.state_path(), self.path, "the lock of this very file");
+        if !lock.is_held() {
+            return Err(StoreError::LockLost {
+                path: self.path.clone(),
+            });
+        }
         let text = codec::encode(state).map_err(|cause| StateRefused {
             path: self.path.clone(),
             backup: None,

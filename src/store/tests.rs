@@ -228,6 +228,26 @@ fn a_lock_of_a_killed_process_of_this_host_is_taken_over_and_named() {
 }
 
 #[test]
+fn whose_lock_was_removed_writes_no_state_and_leaves_the_next_ones_lock() {
+    let folder = Folder::new("removed");
+    let state = folder.state();
+    let first = locked(&state);
+    state.write(&state_of("shop"), &first).expect("written");
+    let lock = folder.0.join("state/shop.json.lock");
+    fs::remove_file(&lock).expect("it is there");
+    let second = locked(&state);
+    let before = fs::read(state.path()).expect("readable");
+    let refused = state.write(&state_of("shop"), &first);
+    assert!(matches!(refused, Err(StoreError::LockLost { .. })));
+    assert_eq!(fs::read(state.path()).expect("readable"), before);
+    drop(first);
+    assert!(second.is_held());
+    state.write(&state_of("shop"), &second).expect("written");
+    drop(second);
+    assert!(!lock.exists());
+}
+
+#[test]
 fn a_lock_of_another_host_needs_a_person() {
     let folder = Folder::new("elsewhere");
     let file = folder.state();
