@@ -15,7 +15,7 @@ use crate::{
 
 /// Small chunks, so that there are many.
 const SMALL_CHUNKS: &str =
-    "\nlimits {\n  full {\n    workers    = 3\n    chunk_time = \"10ms\"\n  }\n}\n";
+    "\nlimits {\n  full {\n    workers    = 3\n    chunk_time = \"1ms\"\n  }\n}\n";
 
 /// Tables with keys of several kinds, one without, and every kind of object.
 const SCHEMA: &str = "

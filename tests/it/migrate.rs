@@ -89,13 +89,13 @@ async fn small_chunks_of_many_workers_add_up() {
     let pair = Pair::shared(Version::V9_7, Version::V9_7).await;
     let database = pair.database("types");
     fixtures::load_types(pair.source(), &database).await;
-    let more = "\nlimits {\n  full {\n    workers    = 4\n    chunk_time = \"10ms\"\n  }\n}\n";
+    let more = "\nlimits {\n  full {\n    workers    = 4\n    chunk_time = \"1ms\"\n  }\n}\n";
     moves_exactly(&pair, &[database], more).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_key_cuts_its_table_exactly() {
-    let more = "\nlimits {\n  full {\n    workers    = 3\n    chunk_time = \"10ms\"\n  }\n}\n";
+    let more = "\nlimits {\n  full {\n    workers    = 3\n    chunk_time = \"1ms\"\n  }\n}\n";
     for source in [Version::V9_7, Version::V5_6] {
         let pair = Pair::shared(source, Version::V9_7).await;
         let database = pair.database("keys");

@@ -33,7 +33,7 @@ const SCHEMA: &str = "
     INSERT INTO heap SELECT n % 50, 'the same' FROM numbers LIMIT 3000;";
 
 const SMALL_CHUNKS: &str =
-    "\nlimits {\n  full {\n    workers    = 3\n    chunk_time = \"10ms\"\n  }\n}\n";
+    "\nlimits {\n  full {\n    workers    = 3\n    chunk_time = \"1ms\"\n  }\n}\n";
 
 const APPLY: [&str; 3] = ["apply", "--auto-approve", "-v"];
 

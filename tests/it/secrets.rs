@@ -103,7 +103,8 @@ async fn dumped(server: &Server, database: &str) -> String {
     text
 }
 
-/// Watches the arguments of all processes until it is dropped; returns those that hold the mark.
+/// Watches the arguments of all processes until it is dropped; returns those that hold the mark,
+/// save where a user typed it (`--var`, which a test beside this one does).
 struct ProcessWatch {
     stop: Arc<AtomicBool>,
     thread: std::thread::JoinHandle<Vec<String>>,
@@ -119,7 +120,7 @@ impl ProcessWatch {
                 for process in fs::read_dir("/proc").unwrap().flatten() {
                     let arguments = fs::read(process.path().join("cmdline")).unwrap_or_default();
                     let arguments = String::from_utf8_lossy(&arguments).replace('\0', " ");
-                    if arguments.contains(MARK) {
+                    if arguments.contains(MARK) && !arguments.contains(" --var ") {
                         found.push(arguments);
                     }
                 }

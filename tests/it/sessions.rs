@@ -136,7 +136,7 @@ async fn moves_exactly(pair: &Pair, databases: &[String]) {
     for server in [pair.source(), pair.destination()] {
         make_hostile(server).await;
     }
-    let small = "\nlimits {\n  full {\n    workers    = 3\n    chunk_time = \"10ms\"\n  }\n}\n";
+    let small = "\nlimits {\n  full {\n    workers    = 3\n    chunk_time = \"1ms\"\n  }\n}\n";
     let cli = folder(pair, databases, small);
     cli.run(&["plan"]).expect_code(0);
     cli.run(&["apply", "--auto-approve"]).expect_code(0);

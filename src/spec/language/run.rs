@@ -34,7 +34,7 @@ pub const LIMITS: Block = block("limits", "how fast; each absent limit is none")
         WORKERS,
         attribute(
             "chunk_time",
-            Kind::duration(10, 10 * MINUTE),
+            Kind::duration(1, 10 * MINUTE),
             "how long one chunk should take at most",
         )
         .default("\"1s\""),

@@ -18,7 +18,7 @@ objects {
 
 limits {
   full {
-    chunk_time = "1ms"
+    chunk_time = "1h"
   }
   retry {
     connection = "5m"
