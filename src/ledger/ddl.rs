@@ -80,14 +80,7 @@ pub struct Resolution {
 
 type ResolutionRow = (String, String, Option<String>, String, String);
 
-type Row = (
-    String,
-    String,
-    u32,
-    String,
-    Option<String>,
-    Option<String>,
-);
+type Row = (String, String, u32, String, Option<String>, Option<String>);
 
 impl Ledger {
     /// What is noted of the statement at a position.
@@ -184,6 +177,22 @@ impl Fence {
             ))
             .await?;
         Ok(())
+    }
+
+    /// Forgets an intent, and with it what it looked like before: it is to be run whatever there is
+    /// now. In a transaction of its own.
+    pub async fn forget_intent(&self, session: &mut Session, position: &str) -> Result<()> {
+        self.begin(session).await?;
+        session
+            .execute(format!(
+                "DELETE FROM {} WHERE migration = {} AND position = {} AND state = 'intended'",
+                self.ledger().table("ddl"),
+                self.ledger().migration(),
+                Literal::text(position)
+            ))
+            .await?;
+        self.use_resolution(session, position).await?;
+        self.commit(session).await
     }
 
     /// Notes a decision, in a transaction of its own.

@@ -181,6 +181,10 @@ pub enum CreateForm {
 }
 
 /// A statement that changes definitions.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a clause of the statement"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ddl {
     pub kind: DdlKind,
@@ -257,10 +261,30 @@ impl Ddl {
 pub fn read(sql: &str, reading: &Reading<'_>) -> Result<Logged, SqlError> {
     let text = versioned::resolve(sql, reading.mode, reading.version);
     let logged = read::logged(&text, reading)?;
-    match logged {
+    match &logged {
         // bodies stay as they are, byte for byte
         Logged::Ddl(ddl) if ddl.has_body() => read::logged(sql, reading),
-        logged => Ok(logged),
+        Logged::Ddl(_) | Logged::Dml | Logged::Transaction | Logged::Other => Ok(logged),
+    }
+}
+
+/// A definition as a server prints it (`SHOW CREATE TABLE`) in this database, to be rewritten with its
+/// versioned comments.
+///
+/// # Errors
+/// A text that is no such definition.
+pub fn shown(definition: &str, database: &Ident) -> Result<Ddl, SqlError> {
+    let reading = Reading {
+        mode: Mode::default(),
+        database: Some(database),
+        version: &ServerVersion::parse("", ""),
+    };
+    match read::logged(definition, &reading)? {
+        Logged::Ddl(ddl) => Ok(*ddl),
+        Logged::Dml | Logged::Transaction | Logged::Other => Err(SqlError::UnreadableStatement {
+            expected: "CREATE",
+            found: definition.chars().take(40).collect(),
+        }),
     }
 }
 

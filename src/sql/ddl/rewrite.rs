@@ -107,17 +107,17 @@ impl Ddl {
         text
     }
 
-    fn mapped(&self, named: &Named, names: &dyn Names) -> String {
+    fn mapped(&self, one: &Named, names: &dyn Names) -> String {
         let in_database = |name: &TableName| {
             TableName::new(names.database(&name.database), name.name.clone()).to_string()
         };
-        match (self.kind.subject(), named.role) {
-            (Subject::Database, _) => names.database(&named.name.database).to_string(),
+        match (self.kind.subject(), one.role) {
+            (Subject::Database, _) => names.database(&one.name.database).to_string(),
             (Subject::Table | Subject::View, _) | (_, NameRole::On) => {
-                names.table(&named.name).to_string()
+                names.table(&one.name).to_string()
             }
             (Subject::Function | Subject::Procedure | Subject::Trigger | Subject::Event, _) => {
-                in_database(&named.name)
+                in_database(&one.name)
             }
         }
     }

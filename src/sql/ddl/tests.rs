@@ -61,8 +61,7 @@ fn read_in(sql: &str, mode: Mode) -> Result<Logged, SqlError> {
 
 fn rewritten(ddl: &Ddl) -> Result<String, SqlError> {
     let columns = known();
-    let tables = columns.iter().map(|(table, columns)| (table, columns));
-    let changed = ChangedNames::new(&Mapped, tables);
+    let changed = ChangedNames::new(&Mapped, &columns);
     ddl.rewrite(&Rewriting {
         names: &Mapped,
         columns: &columns,
