@@ -18,6 +18,7 @@ mod binlog;
 mod command_line;
 mod connections;
 mod crash;
+mod ddl;
 mod definitions;
 mod equal;
 mod examples;

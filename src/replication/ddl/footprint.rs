@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     conn::{ConnError, Session},
-    mysql::{Literal, TableName},
+    mysql::{Ident, Literal, TableName},
     sql::{Kind, Mode, ddl::Subject, tokenize},
 };
 
@@ -153,30 +153,27 @@ fn hash(text: &str) -> String {
     hexadecimal
 }
 
-/// InnoDB writes names as its files are named.
+/// By the engine's names of tables, which are those of files.
 async fn ids(session: &mut Session, name: &TableName) -> Result<BTreeMap<String, u64>, ConnError> {
     let view = if session.version().at_least(8, 0, 0) {
         "INNODB_TABLES"
     } else {
         "INNODB_SYS_TABLES"
     };
-    let as_file = |name: &str| {
-        format!(
-            "CONVERT(CONVERT({} USING filename) USING binary)",
-            Literal::text(name)
-        )
+    let (Some(database), Some(table)) = (as_file(&name.database), as_file(&name.name)) else {
+        return Ok(BTreeMap::new());
     };
-    let own = format!(
-        "CONCAT({}, '/', {})",
-        as_file(name.database.as_str()),
-        as_file(name.name.as_str())
-    );
+    let own = format!("{database}/{table}");
+    let partitions = ["#p#", "#P#"].map(|mark| Literal::text(format!("{own}{mark}")));
+    let [lower, upper] = partitions;
+    let length = own.len() + 3;
+    let own = Literal::text(own);
     let rows: Result<Vec<(String, u64)>, ConnError> = session
         .rows(format!(
             "SELECT NAME, TABLE_ID FROM information_schema.{view} \
-             WHERE CAST(NAME AS BINARY) = {own} \
-             OR LEFT(CAST(NAME AS BINARY), LENGTH({own}) + 3) \
-             IN (CONCAT({own}, '#p#'), CONCAT({own}, '#P#'))"
+             WHERE CAST(NAME AS BINARY) = CAST({own} AS BINARY) \
+             OR LEFT(CAST(NAME AS BINARY), {length}) \
+             IN (CAST({lower} AS BINARY), CAST({upper} AS BINARY))"
         ))
         .await;
     match rows {
@@ -186,6 +183,21 @@ async fn ids(session: &mut Session, name: &TableName) -> Result<BTreeMap<String,
         }
         Err(error) => Err(error),
     }
+}
+
+/// A name as InnoDB's files have it; `None` beyond ASCII, where letters have codes of their own.
+fn as_file(name: &Ident) -> Option<String> {
+    use std::fmt::Write as _;
+    let mut file = String::new();
+    for character in name.as_str().chars() {
+        match character {
+            '0'..='9' | 'A'..='Z' | 'a'..='z' | '_' => file.push(character),
+            // writing into a string cannot fail
+            '\0'..='\x7f' => drop(write!(file, "@{:04x}", u32::from(character))),
+            _ => return None,
+        }
+    }
+    Some(file)
 }
 
 #[cfg(test)]

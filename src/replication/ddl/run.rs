@@ -247,7 +247,8 @@ impl DdlRunner {
             steps,
             changes: Changes::of(ddl, tables, after),
             database: database.map(|name| self.follow.names.database(name)),
-            entered: true,
+            // a new table's text is the destination's own, by our settings
+            entered: ddl.kind != DdlKind::CreateTable,
         })
     }
 
