@@ -35,4 +35,5 @@ mod refusals;
 mod secrets;
 mod servers_script;
 mod sessions;
+mod stream;
 mod support;

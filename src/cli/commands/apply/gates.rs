@@ -8,6 +8,7 @@ use crate::{
         settings::Settings,
     },
     engine::Until,
+    mysql::{BinlogPosition, Checkpoint, GtidSet},
     plan::Plan,
     report::{PlanReport, SavedPlan, Severity, stale},
     resolve::{Migration, WarningPolicy},
@@ -30,8 +31,39 @@ pub fn until(options: &ApplyOptions) -> Result<Until, Problem> {
         None => Ok(Until::End),
         Some("schema") => Ok(Until::Schema),
         Some("full") => Ok(Until::Full),
-        Some(other) => Err(not_yet(&format!("apply --until {other}"))),
+        Some("caught-up") => Ok(Until::CaughtUp),
+        Some(other) => match place(other) {
+            Some(place) => Ok(Until::At(Box::new(place))),
+            None => Err(Problem::error(
+                "cutover::cli::until",
+                format!(
+                    "--until is \"{other}\", expected schema, full, caught-up, gtid:SET or \
+                     file:NAME,POSITION"
+                ),
+            )
+            .help("for example --until gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:1-77")),
+        },
     }
+}
+
+/// `gtid:SET` or `file:NAME,POSITION`.
+fn place(text: &str) -> Option<Checkpoint> {
+    if let Some(set) = text.strip_prefix("gtid:") {
+        let gtids: GtidSet = set.parse().ok()?;
+        return (!gtids.is_empty()).then(|| Checkpoint {
+            by_gtid: true,
+            gtids,
+            ..Checkpoint::default()
+        });
+    }
+    let (file, offset) = text.strip_prefix("file:")?.rsplit_once(',')?;
+    Some(Checkpoint {
+        binlog: Some(BinlogPosition {
+            file: file.to_owned(),
+            offset: offset.trim().parse().ok()?,
+        }),
+        ..Checkpoint::default()
+    })
 }
 
 /// The whole specification can be run by this release.
