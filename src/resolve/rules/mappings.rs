@@ -59,7 +59,7 @@ impl Rules<'_> {
                 ),
                 database.header.as_ref(),
                 "not selected",
-                format!("select it: objects {{ database \"{name}\" {{}} }}, or remove the mapping"),
+                format!("add `database \"{name}\" {{}}` to `objects`, or remove the mapping"),
             );
         }
         let [selecting] = selecting.as_slice() else {
