@@ -21,6 +21,9 @@ impl Rules<'_> {
             for table in database.sections("table") {
                 self.one_name(table, "column");
                 self.empty_columns(table);
+                for column in table.sections("column") {
+                    self.row_expression(column, "value", true);
+                }
             }
         }
         self.one_name(mappings, "database");
