@@ -4,6 +4,7 @@
 //! phases further. The loop in [`driver`] is the only place that moves a migration from phase to
 //! phase; it stores the new phase before it acts on it.
 
+mod begin;
 pub mod driver;
 pub mod error;
 pub mod finishing;

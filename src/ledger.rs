@@ -11,6 +11,7 @@
 
 pub mod error;
 pub mod fence;
+pub mod fixed;
 pub mod lease;
 pub mod migration;
 pub mod objects;

@@ -11,6 +11,7 @@ mod options;
 mod rename;
 mod rules;
 mod selection;
+mod shown;
 mod table_rule;
 mod unsupported;
 

@@ -1,7 +1,7 @@
 //! The loop: which phase comes next, one short call for each.
 
 use super::{
-    Context, Journal,
+    Context, Journal, begin,
     error::{EngineError, Result},
     finishing, full,
     lease::Kept,
@@ -132,6 +132,7 @@ async fn phases(
     fence: &Fence,
     until: Until,
 ) -> Result<Run> {
+    begin::run(context, fence).await?;
     let work = Works::of(&context.plan.phases);
     let mut next = match journal.state().phase().work() {
         Some(at) => Some(at),
@@ -201,7 +202,11 @@ async fn run(context: &Context, journal: &mut Journal, fence: &Fence, at: Work) 
             schema::after_rows(context, fence).await?;
             schema::programs(context, fence).await
         }
-        Work::Full => full::run(context, fence, journal).await,
+        Work::Full => {
+            // a table that was selected only now is made before it is copied
+            schema::tables(context, fence).await?;
+            full::run(context, fence, journal).await
+        }
         Work::Finishing => finishing::run(context, fence).await,
         // plans with these are refused before they come here
         Work::CatchingUp | Work::Streaming | Work::Reversing => Ok(()),

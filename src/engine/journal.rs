@@ -93,10 +93,12 @@ impl Journal {
     pub fn enter_tables(&mut self, plan: &Plan) -> Result<()> {
         self.change(|state| {
             for step in plan.tables.iter().filter(|step| step.copy) {
-                if state.tables().contains_key(&step.shape.source) {
+                let destination = step.shape.destination.clone();
+                if let Some(known) = state.table_mut(&step.shape.source) {
+                    // another only where it was dropped, and is copied again
+                    known.destination = destination;
                     continue;
                 }
-                let destination = step.shape.destination.clone();
                 let progress = state::TableProgress::pending(destination, step.rows, step.bytes);
                 state.add_table(step.shape.source.clone(), progress);
             }

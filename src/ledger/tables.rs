@@ -58,6 +58,12 @@ const TABLES: &[(&str, &str)] = &[
          byte_count BIGINT UNSIGNED NOT NULL,
          PRIMARY KEY (migration, table_id, ordinal)",
     ),
+    (
+        "fixed",
+        "migration VARCHAR(100) NOT NULL, database_name VARCHAR(64) NOT NULL,
+         table_name VARCHAR(64) NOT NULL, setting VARCHAR(64) NOT NULL, value LONGTEXT NOT NULL,
+         PRIMARY KEY (migration, database_name, table_name, setting)",
+    ),
 ];
 
 impl Ledger {

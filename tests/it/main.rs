@@ -15,6 +15,7 @@
 
 mod big;
 mod binlog;
+mod changes;
 mod command_line;
 mod connections;
 mod crash;
