@@ -6,13 +6,10 @@ use super::{
     changes::{self, Merged},
     frozen::{self, Fixed},
     incremental, left_behind,
-    model::{Action, Base, DatabaseStep, Plan, RowChanges, ServerLine, TableStep},
+    model::{Action, Base, DatabaseStep, Plan, ServerLine, TableStep},
 };
 use crate::{
-    catalog::{
-        Catalog, CopyColumn, Encoding, Fingerprints, Inspection, RowShape, ServerFacts, Side,
-        Table, differences, key,
-    },
+    catalog::{Catalog, Fingerprints, Inspection, RowShape, ServerFacts, Side, Table, differences},
     mysql::{Ident, Names, TableName},
     resolve::{self, EventMode, ExistingTables, MappedNames, Migration, Phase, TriggerMode},
     sql::{self, ChangedNames, TableDefinition, TablePlan},
@@ -179,17 +176,16 @@ impl Builder<'_> {
             Some(_) => Action::Create,
             None => self.table_action(table, &destination, there),
         };
-        let key = key::choose(table);
-        let one_reader = key
+        let changes = self.changes(table, &destination);
+        let made_like_it = action.creates();
+        let mut shape = RowShape::new(table, there.filter(|_| !made_like_it), self.names);
+        shape
+            .columns
+            .retain(|column| !changes.left_out.contains(&column.source));
+        let one_reader = shape
+            .key
             .is_none()
             .then(|| "no primary key, and no unique key over NOT NULL columns".to_owned());
-        let changes = self.changes(table, &destination);
-        let shape = RowShape {
-            source: table.name.clone(),
-            destination,
-            columns: self.columns(table, there.filter(|_| !action.creates()), &changes),
-            key,
-        };
         let mut step = TableStep {
             shape,
             action,
@@ -267,32 +263,6 @@ impl Builder<'_> {
                 diff: difference.unified(),
             },
         }
-    }
-
-    /// The columns whose values travel: a generated one is made by the destination.
-    fn columns(
-        &self,
-        table: &Table,
-        there: Option<&Table>,
-        changes: &RowChanges,
-    ) -> Vec<CopyColumn> {
-        table
-            .columns
-            .iter()
-            .filter(|column| column.generated.is_none())
-            .filter(|column| !changes.left_out.contains(&column.name))
-            .map(|column| {
-                let destination = self.names.column(&table.name, &column.name);
-                let other = there
-                    .and_then(|there| there.column(&destination))
-                    .unwrap_or(column);
-                CopyColumn {
-                    source: column.name.clone(),
-                    encoding: Encoding::between(column, other),
-                    destination,
-                }
-            })
-            .collect()
     }
 
     /// What holds for all rows once the first is written.
