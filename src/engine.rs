@@ -12,6 +12,7 @@ pub mod full;
 pub mod journal;
 pub mod lease;
 pub mod prepare;
+pub mod rebuild;
 pub mod schema;
 pub mod verify;
 

@@ -111,13 +111,15 @@ async fn enter(context: &Context, journal: &mut Journal, fence: &Fence) -> Resul
     // before the lease is ours: who is refused leaves nothing behind.
     journal.store()?;
     if known.is_some() {
-        fence.note_spec(&mut session, spec_hash).await?;
+        let serial = journal.state().serial();
+        fence.note_spec(&mut session, spec_hash, serial).await?;
     } else {
         let record = Record {
             lineage: ours,
             spec_hash: spec_hash.clone(),
             source_uuid: context.plan.source.server_uuid.clone(),
             phase: journal.state().phase().name().to_string(),
+            serial: journal.state().serial(),
             snapshot: None,
         };
         context.ledger.enter(&mut session, &record).await?;
@@ -186,7 +188,8 @@ async fn enter_phase(
     journal.advance(phase)?;
     failpoint::hit("engine.phase_stored");
     let mut session = fence.writer(&context.destination).await?;
-    fence.note_phase(&mut session, &name).await?;
+    let serial = journal.state().serial();
+    fence.note_phase(&mut session, &name, serial).await?;
     session.close().await;
     failpoint::hit("engine.phase_noted");
     Ok(())

@@ -120,20 +120,25 @@ impl Journal {
                 ) else {
                     continue;
                 };
-                table.rows = ledger.rows_done();
-                table.bytes = ledger.bytes_done();
-                table.status = match ledger.state {
-                    CopyState::Pending => CopyStatus::Pending,
-                    CopyState::Copying | CopyState::Emptying => CopyStatus::Copying,
-                    CopyState::Copied => CopyStatus::Copied,
-                };
-                table.watermark = ledger.watermark.as_deref().map(hex);
+                mirror_table(table, ledger);
             }
             if position.is_some() {
                 state.set_position(position);
             }
         })
     }
+}
+
+/// A table's progress as the ledger has it.
+pub(super) fn mirror_table(table: &mut state::TableProgress, ledger: &TableProgress) {
+    table.rows = ledger.rows_done();
+    table.bytes = ledger.bytes_done();
+    table.status = match ledger.state {
+        CopyState::Pending => CopyStatus::Pending,
+        CopyState::Copying | CopyState::Emptying => CopyStatus::Copying,
+        CopyState::Copied => CopyStatus::Copied,
+    };
+    table.watermark = ledger.watermark.as_deref().map(hex);
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -15,6 +15,7 @@ const TABLES: &[(&str, &str)] = &[
         "migration",
         "name VARCHAR(100) NOT NULL, format INT UNSIGNED NOT NULL, lineage CHAR(32) NOT NULL,
          spec_hash CHAR(64) NOT NULL, source_uuid VARCHAR(64) NOT NULL, phase VARCHAR(32) NOT NULL,
+         serial BIGINT UNSIGNED NOT NULL DEFAULT 0,
          snapshot_generation INT UNSIGNED NOT NULL DEFAULT 0, snapshot_position LONGTEXT NULL,
          created_at DATETIME(6) NOT NULL, PRIMARY KEY (name)",
     ),

@@ -32,6 +32,7 @@ mod museum;
 mod outages;
 mod prechecks;
 mod quickstart;
+mod rebuild;
 mod refusals;
 mod secrets;
 mod servers_script;

@@ -240,7 +240,7 @@ pub enum StateCommand {
         #[command(flatten)]
         spec: PathOption,
     },
-    /// Make a lost state file again from the destination's ledger (not yet)
+    /// Make a lost state file again from the destination's ledger
     Rebuild(PathOption),
 }
 

@@ -86,18 +86,19 @@ async fn planned(
     let migration = &call.migration;
     let state = file.read()?;
     gates::may_apply(state.as_ref(), migration)?;
-    let replaced = gates::replaced(call.options, migration, state.as_ref())?;
-    let known = match &state {
-        Some(_) => None,
-        None => servers.known_to_ledger().await?,
+    // what the ledger knows is gone on with, never started over
+    let state = match state {
+        Some(state) => Some(state),
+        None => servers.state_by_ledger(migration).await?,
     };
+    gates::may_apply(state.as_ref(), migration)?;
+    let replaced = gates::replaced(call.options, migration, state.as_ref())?;
     let prepared = prepared::replacing(migration, servers, state.as_ref(), &replaced).await?;
     gates::replaceable(&replaced, &prepared.report.plan)?;
     let state = match state {
         Some(state) => state,
-        None => first_state(&prepared.report.plan, known)?,
+        None => first_state(&prepared.report.plan)?,
     };
-    gates::may_apply(Some(&state), migration)?;
     Ok((state, prepared))
 }
 

@@ -6,7 +6,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Call, ending};
 use crate::{
-    cli::{commands::servers::Servers, exit::Exit, failure::Failure},
+    cli::{
+        commands::servers::{Servers, identities},
+        exit::Exit,
+        failure::Failure,
+    },
     clock::{Clock, SystemClock},
     engine::{self, Journal, Until},
     events::{self, Progress},
@@ -49,6 +53,8 @@ pub(super) async fn run(
         lock,
     } = stored;
     // stored by the engine, once it has the lease
+    let (source, destination) = identities(&context.plan);
+    state.set_servers(source, destination);
     state.follow_spec(&context.plan.base.spec_hash);
     for acknowledgement in acknowledged {
         state.acknowledge(acknowledgement);
