@@ -4,6 +4,7 @@
 //! phases further. The loop in [`driver`] is the only place that moves a migration from phase to
 //! phase; it stores the new phase before it acts on it.
 
+mod begin;
 pub mod driver;
 pub mod error;
 pub mod finishing;
@@ -11,6 +12,7 @@ pub mod full;
 pub mod journal;
 pub mod lease;
 pub mod prepare;
+pub mod rebuild;
 pub mod schema;
 pub mod stream;
 pub mod verify;

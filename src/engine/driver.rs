@@ -1,7 +1,7 @@
 //! The loop: which phase comes next, one short call for each.
 
 use super::{
-    Context, Journal,
+    Context, Journal, begin,
     error::{EngineError, Result},
     finishing, full,
     lease::Kept,
@@ -117,13 +117,15 @@ async fn enter(context: &Context, journal: &mut Journal, fence: &Fence) -> Resul
     // before the lease is ours: who is refused leaves nothing behind.
     journal.store()?;
     if known.is_some() {
-        fence.note_spec(&mut session, spec_hash).await?;
+        let serial = journal.state().serial();
+        fence.note_spec(&mut session, spec_hash, serial).await?;
     } else {
         let record = Record {
             lineage: ours,
             spec_hash: spec_hash.clone(),
             source_uuid: context.plan.source.server_uuid.clone(),
             phase: journal.state().phase().name().to_string(),
+            serial: journal.state().serial(),
             snapshot: None,
         };
         context.ledger.enter(&mut session, &record).await?;
@@ -138,6 +140,7 @@ async fn phases(
     fence: &Fence,
     until: Until,
 ) -> Result<Run> {
+    begin::run(context, fence).await?;
     let work = Works::of(&context.plan.phases);
     let mut next = match journal.state().phase().work() {
         Some(at) => Some(at),
@@ -192,7 +195,8 @@ async fn enter_phase(
     journal.advance(phase)?;
     failpoint::hit("engine.phase_stored");
     let mut session = fence.writer(&context.destination).await?;
-    fence.note_phase(&mut session, &name).await?;
+    let serial = journal.state().serial();
+    fence.note_phase(&mut session, &name, serial).await?;
     session.close().await;
     failpoint::hit("engine.phase_noted");
     Ok(())
@@ -214,7 +218,11 @@ async fn run(
             schema::after_rows(context, fence).await?;
             schema::programs(context, fence).await
         }
-        Work::Full => full::run(context, fence, journal).await,
+        Work::Full => {
+            // a table that was selected only now is made before it is copied
+            schema::tables(context, fence).await?;
+            full::run(context, fence, journal).await
+        }
         Work::Finishing => finishing::run(context, fence).await,
         Work::CatchingUp | Work::Streaming => {
             let goal = match (until, at) {

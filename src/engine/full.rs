@@ -36,6 +36,8 @@ pub async fn run(context: &Context, fence: &Fence, journal: &mut Journal) -> Res
         stream::begin(context, fence, &mut session).await?;
     }
     journal.enter_tables(&context.plan)?;
+    let serial = journal.state().serial();
+    fence.note_serial(&mut session, serial).await?;
     let copied = watched(context, fence, &mut session, journal).await;
     // also after a failure, so that status can tell how far it came
     let position = copied.as_ref().ok().cloned().flatten();

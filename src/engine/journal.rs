@@ -93,10 +93,12 @@ impl Journal {
     pub fn enter_tables(&mut self, plan: &Plan) -> Result<()> {
         self.change(|state| {
             for step in plan.tables.iter().filter(|step| step.copy) {
-                if state.tables().contains_key(&step.shape.source) {
+                let destination = step.shape.destination.clone();
+                if let Some(known) = state.table_mut(&step.shape.source) {
+                    // another only where it was dropped, and is copied again
+                    known.destination = destination;
                     continue;
                 }
-                let destination = step.shape.destination.clone();
                 let progress = state::TableProgress::pending(destination, step.rows, step.bytes);
                 state.add_table(step.shape.source.clone(), progress);
             }
@@ -118,14 +120,7 @@ impl Journal {
                 ) else {
                     continue;
                 };
-                table.rows = ledger.rows_done();
-                table.bytes = ledger.bytes_done();
-                table.status = match ledger.state {
-                    CopyState::Pending => CopyStatus::Pending,
-                    CopyState::Copying | CopyState::Emptying => CopyStatus::Copying,
-                    CopyState::Copied => CopyStatus::Copied,
-                };
-                table.watermark = ledger.watermark.as_deref().map(hex);
+                mirror_table(table, ledger);
             }
             if position.is_some() {
                 state.set_position(position);
@@ -143,6 +138,18 @@ impl Journal {
         }
         self.change(|state| state.set_position(Some(position)))
     }
+}
+
+/// A table's progress as the ledger has it.
+pub(super) fn mirror_table(table: &mut state::TableProgress, ledger: &TableProgress) {
+    table.rows = ledger.rows_done();
+    table.bytes = ledger.bytes_done();
+    table.status = match ledger.state {
+        CopyState::Pending => CopyStatus::Pending,
+        CopyState::Copying | CopyState::Emptying => CopyStatus::Copying,
+        CopyState::Copied => CopyStatus::Copied,
+    };
+    table.watermark = ledger.watermark.as_deref().map(hex);
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -51,7 +51,7 @@ fn walk(section: &Section, name: &str, found: &mut Vec<Unsupported>) {
                 Engine::Here => walk(inner, &format!("{called}."), found),
                 Engine::Later => found.push(Unsupported {
                     setting: called,
-                    value: String::new(),
+                    value: contents(inner),
                     place: shown(inner.header.as_ref()),
                 }),
             }
@@ -59,6 +59,20 @@ fn walk(section: &Section, name: &str, found: &mut Vec<Unsupported>) {
     }
 }
 
-fn shown(place: Option<&Place>) -> String {
+/// What was written in the block, on one line.
+pub(super) fn contents(section: &Section) -> String {
+    let attributes = section.block.attributes.iter();
+    let written = attributes.filter_map(|attribute| {
+        let setting = section.setting(attribute.name)?;
+        Some(format!("{} = {}", attribute.name, setting.to_hcl()))
+    });
+    let written: Vec<_> = written.collect();
+    if written.is_empty() {
+        return String::new();
+    }
+    format!("{{ {} }}", written.join(", "))
+}
+
+pub(super) fn shown(place: Option<&Place>) -> String {
     place.map(Place::to_string).unwrap_or_default()
 }

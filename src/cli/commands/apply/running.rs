@@ -7,7 +7,10 @@ use tokio_util::sync::CancellationToken;
 use super::{Call, ending};
 use crate::{
     cli::{
-        commands::{prepared::Prepared, servers::Servers},
+        commands::{
+            prepared::Prepared,
+            servers::{Servers, identities},
+        },
         exit::Exit,
         failure::Failure,
     },
@@ -62,6 +65,8 @@ pub(super) async fn run(
         lock,
     } = stored;
     // stored by the engine, once it has the lease
+    let (source, destination) = identities(&context.plan);
+    state.set_servers(source, destination);
     state.follow_spec(&context.plan.base.spec_hash);
     for acknowledgement in acknowledged {
         state.acknowledge(acknowledgement);
