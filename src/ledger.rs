@@ -13,6 +13,7 @@ pub mod ddl;
 pub mod definitions;
 pub mod error;
 pub mod fence;
+pub mod fixed;
 pub mod lease;
 pub mod migration;
 pub mod objects;

@@ -2,11 +2,15 @@
 //! done before. Pure; the same inputs give the same plan.
 
 pub mod build;
+mod changes;
+pub mod frozen;
+mod incremental;
 mod left_behind;
 pub mod model;
 mod objects;
 
 pub use build::{Begun, build};
 pub use model::{
-    Action, Base, DatabaseStep, LeftBehind, ObjectStep, Plan, ServerLine, StepKind, TableStep,
+    Action, Base, ComputedColumn, DatabaseStep, FrozenChange, LeftBehind, ObjectStep, Plan,
+    RenamedColumn, RowChanges, ServerLine, StepKind, TableStep,
 };

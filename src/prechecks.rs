@@ -23,6 +23,7 @@ mod names;
 mod objects;
 mod partitions;
 mod privileges;
+mod rows;
 mod selection;
 mod servers;
 mod settings;
@@ -46,6 +47,7 @@ use crate::{
 const TABLES: &[&[Check]] = &[
     servers::CHECKS,
     selection::CHECKS,
+    rows::CHECKS,
     privileges::source::CHECKS,
     privileges::destination::CHECKS,
     destination::CHECKS,

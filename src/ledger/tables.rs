@@ -15,6 +15,7 @@ const TABLES: &[(&str, &str)] = &[
         "migration",
         "name VARCHAR(100) NOT NULL, format INT UNSIGNED NOT NULL, lineage CHAR(32) NOT NULL,
          spec_hash CHAR(64) NOT NULL, source_uuid VARCHAR(64) NOT NULL, phase VARCHAR(32) NOT NULL,
+         serial BIGINT UNSIGNED NOT NULL DEFAULT 0,
          snapshot_generation INT UNSIGNED NOT NULL DEFAULT 0, snapshot_position LONGTEXT NULL,
          created_at DATETIME(6) NOT NULL, PRIMARY KEY (name)",
     ),
@@ -71,6 +72,12 @@ const TABLES: &[(&str, &str)] = &[
          choice VARCHAR(16) NOT NULL, statement LONGTEXT NULL, reason LONGTEXT NOT NULL,
          decided_by VARCHAR(255) NOT NULL, decided_at DATETIME(6) NOT NULL,
          used TINYINT NOT NULL DEFAULT 0, PRIMARY KEY (migration, position)",
+    ),
+    (
+        "fixed",
+        "migration VARCHAR(100) NOT NULL, database_name VARCHAR(64) NOT NULL,
+         table_name VARCHAR(64) NOT NULL, setting VARCHAR(64) NOT NULL, value LONGTEXT NOT NULL,
+         PRIMARY KEY (migration, database_name, table_name, setting)",
     ),
     (
         "stream",

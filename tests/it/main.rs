@@ -15,6 +15,7 @@
 
 mod big;
 mod binlog;
+mod changes;
 mod command_line;
 mod connections;
 mod crash;
@@ -32,8 +33,10 @@ mod museum;
 mod outages;
 mod prechecks;
 mod quickstart;
+mod rebuild;
 mod refusals;
 mod secrets;
 mod servers_script;
 mod sessions;
+mod stream;
 mod support;
