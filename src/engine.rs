@@ -31,6 +31,7 @@ use crate::{
     events::Progress,
     ledger::{Holder, Ledger},
     plan::Plan,
+    replication::ddl::Follow,
     resolve::MappedNames,
 };
 
@@ -44,6 +45,8 @@ pub struct Context {
     /// As they were inspected for the plan.
     pub source_tables: stream::SourceTables,
     pub names: Arc<MappedNames>,
+    /// What decides about statements of the stream.
+    pub statements: Arc<Follow>,
     /// As which the stream registers on the source.
     pub server_id: u32,
     pub workers: usize,

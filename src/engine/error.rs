@@ -113,7 +113,7 @@ impl From<FollowError> for EngineError {
             | FollowError::Server(_)
             | FollowError::Gone(_)
             | FollowError::SourceLost { .. }
-            | FollowError::Statement { .. }
+            | FollowError::Ddl(_)
             | FollowError::Ended(_) => Self::Follow(error),
         }
     }
@@ -277,7 +277,7 @@ fn follow_code(error: &FollowError) -> &'static str {
             "cutover::stream::apply_failed"
         }
         FollowError::Gone(_) => "cutover::stream::table_gone",
-        FollowError::Statement { .. } => "cutover::stream::statement",
+        FollowError::Ddl(error) => error.code(),
         FollowError::Ended(_) => "cutover::stream::ended",
     }
 }

@@ -167,6 +167,7 @@ pub async fn follow(
         destination: &context.destination,
         fence,
         names: &*context.names,
+        statements: &context.statements,
         settings: Settings {
             server_id: context.server_id,
             lanes: u32::try_from(context.workers).unwrap_or(1),

@@ -19,7 +19,7 @@ mod run;
 mod scratch;
 mod session;
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use super::{
     definitions::Definitions,
@@ -53,8 +53,6 @@ pub struct Follow {
     pub definer: Definer,
     pub source: ServerVersion,
     pub globals: SourceGlobals,
-    /// How long a lock on the destination is waited for.
-    pub retry: Duration,
 }
 
 /// What became of a statement.
@@ -77,7 +75,7 @@ pub enum DdlOutcome {
 
 /// Runs statements, one at a time.
 pub struct DdlRunner {
-    follow: Follow,
+    follow: Arc<Follow>,
     fence: Fence,
     destination: Connector,
     /// For the ledger.
@@ -111,7 +109,7 @@ impl DdlRunner {
     /// # Errors
     /// A destination that cannot be reached, or a lost lease.
     pub async fn new(
-        follow: Follow,
+        follow: Arc<Follow>,
         fence: Fence,
         destination: Connector,
     ) -> Result<Self, DdlError> {
@@ -183,7 +181,7 @@ impl DdlRunner {
             selection,
             source_names,
             ..
-        } = &self.follow;
+        } = &*self.follow;
         ddl::mentioned(&given.text, reading)
             .into_iter()
             .find(|name| selection.object(ObjectKind::Table, name, *source_names))
@@ -216,10 +214,11 @@ impl DdlRunner {
         match &verdict {
             Ok(Verdict::Unseen) => return Ok(DdlOutcome::Unseen),
             Ok(Verdict::Noted) => return Ok(DdlOutcome::Noted),
-            Ok(Verdict::LeftOut { .. } | Verdict::Run(_)) | Err(_) => {}
+            Ok(Verdict::There | Verdict::LeftOut { .. } | Verdict::Run(_)) | Err(_) => {}
         }
-        // done, and the definitions are those behind it already
         if let Some(row) = self.noted(given).await? {
+            // the definitions behind it are in the ledger
+            self.reload(definitions).await?;
             return Ok(outcome(row));
         }
         let decision = self.decision(given).await?;
@@ -244,8 +243,24 @@ impl DdlRunner {
                 self.decided(given, decision, Some((ddl, &tables)), definitions)
                     .await
             }
-            (Ok(Verdict::Unseen | Verdict::Noted), _) => Ok(DdlOutcome::Unseen),
+            (Ok(Verdict::There | Verdict::Unseen | Verdict::Noted), _) => {
+                let none = run::Changes::default();
+                self.conclude(given, DdlState::Done, "", &none, definitions)
+                    .await?;
+                Ok(DdlOutcome::Done)
+            }
         }
+    }
+
+    async fn reload(&mut self, definitions: &mut Definitions) -> Result<(), DdlError> {
+        let ledger = self.fence.ledger().clone();
+        let known = ledger.definitions(&mut self.ledger).await?;
+        let names = &self.follow.names;
+        // one that is gone from the destination is found out where the stream is opened
+        if let Ok(loaded) = Definitions::load(&mut self.inspect, known, names).await? {
+            *definitions = loaded;
+        }
+        Ok(())
     }
 
     /// The selected tables that a statement makes.
@@ -254,7 +269,7 @@ impl DdlRunner {
             selection,
             source_names,
             ..
-        } = &self.follow;
+        } = &*self.follow;
         ddl.targets()
             .filter(|_| ddl.kind == ddl::DdlKind::CreateTable)
             .filter(|name| selection.object(ObjectKind::Table, name, *source_names))

@@ -6,13 +6,17 @@
 //! after all lanes have said in theirs that they are through. The stream is opened again from there
 //! after every failure, and a window that was begun is finished first, cut where the ledger says.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     apply::{Applier, ApplyError, Unfinished},
+    ddl::{DdlError, DdlOutcome, DdlRunner, Follow, position},
     definitions::Definitions,
     event::{Place, Statement},
     gather::{Bounds, GatherError, Gatherer, Step},
@@ -64,8 +68,8 @@ pub enum FollowError {
     Gone(TableName),
     #[error("the source lacks transactions that are already on the destination: {missing}")]
     SourceLost { missing: String },
-    #[error("at {place}: the source ran a statement that is not replicated yet: {text}")]
-    Statement { place: Box<Place>, text: String },
+    #[error(transparent)]
+    Ddl(#[from] DdlError),
     #[error("the binlog's end was reached at {0}, before the position that was asked for")]
     Ended(Checkpoint),
     #[error("stopped")]
@@ -77,8 +81,9 @@ impl FollowError {
     fn class(&self) -> ErrorClass {
         match self {
             Self::Gather(GatherError::Stream(error)) => error.class(),
-            Self::Server(error) => match error.class() {
-                // nothing was asked for that changes anything
+            Self::Server(error) | Self::Ddl(DdlError::Server(error)) => match error.class() {
+                // nothing was asked for that changes anything, but statements, and what has become of
+                // one is looked up before it is run again
                 ErrorClass::Ambiguous => ErrorClass::Transient,
                 class @ (ErrorClass::Transient | ErrorClass::Permanent) => class,
             },
@@ -87,7 +92,7 @@ impl FollowError {
             | Self::Ledger(_)
             | Self::Gone(_)
             | Self::SourceLost { .. }
-            | Self::Statement { .. }
+            | Self::Ddl(DdlError::Ledger(_) | DdlError::Stopped { .. })
             | Self::Ended(_)
             | Self::Cancelled => ErrorClass::Permanent,
         }
@@ -123,10 +128,7 @@ impl FollowError {
                 answer: String::new(),
             }
             .help(),
-            Self::Statement { .. } => {
-                "nothing was applied beyond the checkpoint; a later release replicates it"
-                    .to_owned()
-            }
+            Self::Ddl(error) => error.help(),
             Self::Ended(_) => "give a position that the source has, or wait for it".to_owned(),
         }
     }
@@ -138,6 +140,8 @@ pub struct Follower<'a> {
     pub destination: &'a Connector,
     pub fence: &'a Fence,
     pub names: &'a (dyn Names + Sync),
+    /// What decides about statements.
+    pub statements: &'a Arc<Follow>,
     pub settings: Settings,
     pub progress: Progress,
     pub cancel: CancellationToken,
@@ -152,7 +156,7 @@ const RECENT: Duration = Duration::from_secs(2);
 /// Why gathering paused.
 enum Why {
     Cut,
-    Statement(Box<Statement>, Place),
+    Statement(Box<Statement>, Place, u32),
     End,
     Tick,
 }
@@ -353,6 +357,7 @@ impl Follower<'_> {
         hands: &mut Hands,
         goal: &Goal,
     ) -> Result<(), FollowError> {
+        let mut runner = None;
         let mut target = match goal {
             Goal::Forever => None,
             Goal::At(at) => Some((at.clone(), Instant::now())),
@@ -395,17 +400,50 @@ impl Follower<'_> {
                     free(hands).await?;
                     return Err(FollowError::Ended(end));
                 }
-                Why::Statement(statement, place) => {
+                Why::Statement(statement, place, time) => {
                     free(hands).await?;
                     if let Hands::Free(applier) = hands {
                         // from here on the statement is the next thing
                         applier.tell().await?;
                     }
                     failpoint::hit("stream.statement");
-                    statement_of_others(gatherer.definitions(), &statement, place)?;
+                    let runner = self.runner(&mut runner).await?;
+                    let definitions = gatherer.definitions();
+                    let outcome = runner.run(&statement, &place, time, definitions).await?;
+                    self.tell_statement(&place, &outcome);
                 }
             }
         }
+    }
+
+    /// The one that runs statements, made for the first of them.
+    async fn runner<'r>(
+        &self,
+        runner: &'r mut Option<DdlRunner>,
+    ) -> Result<&'r mut DdlRunner, FollowError> {
+        let made = match runner.take() {
+            Some(made) => made,
+            None => {
+                let statements = Arc::clone(self.statements);
+                DdlRunner::new(statements, self.fence.clone(), self.destination.clone()).await?
+            }
+        };
+        Ok(runner.insert(made))
+    }
+
+    fn tell_statement(&self, place: &Place, outcome: &DdlOutcome) {
+        let at = position(place);
+        let message = match outcome {
+            DdlOutcome::Unseen | DdlOutcome::Noted => return,
+            DdlOutcome::Done => format!("the statement at {at} has been run"),
+            DdlOutcome::LeftOut { reason } => {
+                format!("the statement at {at} is left out: {reason}")
+            }
+            DdlOutcome::Failed { reason } => {
+                format!("the statement at {at} failed, and the stream goes on: {reason}")
+            }
+        };
+        self.progress.send(ProgressEvent::Notice { message });
     }
 
     /// Gathers until the window is worth applying, and nobody is busy with the one before.
@@ -439,8 +477,8 @@ impl Follower<'_> {
                         }
                     }
                     Step::Cut => return Ok(Why::Cut),
-                    Step::Statement(statement, place) => {
-                        return Ok(Why::Statement(statement, place));
+                    Step::Statement(statement, place, time) => {
+                        return Ok(Why::Statement(statement, place, time));
                     }
                     Step::End => return Ok(Why::End),
                 },
@@ -529,28 +567,4 @@ async fn finished(hands: &mut Hands) -> Result<(), FollowError> {
             Err(ApplyError::Lane(error.to_string()).into())
         }
     }
-}
-
-/// A statement that surely concerns none of our tables is passed over.
-fn statement_of_others(
-    definitions: &Definitions,
-    statement: &Statement,
-    place: Place,
-) -> Result<(), FollowError> {
-    let touched = |database: &[u8]| {
-        definitions
-            .iter()
-            .any(|tracked| tracked.source.name.database.as_str().as_bytes() == database)
-    };
-    let ours = match &statement.context.databases {
-        Some(databases) => databases.iter().any(|database| touched(database)),
-        None => touched(&statement.database),
-    };
-    if ours {
-        return Err(FollowError::Statement {
-            place: Box::new(place),
-            text: String::from_utf8_lossy(&statement.text).into_owned(),
-        });
-    }
-    Ok(())
 }

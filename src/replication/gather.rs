@@ -59,7 +59,8 @@ pub enum Step {
     /// What comes next does not fit into the window: cut it first.
     Cut,
     /// A statement that waits for everything before it, in its transaction.
-    Statement(Box<Statement>, Place),
+    /// With its time, in seconds since 1970.
+    Statement(Box<Statement>, Place, u32),
     /// The end of the binlog, where it was asked for.
     End,
 }
@@ -217,7 +218,7 @@ impl Gatherer {
                     self.waiting = Some(event);
                     return Ok(Step::Cut);
                 }
-                return Ok(Step::Statement(statement.clone(), event.place));
+                return Ok(Step::Statement(statement.clone(), event.place, event.time));
             }
             Body::End(ref end) => return self.end_transaction(end.clone(), event.place),
             Body::XaStart(ref xid) | Body::XaCommit(ref xid) | Body::XaRollback(ref xid) => {

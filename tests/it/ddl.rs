@@ -17,7 +17,9 @@ const ALL: &str = "database \"shop\" {}\n  database \"other\" {}";
 #[tokio::test(flavor = "multi_thread")]
 async fn definitions_follow_the_source() {
     let mut bench = Bench::start(Version::V9_7, ALL, "").await;
-    bench.both("CREATE DATABASE shop; CREATE DATABASE other").await;
+    bench
+        .both("CREATE DATABASE shop; CREATE DATABASE other")
+        .await;
     bench
         .source_sql(
             "USE shop;
@@ -58,7 +60,9 @@ async fn definitions_follow_the_source() {
              GRANT SELECT ON shop.* TO root@localhost; ANALYZE TABLE parent; FLUSH TABLES;",
         )
         .await;
-    bench.latin1("ALTER TABLE shop.latin ADD `\u{fc}ber` INT COMMENT 'gr\u{fc}n'").await;
+    bench
+        .latin1("ALTER TABLE shop.latin ADD `\u{fc}ber` INT COMMENT 'gr\u{fc}n'")
+        .await;
     bench.follow().await.expect("all are run");
     bench.same(&["shop", "other"], Renames::default()).await;
     bench.known_as_on_the_source().await;
@@ -73,7 +77,10 @@ async fn definitions_follow_the_source() {
     assert_eq!(error.code(), "cutover::ddl::unlisted");
     bench.decide("skip", None).await;
     let outcomes = bench.follow().await.expect("it is passed");
-    assert!(matches!(outcomes[..], [DdlOutcome::LeftOut { .. }]), "{outcomes:?}");
+    assert!(
+        matches!(outcomes[..], [DdlOutcome::LeftOut { .. }]),
+        "{outcomes:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,7 +95,9 @@ async fn names_are_mapped_in_statements() {
     table \"lines\" { to = \"rows\" }
   }";
     let mut bench = Bench::start(Version::V9_7, ALL, mappings).await;
-    bench.source_sql("CREATE DATABASE shop; CREATE DATABASE other COLLATE latin1_bin").await;
+    bench
+        .source_sql("CREATE DATABASE shop; CREATE DATABASE other COLLATE latin1_bin")
+        .await;
     bench
         .source_sql(
             "USE shop;
@@ -98,9 +107,9 @@ async fn names_are_mapped_in_statements() {
              ALTER TABLE orders ADD amount INT AFTER email, ADD KEY k (email, (id + 1)), MODIFY email VARCHAR(60) NOT NULL;
              CREATE UNIQUE INDEX u ON orders (email, id);
              ALTER TABLE orders CHANGE email mail_address VARCHAR(60), CHANGE amount email INT;
-             USE other;
-             RENAME TABLE shop.orders TO shop.tmp, shop.`lines` TO shop.orders, shop.tmp TO shop.`lines`;
-             TRUNCATE shop.orders;",
+             CREATE TABLE tmp (a INT); USE other;
+             RENAME TABLE shop.`lines` TO shop.swap, shop.tmp TO shop.`lines`, shop.swap TO shop.tmp;
+             TRUNCATE shop.`lines`;",
         )
         .await;
     bench.follow().await.expect("all are run");
@@ -113,7 +122,9 @@ async fn names_are_mapped_in_statements() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_older_server_said_is_understood() {
     let mut bench = Bench::start(Version::V5_6, ALL, "").await;
-    bench.both("CREATE DATABASE shop CHARACTER SET utf8; CREATE DATABASE other CHARACTER SET latin1").await;
+    bench
+        .both("CREATE DATABASE shop CHARACTER SET utf8; CREATE DATABASE other CHARACTER SET latin1")
+        .await;
     bench
         .source_sql(
             "USE shop; SET foreign_key_checks = 1;
@@ -126,7 +137,10 @@ async fn what_an_older_server_said_is_understood() {
         )
         .await;
     bench
-        .source_fails("DROP TABLE shop.y, shop.never", "Unknown table 'shop.never'")
+        .source_fails(
+            "DROP TABLE shop.y, shop.never",
+            "Unknown table 'shop.never'",
+        )
         .await;
     bench.follow().await.expect("all are run");
     bench.same(&["shop", "other"], Renames::default()).await;

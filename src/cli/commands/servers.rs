@@ -19,7 +19,9 @@ use crate::{
     ledger::{Holder, Ledger},
     mysql::Role,
     plan::{Plan, ServerLine},
-    resolve::{Migration, Workers},
+    replication::ddl::{Follow, SourceGlobals},
+    resolve::{Definer, MappedNames, Migration, Workers},
+    sql,
     state::{Lineage, ServerIdentity, State},
 };
 
@@ -80,6 +82,11 @@ impl Servers {
             Workers::Count(count) => usize::from(count.get()),
             Workers::Auto => engine::full::automatic_workers(&self.destination).await?,
         };
+        let names = Arc::new(migration.mapping().names(
+            inspection.source.facts.lower_case(),
+            inspection.destination.facts.lower_case(),
+        ));
+        let statements = Arc::new(self.statements(migration, inspection, &names).await?);
         Ok(Context {
             source: self.source.clone(),
             destination: self.destination.clone(),
@@ -96,15 +103,45 @@ impl Servers {
                 .tables()
                 .map(|table| (table.name.clone(), table.clone()))
                 .collect(),
-            names: Arc::new(migration.mapping().names(
-                inspection.source.facts.lower_case(),
-                inspection.destination.facts.lower_case(),
-            )),
+            names,
+            statements,
             server_id: server_id(migration.name()),
             workers,
             chunk_time: migration.chunk_time(),
             progress,
             cancel,
+        })
+    }
+}
+
+impl Servers {
+    async fn statements(
+        &self,
+        migration: &Migration,
+        inspection: &Inspection,
+        names: &MappedNames,
+    ) -> Result<Follow, Failure> {
+        let mut session = self.source.session(Purpose::Inspect).await?;
+        let globals = SourceGlobals::read(&mut session).await?;
+        session.close().await;
+        Ok(Follow {
+            migration: migration.name().to_owned(),
+            metadata: migration.metadata_database().clone(),
+            selection: migration.selection().clone(),
+            rules: migration.ddl().clone(),
+            names: names.clone(),
+            source_names: inspection.source.facts.lower_case(),
+            destination_names: inspection.destination.facts.lower_case(),
+            definer: match &migration.schema().definer {
+                Definer::Invoker => sql::Definer::Invoker,
+                Definer::Keep => sql::Definer::Keep,
+                Definer::Account { user, host } => sql::Definer::Account {
+                    user: user.clone(),
+                    host: host.clone(),
+                },
+            },
+            source: inspection.source.facts.version.clone(),
+            globals,
         })
     }
 }

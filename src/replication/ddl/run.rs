@@ -478,7 +478,7 @@ impl DdlRunner {
         session: &mut Session,
     ) -> Result<(), DdlError> {
         let begun = Instant::now();
-        let longest = self.follow.retry;
+        let longest = self.follow.rules.retry;
         let wait = longest.as_secs().clamp(1, 30);
         session
             .execute(format!("SET SESSION lock_wait_timeout = {wait}"))

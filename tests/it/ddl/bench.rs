@@ -122,36 +122,50 @@ impl Bench {
             .session(Purpose::Inspect)
             .await
             .expect("it runs");
-        let globals = SourceGlobals::read(&mut opened).await.expect("they are there");
+        let globals = SourceGlobals::read(&mut opened)
+            .await
+            .expect("they are there");
         let _ = destination;
+        let mut rules = migration.ddl().clone();
+        rules.retry = Duration::from_secs(1);
         let follow = Follow {
             migration: "ddl".to_owned(),
             metadata: migration.metadata_database().clone(),
             selection: migration.selection().clone(),
-            rules: migration.ddl().clone(),
+            rules,
             names: migration.mapping().names(LowerCase::Off, LowerCase::Off),
             source_names: LowerCase::Off,
             destination_names: LowerCase::Off,
             definer: Definer::Invoker,
             source: opened.version().clone(),
             globals,
-            retry: Duration::from_secs(1),
         };
         let there = Self::destination_connector(migration).await;
-        DdlRunner::new(follow, lease.fence().clone(), there)
+        DdlRunner::new(follow.into(), lease.fence().clone(), there)
             .await
             .expect("the destination runs")
     }
 
     /// A new one, as after a restart, with the definitions that the ledger holds.
     pub async fn restart(&mut self) {
-        self.runner =
-            Self::runner_of(&self.source, &self.destination, &self.migration, &self.lease).await;
+        self.runner = Self::runner_of(
+            &self.source,
+            &self.destination,
+            &self.migration,
+            &self.lease,
+        )
+        .await;
         let there = Self::destination_connector(&self.migration).await;
         let mut opened = there.session(Purpose::Inspect).await.expect("it runs");
         let ledger = self.lease.fence().ledger().clone();
-        let known = ledger.definitions(&mut opened).await.expect("they can be read");
-        let names = self.migration.mapping().names(LowerCase::Off, LowerCase::Off);
+        let known = ledger
+            .definitions(&mut opened)
+            .await
+            .expect("they can be read");
+        let names = self
+            .migration
+            .mapping()
+            .names(LowerCase::Off, LowerCase::Off);
         self.definitions = Definitions::load(&mut opened, known, &names)
             .await
             .expect("the destination runs")
@@ -252,7 +266,11 @@ impl Bench {
     pub async fn next_statement(&mut self) -> (Statement, cutover::replication::event::Place, u32) {
         let mut reader = open(&self.source, self.from.clone(), AtEnd::Stop).await;
         loop {
-            let event = reader.next().await.expect("it can be read").expect("one is left");
+            let event = reader
+                .next()
+                .await
+                .expect("it can be read")
+                .expect("one is left");
             if let Body::Statement(statement) = event.body {
                 return (*statement, event.place, event.time);
             }
