@@ -4,6 +4,7 @@
 //! phases further. The loop in [`driver`] is the only place that moves a migration from phase to
 //! phase; it stores the new phase before it acts on it.
 
+pub mod accounts;
 pub mod driver;
 pub mod error;
 pub mod finishing;
@@ -14,6 +15,7 @@ pub mod prepare;
 pub mod schema;
 pub mod verify;
 
+pub use accounts::Passwords;
 pub use driver::{Run, Until, apply};
 pub use error::{EngineError, Result};
 pub use journal::Journal;
@@ -39,6 +41,7 @@ pub struct Context {
     pub plan: Plan,
     pub workers: usize,
     pub chunk_time: Duration,
+    pub passwords: Passwords,
     pub progress: Progress,
     pub cancel: CancellationToken,
 }

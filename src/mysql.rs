@@ -1,5 +1,6 @@
 //! `MySQL`'s words as types, without any input or output: what the manual names, named here once.
 
+pub mod account;
 pub mod gtid;
 pub mod ident;
 pub mod literal;
@@ -9,6 +10,7 @@ pub mod role;
 pub mod server_error;
 pub mod version;
 
+pub use account::AccountName;
 pub use gtid::{Gtid, GtidError, GtidSet};
 pub use ident::{Ident, TableName};
 pub use literal::Literal;

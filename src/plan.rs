@@ -1,6 +1,7 @@
 //! What will be done: made from the migration, what was found on both servers, and what has been
 //! done before. Pure; the same inputs give the same plan.
 
+mod accounts;
 pub mod build;
 mod left_behind;
 pub mod model;
@@ -8,5 +9,6 @@ mod objects;
 
 pub use build::{Begun, build};
 pub use model::{
-    Action, Base, DatabaseStep, LeftBehind, ObjectStep, Plan, ServerLine, StepKind, TableStep,
+    AccountStep, Action, Authentication, Base, DatabaseStep, LeftBehind, ObjectStep, Plan,
+    ServerLine, StepKind, TableStep,
 };

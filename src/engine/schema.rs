@@ -1,6 +1,6 @@
 //! The schema phase: databases and tables, and everything else where no rows are copied.
 
-use super::{Context, error::Result};
+use super::{Context, accounts, error::Result};
 use crate::{
     ledger::Fence,
     schema::{self, Builder},
@@ -8,6 +8,7 @@ use crate::{
 
 /// Creates databases and tables.
 pub async fn tables(context: &Context, fence: &Fence) -> Result<()> {
+    accounts::create(context, fence).await?;
     let mut builder = builder(context, fence).await?;
     for step in context
         .plan
@@ -52,7 +53,7 @@ pub async fn after_rows(context: &Context, fence: &Fence) -> Result<()> {
         stop(context)?;
         builder.object(step).await?;
     }
-    Ok(())
+    accounts::object_grants(context, fence).await
 }
 
 /// Triggers and events.

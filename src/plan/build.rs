@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    accounts::Places,
     left_behind,
     model::{Action, Base, DatabaseStep, Plan, ServerLine, TableStep},
 };
@@ -11,7 +12,7 @@ use crate::{
         Catalog, CopyColumn, Encoding, Fingerprints, Inspection, RowShape, ServerFacts, Table,
         differences, key,
     },
-    mysql::{Ident, Names, TableName},
+    mysql::{Ident, LowerCase, Names, TableName},
     resolve::{self, EventMode, ExistingTables, Migration, Phase, TriggerMode},
     sql::{self, ChangedNames, TableDefinition, TablePlan},
 };
@@ -54,6 +55,12 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
         schema: migration.phases().has(Phase::Schema),
     };
     let (objects, unordered) = builder.objects();
+    let tables: Vec<TableStep> = source
+        .catalog
+        .tables()
+        .map(|table| builder.table(table))
+        .collect();
+    let accounts = builder.accounts(&Places::new(&tables, &objects));
     let mut left_behind = left_behind::list(migration, inspection);
     left_behind.extend(unordered);
     left_behind.sort();
@@ -75,12 +82,9 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
         source: server_line(&source.facts),
         destination: server_line(&destination.facts),
         databases: builder.databases(),
-        tables: source
-            .catalog
-            .tables()
-            .map(|table| builder.table(table))
-            .collect(),
+        tables,
         objects,
+        accounts,
         triggers: builder.triggers(),
         events: builder.events(),
         left_behind,
@@ -106,6 +110,10 @@ impl Builder<'_> {
 
     pub(super) fn destination(&self) -> &Catalog {
         &self.inspection.destination.catalog
+    }
+
+    pub(super) fn destination_case(&self) -> LowerCase {
+        self.inspection.destination.facts.lower_case()
     }
 
     fn databases(&self) -> Vec<DatabaseStep> {

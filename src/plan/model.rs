@@ -1,12 +1,12 @@
 //! The plan's types. `apply` executes the steps; all else is there to be read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    catalog::{CreationContext, Fingerprints, RowShape},
-    mysql::{Ident, TableName},
+    catalog::{CreationContext, Fingerprints, Grant, RowShape},
+    mysql::{AccountName, Ident, TableName},
 };
 
 /// A migration's plan, ordered as it will be run.
@@ -27,6 +27,9 @@ pub struct Plan {
     /// Created by the finishing steps, in the order in which they fire.
     pub triggers: Vec<ObjectStep>,
     pub events: Vec<ObjectStep>,
+    /// Accounts and roles, the roles first.
+    #[serde(default)]
+    pub accounts: Vec<AccountStep>,
     pub left_behind: Vec<LeftBehind>,
     /// The finishing steps in words, in order.
     pub finish: Vec<String>,
@@ -171,6 +174,37 @@ pub struct ObjectStep {
     pub enable: bool,
     /// Lines of the body that mention a mapped name, which stay as they are.
     pub mentions: Vec<String>,
+}
+
+/// An account or a role. No password is in here, and no hash of one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct AccountStep {
+    pub name: AccountName,
+    pub role: bool,
+    #[serde(flatten)]
+    pub action: Action,
+    pub authentication: Authentication,
+    /// Clauses of `CREATE USER`, in its order.
+    pub options: Vec<String>,
+    pub default_roles: BTreeSet<AccountName>,
+    /// With the destination's names, as far as it knows the privileges.
+    pub grants: BTreeSet<Grant>,
+    /// What stays behind or becomes something else, and why.
+    pub notes: Vec<String>,
+}
+
+/// How an account logs in to the destination.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "password", rename_all = "lowercase")]
+pub enum Authentication {
+    /// As on the source: what the plugin keeps is read there when the account is made.
+    Kept { plugin: String },
+    /// Without a password, as on the source.
+    Empty { plugin: String },
+    /// The source's plugin is not on the destination.
+    Random { plugin: String },
 }
 
 /// Something on the source that the destination will not have.

@@ -44,6 +44,14 @@ impl Builder {
         })
     }
 
+    pub(super) fn noted(&self, key: &ObjectKey) -> Option<ObjectState> {
+        self.noted.get(key).copied()
+    }
+
+    pub(super) fn tell(&self, event: ProgressEvent) {
+        self.progress.send(event);
+    }
+
     pub fn session(&mut self) -> &mut Session {
         &mut self.session
     }
@@ -169,7 +177,7 @@ impl Builder {
     }
 
     /// The note must not depend on the settings of a definition: character sets, modes.
-    async fn note(&mut self, key: &ObjectKey, state: ObjectState) -> Result<()> {
+    pub(super) async fn note(&mut self, key: &ObjectKey, state: ObjectState) -> Result<()> {
         self.fence
             .note_object(&mut self.session, key, state)
             .await?;

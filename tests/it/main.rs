@@ -13,6 +13,7 @@
     reason = "support is written for all tests, also those to come"
 )]
 
+mod accounts;
 mod big;
 mod binlog;
 mod command_line;

@@ -1,5 +1,7 @@
 //! Both servers, and where a migration stands by its state file or by the ledger.
 
+use std::collections::BTreeMap;
+
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -8,13 +10,15 @@ use crate::{
         settings::{Settings, random_bits},
     },
     conn::{Connector, Purpose},
-    engine::{self, Context, EngineError},
+    engine::{self, Context, EngineError, Passwords},
     events::Progress,
     ledger::{Holder, Ledger},
-    mysql::Role,
-    plan::{Plan, ServerLine},
+    mysql::{AccountName, Role},
+    plan::{Authentication, Plan, ServerLine},
     resolve::{Migration, Workers},
+    spec::Secret,
     state::{Lineage, NotALineage, NotAPhase, PhaseName, ServerIdentity, State},
+    store::PasswordFile,
 };
 
 /// Ways to connect to both; nothing is connected yet.
@@ -81,6 +85,7 @@ impl Servers {
             Workers::Count(count) => usize::from(count.get()),
             Workers::Auto => engine::full::automatic_workers(&self.destination).await?,
         };
+        let fresh = random_passwords(&plan)?;
         Ok(Context {
             source: self.source.clone(),
             destination: self.destination.clone(),
@@ -93,10 +98,27 @@ impl Servers {
             plan,
             workers,
             chunk_time: migration.chunk_time(),
+            passwords: Passwords {
+                file: PasswordFile::beside(migration.state_path()),
+                fresh,
+            },
             progress,
             cancel,
         })
     }
+}
+
+/// One for each account that cannot keep its own. Of every kind of character, as some servers ask
+/// for that.
+fn random_passwords(plan: &Plan) -> Result<BTreeMap<AccountName, Secret>, Failure> {
+    let steps = plan.accounts.iter();
+    steps
+        .filter(|step| matches!(step.authentication, Authentication::Random { .. }))
+        .map(|step| {
+            let password = Secret::new(format!("{:032x}-Aa1", random_bits()?));
+            Ok((step.name.clone(), password))
+        })
+        .collect()
 }
 
 fn identity(server: &ServerLine) -> ServerIdentity {
