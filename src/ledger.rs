@@ -9,20 +9,24 @@
 //! take-over locks that row exclusively before it raises the epoch, so it waits for transactions
 //! that have passed the check, and all later ones fail it.
 
+pub mod definitions;
 pub mod error;
 pub mod fence;
 pub mod lease;
 pub mod migration;
 pub mod objects;
 pub mod progress;
+pub mod stream;
 pub mod tables;
 
+pub use definitions::Definition;
 pub use error::{LedgerError, Result};
 pub use fence::Fence;
 pub use lease::{Holder, Lease};
 pub use migration::{Record, Snapshot};
 pub use objects::{ObjectKey, ObjectState};
 pub use progress::{ChunkRange, CopyState, TableProgress};
+pub use stream::{StreamRow, Totals, WindowRow};
 
 use crate::mysql::{Ident, Literal, TableName};
 

@@ -12,6 +12,7 @@
 
 pub mod cursor;
 pub mod decode;
+pub mod definitions;
 pub mod event;
 pub mod parse;
 pub mod stream;

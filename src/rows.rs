@@ -12,8 +12,10 @@ pub mod keyset;
 pub mod long;
 pub mod reader;
 pub mod tsv;
+pub mod weight;
 
 pub use block::{Block, ByteBudget, Format};
 pub use boundary::{BoundaryError, boundary};
 pub use keyset::{KeyBound, KeyRange};
 pub use long::LongRows;
+pub use weight::{Sameness, Weights};

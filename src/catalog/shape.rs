@@ -4,8 +4,12 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::{encoding::Encoding, key::ChunkKey};
-use crate::mysql::{Ident, Role, TableName};
+use super::{
+    encoding::Encoding,
+    key::{self, ChunkKey},
+    model::Table,
+};
+use crate::mysql::{Ident, Names, Role, TableName};
 
 /// One column that is copied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +33,16 @@ pub struct RowShape {
 }
 
 impl RowShape {
+    /// The shape of a source table that goes into `there`, or into a table made like it.
+    pub fn new(table: &Table, there: Option<&Table>, names: &dyn Names) -> Self {
+        Self {
+            source: table.name.clone(),
+            destination: names.table(&table.name),
+            columns: columns(table, there, names),
+            key: key::choose(table),
+        }
+    }
+
     pub fn table(&self, side: Role) -> &TableName {
         match side {
             Role::Source => &self.source,
@@ -77,4 +91,24 @@ impl RowShape {
     pub fn encodings(&self) -> Vec<Encoding> {
         self.columns.iter().map(|column| column.encoding).collect()
     }
+}
+
+/// The columns whose values travel: a generated one is made by the destination.
+fn columns(table: &Table, there: Option<&Table>, names: &dyn Names) -> Vec<CopyColumn> {
+    table
+        .columns
+        .iter()
+        .filter(|column| column.generated.is_none())
+        .map(|column| {
+            let destination = names.column(&table.name, &column.name);
+            let other = there
+                .and_then(|there| there.column(&destination))
+                .unwrap_or(column);
+            CopyColumn {
+                source: column.name.clone(),
+                encoding: Encoding::between(column, other),
+                destination,
+            }
+        })
+        .collect()
 }

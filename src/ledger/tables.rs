@@ -58,6 +58,28 @@ const TABLES: &[(&str, &str)] = &[
          byte_count BIGINT UNSIGNED NOT NULL,
          PRIMARY KEY (migration, table_id, ordinal)",
     ),
+    (
+        "stream",
+        "migration VARCHAR(100) NOT NULL, start_position LONGTEXT NOT NULL,
+         position LONGTEXT NOT NULL, exact_from LONGTEXT NULL,
+         window_number BIGINT UNSIGNED NOT NULL DEFAULT 0, window_end LONGTEXT NULL,
+         lanes INT UNSIGNED NOT NULL DEFAULT 0, seed BIGINT UNSIGNED NOT NULL DEFAULT 0,
+         transactions BIGINT UNSIGNED NOT NULL DEFAULT 0,
+         row_count BIGINT UNSIGNED NOT NULL DEFAULT 0,
+         committed_at BIGINT UNSIGNED NOT NULL DEFAULT 0, PRIMARY KEY (migration)",
+    ),
+    (
+        "lane",
+        "migration VARCHAR(100) NOT NULL, lane INT UNSIGNED NOT NULL,
+         window_number BIGINT UNSIGNED NOT NULL, PRIMARY KEY (migration, lane)",
+    ),
+    (
+        "definition",
+        "migration VARCHAR(100) NOT NULL, database_name VARCHAR(64) NOT NULL,
+         table_name VARCHAR(64) NOT NULL, destination_database VARCHAR(64) NOT NULL,
+         destination_table VARCHAR(64) NOT NULL, definition LONGTEXT NOT NULL,
+         from_position LONGTEXT NULL, PRIMARY KEY (migration, database_name, table_name)",
+    ),
 ];
 
 impl Ledger {

@@ -8,10 +8,7 @@ use super::{
     model::{Action, Base, DatabaseStep, Plan, ServerLine, TableStep},
 };
 use crate::{
-    catalog::{
-        Catalog, CopyColumn, Encoding, Fingerprints, Inspection, RowShape, ServerFacts, Table,
-        differences, key,
-    },
+    catalog::{Catalog, Fingerprints, Inspection, RowShape, ServerFacts, Table, differences},
     mysql::{Ident, LowerCase, Names, TableName},
     resolve::{self, EventMode, ExistingTables, Migration, Phase, TriggerMode},
     sql::{self, ChangedNames, TableDefinition, TablePlan},
@@ -145,16 +142,12 @@ impl Builder<'_> {
         let destination = self.names.table(&table.name);
         let there = self.destination().table(&destination);
         let action = self.table_action(table, &destination, there);
-        let key = key::choose(table);
-        let one_reader = key
+        let made_like_it = action.creates();
+        let shape = RowShape::new(table, there.filter(|_| !made_like_it), self.names);
+        let one_reader = shape
+            .key
             .is_none()
             .then(|| "no primary key, and no unique key over NOT NULL columns".to_owned());
-        let shape = RowShape {
-            source: table.name.clone(),
-            destination,
-            columns: self.columns(table, there.filter(|_| !action.creates())),
-            key,
-        };
         let mut step = TableStep {
             shape,
             action,
@@ -230,26 +223,6 @@ impl Builder<'_> {
                 diff: difference.unified(),
             },
         }
-    }
-
-    /// The columns whose values travel: a generated one is made by the destination.
-    fn columns(&self, table: &Table, there: Option<&Table>) -> Vec<CopyColumn> {
-        table
-            .columns
-            .iter()
-            .filter(|column| column.generated.is_none())
-            .map(|column| {
-                let destination = self.names.column(&table.name, &column.name);
-                let other = there
-                    .and_then(|there| there.column(&destination))
-                    .unwrap_or(column);
-                CopyColumn {
-                    source: column.name.clone(),
-                    encoding: Encoding::between(column, other),
-                    destination,
-                }
-            })
-            .collect()
     }
 
     fn finish(&self) -> Vec<String> {

@@ -1,0 +1,223 @@
+//! How far the stream is: one row that is contiguous, and one row for each lane of the window at hand.
+//!
+//! A window of the stream is applied by several lanes, each in a transaction of its own. What the
+//! window is (where it ends, into how many lanes it is cut, by which seed) is here before the first
+//! of its rows, and each lane's transaction says here that it is through. So after a kill the same
+//! window is cut in the same way, and the lanes that are through are left out.
+
+use super::{Fence, Ledger, LedgerError, Result};
+use crate::{
+    conn::Session,
+    mysql::{Checkpoint, Literal},
+};
+
+/// The stream's row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamRow {
+    /// Where replay starts (P0).
+    pub start: Checkpoint,
+    /// Everything before it is on the destination.
+    pub position: Checkpoint,
+    /// From here on rows must be exactly as their images say (P1); `None` while the copy runs.
+    pub exact_from: Option<Checkpoint>,
+    pub window: Option<WindowRow>,
+    pub totals: Totals,
+}
+
+/// A window whose lanes may have come differently far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WindowRow {
+    /// From 1, raised by one with each.
+    pub number: u64,
+    pub end: Checkpoint,
+    pub lanes: u32,
+    pub seed: u64,
+}
+
+/// What has been applied since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub transactions: u64,
+    pub rows: u64,
+    /// When the last of them was committed first, in microseconds since 1970; 0 before the first.
+    pub committed_at: u64,
+}
+
+type Row = (
+    String,
+    String,
+    Option<String>,
+    u64,
+    Option<String>,
+    u32,
+    u64,
+    u64,
+    u64,
+    u64,
+);
+
+impl Ledger {
+    /// The stream's row; `None` before it has a start.
+    pub async fn stream(&self, session: &mut Session) -> Result<Option<StreamRow>> {
+        let row: Option<Row> = session
+            .first(format!(
+                "SELECT start_position, position, exact_from, window_number, window_end, lanes, \
+                 seed, transactions, row_count, committed_at FROM {} WHERE migration = {}",
+                self.table("stream"),
+                self.migration()
+            ))
+            .await?;
+        let Some((start, position, exact, number, end, lanes, seed, transactions, rows, at)) = row
+        else {
+            return Ok(None);
+        };
+        Ok(Some(StreamRow {
+            start: checkpoint(&start)?,
+            position: checkpoint(&position)?,
+            exact_from: exact.as_deref().map(checkpoint).transpose()?,
+            window: match end {
+                Some(end) => Some(WindowRow {
+                    number,
+                    end: checkpoint(&end)?,
+                    lanes,
+                    seed,
+                }),
+                None => None,
+            },
+            totals: Totals {
+                transactions,
+                rows,
+                committed_at: at,
+            },
+        }))
+    }
+
+    /// The lanes that have finished the window of this number.
+    pub async fn finished_lanes(&self, session: &mut Session, window: u64) -> Result<Vec<u32>> {
+        Ok(session
+            .rows(format!(
+                "SELECT lane FROM {} WHERE migration = {} AND window_number = {window}",
+                self.table("lane"),
+                self.migration()
+            ))
+            .await?)
+    }
+
+    /// The number of the last window that was begun; 0 before the first.
+    pub async fn last_window(&self, session: &mut Session) -> Result<u64> {
+        let row: Option<u64> = session
+            .first(format!(
+                "SELECT window_number FROM {} WHERE migration = {}",
+                self.table("stream"),
+                self.migration()
+            ))
+            .await?;
+        Ok(row.unwrap_or(0))
+    }
+}
+
+fn checkpoint(text: &str) -> Result<Checkpoint> {
+    Checkpoint::decode(text).ok_or_else(|| LedgerError::Damaged {
+        what: format!("stream position {text:?}"),
+    })
+}
+
+fn text(checkpoint: &Checkpoint) -> Literal {
+    Literal::text(checkpoint.encode())
+}
+
+impl Fence {
+    /// Notes where replay starts.
+    pub async fn note_start(&self, session: &mut Session, start: &Checkpoint) -> Result<()> {
+        self.begin(session).await?;
+        session
+            .execute(format!(
+                "INSERT INTO {} (migration, start_position, position) VALUES ({}, {}, {})",
+                self.ledger().table("stream"),
+                self.ledger().migration(),
+                text(start),
+                text(start)
+            ))
+            .await?;
+        self.commit(session).await
+    }
+
+    /// Notes from where on rows are exact.
+    pub async fn note_exact_from(&self, session: &mut Session, from: &Checkpoint) -> Result<()> {
+        self.begin(session).await?;
+        self.update_stream(session, &format!("exact_from = {}", text(from)))
+            .await?;
+        self.commit(session).await
+    }
+
+    /// Begins a window of several lanes, and with it ends the one before: `position` is where that
+    /// one ended.
+    pub async fn begin_window(
+        &self,
+        session: &mut Session,
+        position: &Checkpoint,
+        window: &WindowRow,
+        totals: &Totals,
+    ) -> Result<()> {
+        self.begin(session).await?;
+        let assignments = format!(
+            "{}, window_number = {}, window_end = {}, lanes = {}, seed = {}",
+            moved(position, totals),
+            window.number,
+            text(&window.end),
+            window.lanes,
+            window.seed
+        );
+        self.update_stream(session, &assignments).await?;
+        self.commit(session).await
+    }
+
+    /// Notes, inside the caller's transaction, that a lane is through its window.
+    pub async fn note_lane(&self, session: &mut Session, lane: u32, window: u64) -> Result<()> {
+        session
+            .execute(format!(
+                "INSERT INTO {} (migration, lane, window_number) VALUES ({}, {lane}, {window}) \
+                 ON DUPLICATE KEY UPDATE window_number = {window}",
+                self.ledger().table("lane"),
+                self.ledger().migration(),
+            ))
+            .await?;
+        Ok(())
+    }
+
+    /// Moves the position inside the caller's transaction; no window is open then.
+    pub async fn move_position(
+        &self,
+        session: &mut Session,
+        position: &Checkpoint,
+        window: u64,
+        totals: &Totals,
+    ) -> Result<()> {
+        let assignments = format!(
+            "{}, window_number = {window}, window_end = NULL",
+            moved(position, totals)
+        );
+        self.update_stream(session, &assignments).await
+    }
+
+    async fn update_stream(&self, session: &mut Session, assignments: &str) -> Result<()> {
+        session
+            .execute(format!(
+                "UPDATE {} SET {assignments} WHERE migration = {}",
+                self.ledger().table("stream"),
+                self.ledger().migration()
+            ))
+            .await?;
+        Ok(())
+    }
+}
+
+fn moved(position: &Checkpoint, totals: &Totals) -> String {
+    format!(
+        "position = {}, transactions = {}, row_count = {}, committed_at = {}",
+        text(position),
+        totals.transactions,
+        totals.rows,
+        totals.committed_at
+    )
+}

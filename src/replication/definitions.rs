@@ -1,0 +1,222 @@
+//! The definitions in force at the stream's position, on both sides.
+//!
+//! The source's is kept in the ledger, where it changes in the same transaction in which a DDL
+//! statement counts as done; the destination's is what the destination says now. So altering a table
+//! many times while nobody follows confuses nothing: each row is read by the definition that it was
+//! written under.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use crate::{
+    catalog::{
+        Index, IndexKind, RowShape, Table,
+        key::{self, ChunkKey},
+    },
+    conn::{Result, Session},
+    inspect::{self, Scope},
+    ledger::Definition,
+    mysql::{Checkpoint, Ident, Names, TableName},
+    resolve::ObjectKind,
+    rows::Sameness,
+};
+
+/// One table that the stream writes.
+#[derive(Clone, Debug)]
+pub struct Tracked {
+    pub source: Table,
+    pub destination: Table,
+    pub shape: RowShape,
+    /// See [`Definition::from`].
+    pub from: Option<Checkpoint>,
+    pub keys: RowKeys,
+}
+
+/// The destination's unique keys over the columns that travel.
+#[derive(Clone, Debug)]
+pub struct RowKeys {
+    /// By which a row is found; `None` for a table without a usable key.
+    pub identity: Option<Identity>,
+    /// Every other one that images show.
+    pub others: Vec<UniqueKey>,
+    /// There is a unique key that images do not show: over an expression, a prefix, a generated
+    /// column, or one that only the destination has.
+    pub opaque: bool,
+    /// Columns of the destination that do not travel and are not generated.
+    pub own_columns: bool,
+}
+
+/// The key by which a row is found, also as it is written in statements.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    pub key: UniqueKey,
+    /// By the destination's names.
+    pub written: ChunkKey,
+}
+
+#[derive(Clone, Debug)]
+pub struct UniqueKey {
+    /// Places in the shape, with how their values are the same.
+    pub columns: Vec<(usize, Sameness)>,
+}
+
+impl RowKeys {
+    fn of(table: &Table, shape: &RowShape) -> Self {
+        let place = |name: &Ident| {
+            shape
+                .columns
+                .iter()
+                .position(|column| &column.destination == name)
+        };
+        let chosen = key::choose(table);
+        let mut keys = Self {
+            identity: None,
+            others: Vec::new(),
+            opaque: false,
+            own_columns: table
+                .columns
+                .iter()
+                .any(|column| column.generated.is_none() && place(&column.name).is_none()),
+        };
+        for index in table.indexes.iter().filter(|index| index.unique) {
+            let Some(unique) = shown(table, index, place) else {
+                keys.opaque = true;
+                continue;
+            };
+            match chosen.as_ref().filter(|key| key.index == index.name) {
+                Some(written) => {
+                    keys.identity = Some(Identity {
+                        key: unique,
+                        written: written.clone(),
+                    });
+                }
+                None => keys.others.push(unique),
+            }
+        }
+        keys
+    }
+}
+
+/// The key where images show all of it.
+fn shown(
+    table: &Table,
+    index: &Index,
+    place: impl Fn(&Ident) -> Option<usize>,
+) -> Option<UniqueKey> {
+    if index.kind != IndexKind::BTree {
+        return None;
+    }
+    let columns = index.parts.iter().map(|part| {
+        let name = part.column.as_ref()?;
+        let column = table.column(name)?;
+        let whole = part.prefix.is_none() && column.generated.is_none();
+        whole.then_some((place(name)?, Sameness::of(column)))
+    });
+    Some(UniqueKey {
+        columns: columns.collect::<Option<Vec<_>>>()?,
+    })
+}
+
+impl Tracked {
+    pub fn new(
+        source: Table,
+        destination: Table,
+        from: Option<Checkpoint>,
+        names: &dyn Names,
+    ) -> Self {
+        let mut shape = RowShape::new(&source, Some(&destination), names);
+        shape.destination = destination.name.clone();
+        let keys = RowKeys::of(&destination, &shape);
+        Self {
+            source,
+            destination,
+            shape,
+            from,
+            keys,
+        }
+    }
+}
+
+/// Every table that the stream writes, by its name on the source.
+#[derive(Clone, Debug, Default)]
+pub struct Definitions {
+    tables: BTreeMap<TableName, Arc<Tracked>>,
+}
+
+impl Definitions {
+    /// From what the ledger holds and what the destination (a session for inspecting) says.
+    ///
+    /// # Errors
+    /// The destination's. The second is a table that is gone from it.
+    pub async fn load(
+        session: &mut Session,
+        known: Vec<Definition>,
+        names: &(dyn Names + Sync),
+    ) -> Result<std::result::Result<Self, TableName>> {
+        let wanted = known.iter().map(|one| one.destination.clone()).collect();
+        let mut found = destination_tables(session, wanted).await?;
+        let mut tables = BTreeMap::new();
+        for one in known {
+            let Some(destination) = found.remove(&one.destination) else {
+                return Ok(Err(one.destination));
+            };
+            let name = one.table.name.clone();
+            let tracked = Tracked::new(one.table, destination, one.from, names);
+            tables.insert(name, Arc::new(tracked));
+        }
+        Ok(Ok(Self { tables }))
+    }
+
+    pub fn get(&self, table: &TableName) -> Option<&Arc<Tracked>> {
+        self.tables.get(table)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Tracked>> {
+        self.tables.values()
+    }
+
+    pub fn insert(&mut self, tracked: Tracked) {
+        self.tables
+            .insert(tracked.source.name.clone(), Arc::new(tracked));
+    }
+
+    pub fn remove(&mut self, table: &TableName) -> Option<Arc<Tracked>> {
+        self.tables.remove(table)
+    }
+}
+
+/// The named tables as a server has them now; what is not there is not in the answer.
+///
+/// # Errors
+/// The server's.
+pub async fn destination_tables(
+    session: &mut Session,
+    names: BTreeSet<TableName>,
+) -> Result<BTreeMap<TableName, Table>> {
+    let found = inspect::schema(session, &Named(names)).await?;
+    let tables = found
+        .catalog
+        .databases
+        .into_values()
+        .flat_map(|database| database.tables.into_values());
+    Ok(tables.map(|table| (table.name.clone(), table)).collect())
+}
+
+/// These tables and nothing else.
+struct Named(BTreeSet<TableName>);
+
+impl Scope for Named {
+    fn database(&self, name: &Ident) -> bool {
+        self.0.iter().any(|table| &table.database == name)
+    }
+
+    fn object(&self, kind: ObjectKind, name: &TableName) -> bool {
+        kind == ObjectKind::Table && self.0.contains(name)
+    }
+
+    fn trigger(&self, _name: &TableName, _table: &Ident) -> bool {
+        false
+    }
+}
