@@ -11,7 +11,9 @@ pub mod accounts;
 pub mod build;
 pub mod error;
 pub mod finishing;
+pub mod guards;
 pub mod session;
 
 pub use build::Builder;
 pub use error::{Result, SchemaError};
+pub use guards::GUARDED_TRIGGER;

@@ -233,7 +233,8 @@ impl Builder<'_> {
         }
         if self.schema {
             steps.push(match self.migration.schema().triggers {
-                TriggerMode::AtFinish | TriggerMode::Guarded => "create triggers".to_owned(),
+                TriggerMode::AtFinish => "create triggers".to_owned(),
+                TriggerMode::Guarded => "take the guards off the triggers".to_owned(),
                 TriggerMode::Skip => "leave triggers out".to_owned(),
             });
             steps.push(match self.migration.schema().events {

@@ -163,9 +163,16 @@ pub struct ObjectStep {
     pub kind: StepKind,
     pub source: TableName,
     pub destination: TableName,
+    /// Of a trigger: its table on the destination.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<TableName>,
     #[serde(flatten)]
     pub action: Action,
     pub statement: String,
+    /// A trigger that is there from the schema phase on, doing nothing in our own sessions: the
+    /// statement that makes it so. The finishing steps put the plain one in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guarded: Option<String>,
     /// Under which the statement is run.
     pub context: CreationContext,
     /// Events: the time zone of the definition; empty for all others.

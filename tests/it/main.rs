@@ -37,3 +37,4 @@ mod secrets;
 mod servers_script;
 mod sessions;
 mod support;
+mod triggers;

@@ -56,6 +56,8 @@ fn object(kind: StepKind, name: &str) -> ObjectStep {
     ObjectStep {
         kind,
         source: TableName::new("shop", name),
+        on: None,
+        guarded: None,
         destination: TableName::new("store", name),
         action: Action::Create,
         statement: String::new(),
