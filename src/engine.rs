@@ -4,6 +4,7 @@
 //! phases further. The loop in [`driver`] is the only place that moves a migration from phase to
 //! phase; it stores the new phase before it acts on it.
 
+pub mod accounts;
 mod begin;
 pub mod driver;
 pub mod error;
@@ -17,6 +18,7 @@ pub mod schema;
 pub mod stream;
 pub mod verify;
 
+pub use accounts::Passwords;
 pub use driver::{Run, Until, apply};
 pub use error::{EngineError, Result};
 pub use journal::Journal;
@@ -48,6 +50,7 @@ pub struct Context {
     pub server_id: u32,
     pub workers: usize,
     pub chunk_time: Duration,
+    pub passwords: Passwords,
     pub progress: Progress,
     pub cancel: CancellationToken,
 }

@@ -77,9 +77,10 @@ impl From<SchemaError> for EngineError {
         match error {
             SchemaError::Cancelled => Self::Stopped,
             SchemaError::Ledger(ledger) => Self::Ledger(ledger),
-            SchemaError::Define { .. } | SchemaError::NotEmpty { .. } | SchemaError::Worker(_) => {
-                Self::Schema(error)
-            }
+            SchemaError::Define { .. }
+            | SchemaError::NotEmpty { .. }
+            | SchemaError::AccountThere { .. }
+            | SchemaError::Worker(_) => Self::Schema(error),
         }
     }
 }
@@ -191,6 +192,9 @@ impl EngineError {
             }
             Self::Schema(SchemaError::NotEmpty { .. }) => {
                 "find who writes to it, empty it, and run the same command again".to_owned()
+            }
+            Self::Schema(SchemaError::AccountThere { .. }) => {
+                "drop it there, or take it out of `objects.accounts`".to_owned()
             }
             Self::Copy(CopyError::Forgotten { .. }) => {
                 "run the same command again: it goes on from what is there; with \

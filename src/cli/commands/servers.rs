@@ -1,6 +1,6 @@
 //! Both servers, and where a migration stands by its state file or by the ledger.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
@@ -12,15 +12,17 @@ use crate::{
     },
     conn::{Connector, Purpose},
     engine::{
-        self, Context,
+        self, Context, Passwords,
         rebuild::{self, Known},
     },
     events::Progress,
     ledger::{Holder, Ledger},
-    mysql::Role,
-    plan::{Plan, ServerLine},
+    mysql::{AccountName, Role},
+    plan::{Authentication, Plan, ServerLine},
     resolve::{Migration, Workers},
+    spec::Secret,
     state::{Lineage, ServerIdentity, State},
+    store::PasswordFile,
 };
 
 /// Ways to connect to both; nothing is connected yet.
@@ -80,6 +82,7 @@ impl Servers {
             Workers::Count(count) => usize::from(count.get()),
             Workers::Auto => engine::full::automatic_workers(&self.destination).await?,
         };
+        let fresh = random_passwords(&plan)?;
         Ok(Context {
             source: self.source.clone(),
             destination: self.destination.clone(),
@@ -103,6 +106,10 @@ impl Servers {
             server_id: server_id(migration.name()),
             workers,
             chunk_time: migration.chunk_time(),
+            passwords: Passwords {
+                file: PasswordFile::beside(migration.state_path()),
+                fresh,
+            },
             progress,
             cancel,
         })
@@ -115,6 +122,19 @@ fn server_id(migration: &str) -> u32 {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     });
     (1 << 31) | (hash >> 1)
+}
+
+/// One for each account that cannot keep its own. Of every kind of character, as some servers ask
+/// for that.
+fn random_passwords(plan: &Plan) -> Result<BTreeMap<AccountName, Secret>, Failure> {
+    let steps = plan.accounts.iter();
+    steps
+        .filter(|step| matches!(step.authentication, Authentication::Random { .. }))
+        .map(|step| {
+            let password = Secret::new(format!("{:032x}-Aa1", random_bits()?));
+            Ok((step.name.clone(), password))
+        })
+        .collect()
 }
 
 fn identity(server: &ServerLine) -> ServerIdentity {
