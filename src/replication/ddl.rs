@@ -42,6 +42,7 @@ pub use session::SourceGlobals;
 use judge::{Concerned, Judge, Verdict};
 
 /// What is the same for all statements of a migration.
+#[derive(Clone, Debug)]
 pub struct Follow {
     pub migration: String,
     pub metadata: Ident,
