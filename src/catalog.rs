@@ -1,6 +1,7 @@
 //! The model of a schema as one server holds it: made by `inspect`, judged by `prechecks` and
 //! `plan`. Pure: nothing here connects, and everything is in a fixed order.
 
+pub mod account;
 pub mod canonical;
 pub mod differences;
 pub mod encoding;
@@ -15,6 +16,7 @@ pub mod order;
 mod partitioning;
 pub mod shape;
 
+pub use account::{Account, Accounts, Grant, GrantLevel};
 pub use canonical::{Canonical, canonical, canonical_before};
 pub use differences::{TableDifference, differences};
 pub use encoding::Encoding;

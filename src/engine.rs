@@ -4,6 +4,7 @@
 //! phases further. The loop in [`driver`] is the only place that moves a migration from phase to
 //! phase; it stores the new phase before it acts on it.
 
+pub mod accounts;
 mod begin;
 pub mod driver;
 pub mod error;
@@ -17,12 +18,13 @@ pub mod schema;
 pub mod stream;
 pub mod verify;
 
+pub use accounts::Passwords;
 pub use driver::{Run, Until, apply};
 pub use error::{EngineError, Result};
 pub use journal::Journal;
 pub use verify::{VerifyReport, verify};
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
@@ -30,10 +32,22 @@ use crate::{
     conn::Connector,
     events::Progress,
     ledger::{Holder, Ledger},
+    mysql::LowerCase,
     plan::Plan,
-    replication::ddl::Follow,
-    resolve::MappedNames,
+    resolve::{DdlRules, MappedNames, Selection},
+    sql::Definer,
 };
+
+/// What decides over statements of the stream.
+#[derive(Clone, Debug)]
+pub struct Statements {
+    pub selection: Selection,
+    pub rules: DdlRules,
+    pub names: MappedNames,
+    pub source_names: LowerCase,
+    pub destination_names: LowerCase,
+    pub definer: Definer,
+}
 
 /// What every phase works with.
 pub struct Context {
@@ -44,13 +58,13 @@ pub struct Context {
     pub plan: Plan,
     /// As they were inspected for the plan.
     pub source_tables: stream::SourceTables,
-    pub names: Arc<MappedNames>,
-    /// What decides about statements of the stream.
-    pub statements: Arc<Follow>,
+    /// How statements of the stream are replicated, but for what the source itself says.
+    pub statements: Statements,
     /// As which the stream registers on the source.
     pub server_id: u32,
     pub workers: usize,
     pub chunk_time: Duration,
+    pub passwords: Passwords,
     pub progress: Progress,
     pub cancel: CancellationToken,
 }

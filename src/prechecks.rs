@@ -4,6 +4,7 @@
 //! Each check has an id that is never changed, the phases it applies to, and a function; a file
 //! holds the checks of one subject. To add one: write the function, add it to its file's table.
 
+mod accounts;
 mod acknowledge;
 mod binlog;
 mod bodies;
@@ -59,6 +60,7 @@ const TABLES: &[&[Check]] = &[
     foreign_keys::CHECKS,
     bodies::CHECKS,
     objects::CHECKS,
+    accounts::CHECKS,
     dependencies::CHECKS,
     binlog::CHECKS,
     keys::CHECKS,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{grants::Grants, model::Catalog};
+use super::{account::Accounts, grants::Grants, model::Catalog};
 use crate::{
     clock::Timestamp,
     mysql::{Ident, LowerCase, ServerVersion, SourcePosition, TableName},
@@ -32,6 +32,9 @@ pub struct Side {
     pub unreadable: Vec<Unreadable>,
     /// Tables of the catalog that have at least one row; looked at on the destination only.
     pub not_empty: BTreeSet<TableName>,
+    /// On the source those selected, on the destination those that have their names.
+    #[serde(default)]
+    pub accounts: Accounts,
 }
 
 /// Objects of selected databases that the migration does not take.
@@ -81,6 +84,9 @@ pub struct ServerFacts {
     pub engines: BTreeSet<String>,
     /// Active plugins.
     pub plugins: BTreeSet<String>,
+    /// Every privilege that the server knows, in upper case.
+    #[serde(default)]
+    pub privileges: BTreeSet<String>,
     /// Built-in functions, in lower case, that other servers of this version have and this one lacks.
     #[serde(default)]
     pub absent_functions: BTreeSet<String>,

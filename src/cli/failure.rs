@@ -167,6 +167,7 @@ fn of_store(error: &StoreError) -> Exit {
         StoreError::Read { .. }
         | StoreError::Write { .. }
         | StoreError::TooLarge { .. }
+        | StoreError::Passwords { .. }
         | StoreError::State(_)
         | StoreError::OtherMigration { .. }
         | StoreError::LockLost { .. }

@@ -213,7 +213,7 @@ async fn run(
         Work::Schema => {
             schema::tables(context, fence).await?;
             if Works::of(&context.plan.phases).rows {
-                return Ok(());
+                return schema::guarded(context, fence).await;
             }
             schema::after_rows(context, fence).await?;
             schema::programs(context, fence).await

@@ -77,9 +77,10 @@ impl From<SchemaError> for EngineError {
         match error {
             SchemaError::Cancelled => Self::Stopped,
             SchemaError::Ledger(ledger) => Self::Ledger(ledger),
-            SchemaError::Define { .. } | SchemaError::NotEmpty { .. } | SchemaError::Worker(_) => {
-                Self::Schema(error)
-            }
+            SchemaError::Define { .. }
+            | SchemaError::NotEmpty { .. }
+            | SchemaError::AccountThere { .. }
+            | SchemaError::Worker(_) => Self::Schema(error),
         }
     }
 }
@@ -192,6 +193,9 @@ impl EngineError {
             Self::Schema(SchemaError::NotEmpty { .. }) => {
                 "find who writes to it, empty it, and run the same command again".to_owned()
             }
+            Self::Schema(SchemaError::AccountThere { .. }) => {
+                "drop it there, or take it out of `objects.accounts`".to_owned()
+            }
             Self::Copy(CopyError::Forgotten { .. }) => {
                 "run the same command again: it goes on from what is there; with \
                  innodb_flush_log_at_trx_commit = 1 and sync_binlog = 1 the destination keeps what it \
@@ -263,7 +267,6 @@ fn follow_code(error: &FollowError) -> &'static str {
             "cutover::stream::failed"
         }
         FollowError::Gather(GatherError::Decode { .. }) => "cutover::stream::unreadable_row",
-        FollowError::Gather(GatherError::Statement { .. }) => "cutover::stream::logged_statement",
         FollowError::Gather(GatherError::RolledBack { .. }) => "cutover::stream::rolled_back",
         FollowError::Gather(GatherError::Xa { .. }) => "cutover::stream::xa",
         FollowError::Apply(

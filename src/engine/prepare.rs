@@ -12,6 +12,7 @@ use crate::{
     mysql::TableName,
     plan::Begun,
     resolve::{Migration, Phase},
+    schema,
     state::State,
     units::Bytes,
 };
@@ -23,6 +24,15 @@ pub struct Found {
     pub begun: Begun,
     /// How fast one reader reads the source, before a copy has begun.
     pub read_rate: Option<Bytes>,
+}
+
+/// A trigger is ours with its guard too.
+fn made_as(kind: String) -> String {
+    if kind == schema::GUARDED_TRIGGER {
+        "trigger".to_owned()
+    } else {
+        kind
+    }
 }
 
 /// Looks at both servers and at the ledger; writes nothing. `replaced`: tables of the source that
@@ -61,7 +71,7 @@ pub async fn look(
         begun.objects = noted
             .into_iter()
             .map(|(key, state)| match state {
-                ObjectState::Intended | ObjectState::Done => (key.kind, key.name),
+                ObjectState::Intended | ObjectState::Done => (made_as(key.kind), key.name),
             })
             .collect();
     }

@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, convert::Infallible, time::Duration};
 use tokio::time::MissedTickBehavior;
 
 use super::{
-    Context, Journal,
+    Context, Journal, Statements,
     error::{EngineError, Result},
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     ledger::{Definition, Fence},
     mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
     replication::{
+        ddl::{self, SourceGlobals},
         follow::{Follower, Goal, Settings},
         gather::Bounds,
     },
@@ -162,12 +163,12 @@ pub async fn follow(
     let mut session = fence.writer(&context.destination).await?;
     begin(context, fence, &mut session).await?;
     session.close().await;
+    let statements = statements(context, fence).await?;
     let follower = Follower {
         source: &context.source,
         destination: &context.destination,
         fence,
-        names: &*context.names,
-        statements: &context.statements,
+        statements: &statements,
         settings: Settings {
             server_id: context.server_id,
             lanes: u32::try_from(context.workers).unwrap_or(1),
@@ -185,6 +186,34 @@ pub async fn follow(
     let mirrored = mirror_last(context, fence, journal).await;
     outcome?;
     mirrored
+}
+
+/// What statements need to know of the source.
+async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
+    let mut source = context.source.session(Purpose::Inspect).await?;
+    let globals = SourceGlobals::read(&mut source).await?;
+    let version = source.version().clone();
+    source.close().await;
+    let Statements {
+        selection,
+        rules,
+        names,
+        source_names,
+        destination_names,
+        definer,
+    } = context.statements.clone();
+    Ok(ddl::Follow {
+        migration: context.plan.migration.clone(),
+        metadata: fence.ledger().database().clone(),
+        selection,
+        rules,
+        names,
+        source_names,
+        destination_names,
+        definer,
+        source: version,
+        globals,
+    })
 }
 
 async fn keep_mirrored(context: &Context, fence: &Fence, journal: &mut Journal) -> Infallible {

@@ -60,6 +60,12 @@ const TABLES: &[(&str, &str)] = &[
          PRIMARY KEY (migration, table_id, ordinal)",
     ),
     (
+        "fixed",
+        "migration VARCHAR(100) NOT NULL, database_name VARCHAR(64) NOT NULL,
+         table_name VARCHAR(64) NOT NULL, setting VARCHAR(64) NOT NULL, value LONGTEXT NOT NULL,
+         PRIMARY KEY (migration, database_name, table_name, setting)",
+    ),
+    (
         "ddl",
         "migration VARCHAR(100) NOT NULL, position VARCHAR(255) NOT NULL,
          state VARCHAR(16) NOT NULL, step INT UNSIGNED NOT NULL, statement LONGTEXT NOT NULL,
@@ -72,12 +78,6 @@ const TABLES: &[(&str, &str)] = &[
          choice VARCHAR(16) NOT NULL, statement LONGTEXT NULL, reason LONGTEXT NOT NULL,
          decided_by VARCHAR(255) NOT NULL, decided_at DATETIME(6) NOT NULL,
          used TINYINT NOT NULL DEFAULT 0, PRIMARY KEY (migration, position)",
-    ),
-    (
-        "fixed",
-        "migration VARCHAR(100) NOT NULL, database_name VARCHAR(64) NOT NULL,
-         table_name VARCHAR(64) NOT NULL, setting VARCHAR(64) NOT NULL, value LONGTEXT NOT NULL,
-         PRIMARY KEY (migration, database_name, table_name, setting)",
     ),
     (
         "stream",

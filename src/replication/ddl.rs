@@ -19,8 +19,6 @@ mod run;
 mod scratch;
 mod session;
 
-use std::sync::Arc;
-
 use super::{
     definitions::Definitions,
     event::{Place, Statement},
@@ -42,6 +40,7 @@ pub use session::SourceGlobals;
 use judge::{Concerned, Judge, Verdict};
 
 /// What is the same for all statements of a migration.
+#[derive(Clone, Debug)]
 pub struct Follow {
     pub migration: String,
     pub metadata: Ident,
@@ -73,9 +72,54 @@ pub enum DdlOutcome {
     },
 }
 
+/// Whether a statement is none of ours, as far as that can be said without asking a server: then
+/// nobody needs to wait for it.
+pub fn passes(
+    follow: &Follow,
+    statement: &Statement,
+    place: &Place,
+    definitions: &Definitions,
+) -> bool {
+    let Ok(text) = std::str::from_utf8(&statement.text) else {
+        return false;
+    };
+    if !text.is_ascii() {
+        return false;
+    }
+    let database = default_database(statement);
+    match ddl::read(text, &follow.reading(statement, database.as_ref())) {
+        Ok(Logged::Other | Logged::Transaction) => true,
+        Ok(Logged::Dml) | Err(_) => false,
+        Ok(Logged::Ddl(ddl)) => {
+            let judge = Judge {
+                follow,
+                definitions,
+                place,
+            };
+            matches!(judge.judge(&ddl), Ok(Verdict::Unseen | Verdict::Noted))
+        }
+    }
+}
+
+fn default_database(statement: &Statement) -> Option<Ident> {
+    let database = String::from_utf8_lossy(&statement.database).into_owned();
+    Some(Ident::new(database)).filter(|name| !name.as_str().is_empty())
+}
+
+impl Follow {
+    fn reading<'a>(&'a self, statement: &Statement, database: Option<&'a Ident>) -> Reading<'a> {
+        let mode = session::sql_mode(statement.context.sql_mode.unwrap_or(0));
+        Reading {
+            mode: Mode::from_sql_mode(&mode),
+            database,
+            version: &self.source,
+        }
+    }
+}
+
 /// Runs statements, one at a time.
 pub struct DdlRunner {
-    follow: Arc<Follow>,
+    follow: Follow,
     fence: Fence,
     destination: Connector,
     /// For the ledger.
@@ -109,7 +153,7 @@ impl DdlRunner {
     /// # Errors
     /// A destination that cannot be reached, or a lost lease.
     pub async fn new(
-        follow: Arc<Follow>,
+        follow: Follow,
         fence: Fence,
         destination: Connector,
     ) -> Result<Self, DdlError> {
@@ -155,15 +199,9 @@ impl DdlRunner {
             time,
             place,
         };
-        let database = String::from_utf8_lossy(&statement.database).into_owned();
-        let database = Some(Ident::new(database)).filter(|name| !name.as_str().is_empty());
-        let mode = session::sql_mode(statement.context.sql_mode.unwrap_or(0));
-        let source = self.follow.source.clone();
-        let reading = Reading {
-            mode: Mode::from_sql_mode(&mode),
-            database: database.as_ref(),
-            version: &source,
-        };
+        let database = default_database(statement);
+        let follow = self.follow.clone();
+        let reading = follow.reading(statement, database.as_ref());
         match ddl::read(&given.text, &reading) {
             Ok(Logged::Other | Logged::Transaction) => Ok(DdlOutcome::Unseen),
             Ok(Logged::Dml) => match self.rows(&given, &reading) {
@@ -181,7 +219,7 @@ impl DdlRunner {
             selection,
             source_names,
             ..
-        } = &*self.follow;
+        } = &self.follow;
         ddl::mentioned(&given.text, reading)
             .into_iter()
             .find(|name| selection.object(ObjectKind::Table, name, *source_names))
@@ -269,7 +307,7 @@ impl DdlRunner {
             selection,
             source_names,
             ..
-        } = &*self.follow;
+        } = &self.follow;
         ddl.targets()
             .filter(|_| ddl.kind == ddl::DdlKind::CreateTable)
             .filter(|name| selection.object(ObjectKind::Table, name, *source_names))

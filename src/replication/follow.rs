@@ -6,20 +6,16 @@
 //! after all lanes have said in theirs that they are through. The stream is opened again from there
 //! after every failure, and a window that was begun is finished first, cut where the ledger says.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     apply::{Applier, ApplyError, Unfinished},
-    ddl::{DdlError, DdlOutcome, DdlRunner, Follow, position},
+    ddl::{self, DdlError, DdlOutcome, DdlRunner},
     definitions::Definitions,
-    event::{Place, Statement},
-    gather::{Bounds, GatherError, Gatherer, Step},
+    gather::{Bounds, GatherError, Gatherer, Logged, Step},
     stream::{BinlogReader, Start, StreamError},
 };
 use crate::{
@@ -27,7 +23,7 @@ use crate::{
     events::{Progress, ProgressEvent},
     failpoint, inspect,
     ledger::{Fence, LedgerError, Totals},
-    mysql::{Checkpoint, Names, TableName, server_error::ErrorClass},
+    mysql::{Checkpoint, TableName, server_error::ErrorClass},
     units::format_duration,
 };
 
@@ -81,18 +77,24 @@ impl FollowError {
     fn class(&self) -> ErrorClass {
         match self {
             Self::Gather(GatherError::Stream(error)) => error.class(),
-            Self::Server(error) | Self::Ddl(DdlError::Server(error)) => match error.class() {
-                // nothing was asked for that changes anything, but statements, and what has become of
-                // one is looked up before it is run again
+            Self::Server(error) => match error.class() {
+                // nothing was asked for that changes anything
                 ErrorClass::Ambiguous => ErrorClass::Transient,
                 class @ (ErrorClass::Transient | ErrorClass::Permanent) => class,
             },
+            // what it did is in the ledger, and nothing is repeated
+            Self::Ddl(DdlError::Server(error) | DdlError::Ledger(LedgerError::Server(error))) => {
+                match error.class() {
+                    ErrorClass::Ambiguous => ErrorClass::Transient,
+                    class @ (ErrorClass::Transient | ErrorClass::Permanent) => class,
+                }
+            }
             Self::Gather(_)
             | Self::Apply(_)
             | Self::Ledger(_)
             | Self::Gone(_)
             | Self::SourceLost { .. }
-            | Self::Ddl(DdlError::Ledger(_) | DdlError::Stopped { .. })
+            | Self::Ddl(_)
             | Self::Ended(_)
             | Self::Cancelled => ErrorClass::Permanent,
         }
@@ -105,11 +107,6 @@ impl FollowError {
             Self::Gather(GatherError::Decode { .. }) => {
                 "nothing was applied beyond the checkpoint; the definition that the destination's \
                  ledger holds is not the one that the row was written under: report it"
-                    .to_owned()
-            }
-            Self::Gather(GatherError::Statement { .. }) => {
-                "set binlog_format = ROW on the source for all sessions, and copy the table again: \
-                 `cutover apply --replace DATABASE.TABLE`"
                     .to_owned()
             }
             Self::Gather(GatherError::RolledBack { .. } | GatherError::Xa { .. }) => {
@@ -139,9 +136,7 @@ pub struct Follower<'a> {
     pub source: &'a Connector,
     pub destination: &'a Connector,
     pub fence: &'a Fence,
-    pub names: &'a (dyn Names + Sync),
-    /// What decides about statements.
-    pub statements: &'a Arc<Follow>,
+    pub statements: &'a ddl::Follow,
     pub settings: Settings,
     pub progress: Progress,
     pub cancel: CancellationToken,
@@ -156,7 +151,7 @@ const RECENT: Duration = Duration::from_secs(2);
 /// Why gathering paused.
 enum Why {
     Cut,
-    Statement(Box<Statement>, Place, u32),
+    Statement(Box<Logged>),
     End,
     Tick,
 }
@@ -236,7 +231,7 @@ impl Follower<'_> {
     async fn definitions(&self) -> Result<Definitions, FollowError> {
         let mut session = self.destination.session(Purpose::Inspect).await?;
         let known = self.fence.ledger().definitions(&mut session).await?;
-        let loaded = Definitions::load(&mut session, known, self.names).await?;
+        let loaded = Definitions::load(&mut session, known, &self.statements.names).await?;
         session.close().await;
         loaded.map_err(FollowError::Gone)
     }
@@ -357,7 +352,6 @@ impl Follower<'_> {
         hands: &mut Hands,
         goal: &Goal,
     ) -> Result<(), FollowError> {
-        let mut runner = None;
         let mut target = match goal {
             Goal::Forever => None,
             Goal::At(at) => Some((at.clone(), Instant::now())),
@@ -400,50 +394,17 @@ impl Follower<'_> {
                     free(hands).await?;
                     return Err(FollowError::Ended(end));
                 }
-                Why::Statement(statement, place, time) => {
+                Why::Statement(logged) => {
                     free(hands).await?;
                     if let Hands::Free(applier) = hands {
                         // from here on the statement is the next thing
                         applier.tell().await?;
                     }
                     failpoint::hit("stream.statement");
-                    let runner = self.runner(&mut runner).await?;
-                    let definitions = gatherer.definitions();
-                    let outcome = runner.run(&statement, &place, time, definitions).await?;
-                    self.tell_statement(&place, &outcome);
+                    self.statement(&logged, gatherer.definitions()).await?;
                 }
             }
         }
-    }
-
-    /// The one that runs statements, made for the first of them.
-    async fn runner<'r>(
-        &self,
-        runner: &'r mut Option<DdlRunner>,
-    ) -> Result<&'r mut DdlRunner, FollowError> {
-        let made = match runner.take() {
-            Some(made) => made,
-            None => {
-                let statements = Arc::clone(self.statements);
-                DdlRunner::new(statements, self.fence.clone(), self.destination.clone()).await?
-            }
-        };
-        Ok(runner.insert(made))
-    }
-
-    fn tell_statement(&self, place: &Place, outcome: &DdlOutcome) {
-        let at = position(place);
-        let message = match outcome {
-            DdlOutcome::Unseen | DdlOutcome::Noted => return,
-            DdlOutcome::Done => format!("the statement at {at} has been run"),
-            DdlOutcome::LeftOut { reason } => {
-                format!("the statement at {at} is left out: {reason}")
-            }
-            DdlOutcome::Failed { reason } => {
-                format!("the statement at {at} failed, and the stream goes on: {reason}")
-            }
-        };
-        self.progress.send(ProgressEvent::Notice { message });
     }
 
     /// Gathers until the window is worth applying, and nobody is busy with the one before.
@@ -477,9 +438,7 @@ impl Follower<'_> {
                         }
                     }
                     Step::Cut => return Ok(Why::Cut),
-                    Step::Statement(statement, place, time) => {
-                        return Ok(Why::Statement(statement, place, time));
-                    }
+                    Step::Statement(logged) => return Ok(Why::Statement(logged)),
                     Step::End => return Ok(Why::End),
                 },
                 done = finished(hands), if busy => done?,
@@ -487,6 +446,44 @@ impl Follower<'_> {
                 () = &mut tick, if !busy && gatherer.is_between() => return Ok(Why::Tick),
             }
         }
+    }
+
+    /// Replicates a statement; everything before it is on the destination, and the ledger says so.
+    async fn statement(
+        &self,
+        logged: &Logged,
+        definitions: &mut Definitions,
+    ) -> Result<(), FollowError> {
+        let Logged {
+            statement, place, ..
+        } = logged;
+        if ddl::passes(self.statements, statement, place, definitions) {
+            return Ok(());
+        }
+        let mut runner = DdlRunner::new(
+            self.statements.clone(),
+            self.fence.clone(),
+            self.destination.clone(),
+        )
+        .await?;
+        let outcome = runner
+            .run(&logged.statement, &logged.place, logged.time, definitions)
+            .await?;
+        let text = String::from_utf8_lossy(&logged.statement.text);
+        match outcome {
+            DdlOutcome::Unseen | DdlOutcome::Noted => {}
+            DdlOutcome::Done => self.progress.send(ProgressEvent::StepFinished {
+                step: "replicated".to_owned(),
+                object: text.split_whitespace().collect::<Vec<_>>().join(" "),
+            }),
+            DdlOutcome::LeftOut { reason } => self.progress.send(ProgressEvent::Notice {
+                message: format!("at {}: left out ({reason}): {text}", logged.place),
+            }),
+            DdlOutcome::Failed { reason } => self.progress.send(ProgressEvent::Warning {
+                message: format!("at {}: {reason}: {text}", logged.place),
+            }),
+        }
+        Ok(())
     }
 
     fn tell(&self, window: &super::window::Window) {
@@ -508,7 +505,7 @@ async fn finish(
     while !is_at(&gatherer.end(), end) {
         match gatherer.step().await? {
             Step::Inside | Step::Between => {}
-            Step::Cut | Step::Statement(..) | Step::End => {
+            Step::Cut | Step::Statement(_) | Step::End => {
                 return Err(FollowError::Ended(gatherer.end()));
             }
         }

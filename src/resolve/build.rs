@@ -75,6 +75,7 @@ impl Builder<'_> {
         Some(Selection {
             databases: databases?,
             exclude: patterns(objects, "exclude"),
+            accounts: patterns(objects, "accounts"),
             metadata_database: root
                 .section("destination")?
                 .text("metadata_database")?

@@ -36,6 +36,23 @@ pub enum SqlError {
         line_number: usize,
         line: String,
     },
+    /// A trigger names a renamed column of its own row.
+    #[error("{object} uses the renamed column {table}.{column}, in line {line_number}: {line}")]
+    #[diagnostic(
+        code(cutover::sql::trigger_over_renamed_column),
+        help(
+            "exclude the trigger in `objects` and create it by hand on the destination, \
+             or leave the column's name as it is"
+        )
+    )]
+    TriggerOverRenamedColumn {
+        object: String,
+        table: String,
+        column: String,
+        /// From 1.
+        line_number: usize,
+        line: String,
+    },
     /// A logged statement is none that we know.
     #[error("cannot read the statement: expected {expected}, found {found}")]
     #[diagnostic(

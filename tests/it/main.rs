@@ -13,6 +13,7 @@
     reason = "support is written for all tests, also those to come"
 )]
 
+mod accounts;
 mod big;
 mod binlog;
 mod changes;
@@ -40,3 +41,4 @@ mod servers_script;
 mod sessions;
 mod stream;
 mod support;
+mod triggers;

@@ -1,6 +1,6 @@
 //! Both servers, and where a migration stands by its state file or by the ledger.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use tokio_util::sync::CancellationToken;
 
@@ -12,17 +12,17 @@ use crate::{
     },
     conn::{Connector, Purpose},
     engine::{
-        self, Context,
+        self, Context, Passwords, Statements,
         rebuild::{self, Known},
     },
     events::Progress,
     ledger::{Holder, Ledger},
-    mysql::Role,
-    plan::{Plan, ServerLine},
-    replication::ddl::{Follow, SourceGlobals},
-    resolve::{Definer, MappedNames, Migration, Workers},
-    sql,
+    mysql::{AccountName, Role},
+    plan::{Authentication, Plan, ServerLine},
+    resolve::{Migration, Workers},
+    spec::Secret,
     state::{Lineage, ServerIdentity, State},
+    store::PasswordFile,
 };
 
 /// Ways to connect to both; nothing is connected yet.
@@ -82,11 +82,7 @@ impl Servers {
             Workers::Count(count) => usize::from(count.get()),
             Workers::Auto => engine::full::automatic_workers(&self.destination).await?,
         };
-        let names = Arc::new(migration.mapping().names(
-            inspection.source.facts.lower_case(),
-            inspection.destination.facts.lower_case(),
-        ));
-        let statements = Arc::new(self.statements(migration, inspection, &names).await?);
+        let fresh = random_passwords(&plan)?;
         Ok(Context {
             source: self.source.clone(),
             destination: self.destination.clone(),
@@ -103,46 +99,30 @@ impl Servers {
                 .tables()
                 .map(|table| (table.name.clone(), table.clone()))
                 .collect(),
-            names,
-            statements,
+            statements: statements(migration, inspection),
             server_id: server_id(migration.name()),
             workers,
             chunk_time: migration.chunk_time(),
+            passwords: Passwords {
+                file: PasswordFile::beside(migration.state_path()),
+                fresh,
+            },
             progress,
             cancel,
         })
     }
 }
 
-impl Servers {
-    async fn statements(
-        &self,
-        migration: &Migration,
-        inspection: &Inspection,
-        names: &MappedNames,
-    ) -> Result<Follow, Failure> {
-        let mut session = self.source.session(Purpose::Inspect).await?;
-        let globals = SourceGlobals::read(&mut session).await?;
-        session.close().await;
-        Ok(Follow {
-            migration: migration.name().to_owned(),
-            metadata: migration.metadata_database().clone(),
-            selection: migration.selection().clone(),
-            rules: migration.ddl().clone(),
-            names: names.clone(),
-            source_names: inspection.source.facts.lower_case(),
-            destination_names: inspection.destination.facts.lower_case(),
-            definer: match &migration.schema().definer {
-                Definer::Invoker => sql::Definer::Invoker,
-                Definer::Keep => sql::Definer::Keep,
-                Definer::Account { user, host } => sql::Definer::Account {
-                    user: user.clone(),
-                    host: host.clone(),
-                },
-            },
-            source: inspection.source.facts.version.clone(),
-            globals,
-        })
+fn statements(migration: &Migration, inspection: &Inspection) -> Statements {
+    let source_names = inspection.source.facts.lower_case();
+    let destination_names = inspection.destination.facts.lower_case();
+    Statements {
+        selection: migration.selection().clone(),
+        rules: migration.ddl().clone(),
+        names: migration.mapping().names(source_names, destination_names),
+        source_names,
+        destination_names,
+        definer: migration.schema().definer.in_statements(),
     }
 }
 
@@ -152,6 +132,19 @@ fn server_id(migration: &str) -> u32 {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     });
     (1 << 31) | (hash >> 1)
+}
+
+/// One for each account that cannot keep its own. Of every kind of character, as some servers ask
+/// for that.
+fn random_passwords(plan: &Plan) -> Result<BTreeMap<AccountName, Secret>, Failure> {
+    let steps = plan.accounts.iter();
+    steps
+        .filter(|step| matches!(step.authentication, Authentication::Random { .. }))
+        .map(|step| {
+            let password = Secret::new(format!("{:032x}-Aa1", random_bits()?));
+            Ok((step.name.clone(), password))
+        })
+        .collect()
 }
 
 fn identity(server: &ServerLine) -> ServerIdentity {

@@ -40,9 +40,9 @@ pub const OBJECTS: Block = block("objects", "what takes part")
         attribute(
             "accounts",
             Kind::List(List::Patterns),
-            "accounts taken along with their grants",
-        )
-        .later(),
+            "accounts and roles taken along with their grants: `user` at any host, or `user@host`; \
+             `*` is the glob, `%` is literal",
+        ),
     ])
     .blocks(&[block("database", "databases, by name or pattern")
         .occurs(Occurs::Some)

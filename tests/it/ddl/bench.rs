@@ -141,7 +141,7 @@ impl Bench {
             globals,
         };
         let there = Self::destination_connector(migration).await;
-        DdlRunner::new(follow.into(), lease.fence().clone(), there)
+        DdlRunner::new(follow, lease.fence().clone(), there)
             .await
             .expect("the destination runs")
     }
@@ -218,7 +218,7 @@ impl Bench {
         conn.query_drop(bytes.as_slice()).await.expect("it runs");
     }
 
-    pub fn from_the_beginning(&mut self) {
+    pub fn begin_again(&mut self) {
         self.from = self.beginning.clone();
     }
 
@@ -257,8 +257,9 @@ impl Bench {
     fn pass(&mut self, passed: &cutover::replication::stream::Passed) {
         self.from = match (&self.from, &passed.binlog) {
             (BinlogFrom::Gtids(_), _) => BinlogFrom::Gtids(passed.gtids.clone()),
-            (BinlogFrom::File(_), Some(position)) => BinlogFrom::File(position.clone()),
-            (BinlogFrom::File(position), None) => BinlogFrom::File(position.clone()),
+            (BinlogFrom::File(_), Some(position)) | (BinlogFrom::File(position), None) => {
+                BinlogFrom::File(position.clone())
+            }
         };
     }
 
