@@ -8,6 +8,7 @@ mod man;
 mod opened;
 mod plan;
 mod prepared;
+mod resolve;
 mod schema;
 mod servers;
 mod state;
@@ -43,9 +44,9 @@ pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit,
         Command::Plan(options) => plan::run(options, settings, ui).await,
         Command::Show(options) => plan::show(options, ui),
         Command::Apply(options) => Box::pin(apply::run(options, settings, ui)).await,
+        Command::Resolve(options) => resolve::run(options, settings, ui).await,
         Command::Verify(options) => verify::run(options, settings, ui).await,
         Command::Stop(_)
-        | Command::Resolve(_)
         | Command::Finish(_)
         | Command::Reverse(_)
         | Command::Destroy(_)

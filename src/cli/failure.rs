@@ -131,6 +131,8 @@ impl From<EngineError> for Problem {
             | EngineError::Moved { .. }
             | EngineError::UnknownTable { .. }
             | EngineError::OtherLineage { .. }
+            | EngineError::NotBegun
+            | EngineError::Passed { .. }
             | EngineError::Follow(_)
             | EngineError::PreparedTransactions { .. }
             | EngineError::NoBinlog

@@ -62,6 +62,12 @@ pub enum EngineError {
     NoBinlog,
     #[error("{} was altered on the source while it was copied", .table.plain())]
     Altered { table: TableName },
+    #[error("the ledger on the destination does not know this migration")]
+    NotBegun,
+    #[error(
+        "the stream stands at {stands}, behind {position}: there is nothing to decide any more"
+    )]
+    Passed { position: String, stands: String },
     #[error("stopped by a signal")]
     Stopped,
 }
@@ -156,6 +162,8 @@ impl EngineError {
             Self::PreparedTransactions { .. } => "cutover::stream::prepared_transactions",
             Self::NoBinlog => "cutover::stream::no_binlog",
             Self::Altered { .. } => "cutover::copy::altered",
+            Self::NotBegun => "cutover::engine::not_begun",
+            Self::Passed { .. } => "cutover::engine::passed",
             Self::Stopped => "cutover::engine::stopped",
         }
     }
@@ -249,6 +257,8 @@ impl EngineError {
                 "copy it again as it is now: cutover apply --replace {}",
                 table.plain()
             ),
+            Self::NotBegun => "`cutover apply` begins it".to_owned(),
+            Self::Passed { .. } => "`cutover status` shows where it stopped".to_owned(),
             Self::OtherLineage { .. } => {
                 "use the state file of that migration, or give this one another name".to_owned()
             }

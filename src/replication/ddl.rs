@@ -294,8 +294,7 @@ impl DdlRunner {
         let ledger = self.fence.ledger().clone();
         let known = ledger.definitions(&mut self.ledger).await?;
         let names = &self.follow.names;
-        // one that is gone from the destination is found out where the stream is opened
-        if let Ok(loaded) = Definitions::load(&mut self.inspect, known, names).await? {
+        if let Ok(loaded) = Definitions::load(&mut self.inspect, known, names, true).await? {
             *definitions = loaded;
         }
         Ok(())

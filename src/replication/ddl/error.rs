@@ -70,7 +70,7 @@ pub enum Why {
     #[error("the rows of {} come from a tablespace file, not from the binlog", table.plain())]
     TablespaceFile { table: TableName },
     #[error(
-        "it gives the rows of {} values for {column} that another server does not get", table.plain()
+        "it gives the rows of {} numbers in {column} in an order that another server does not have", table.plain()
     )]
     Numbers { table: TableName, column: Ident },
     #[error("it failed on the source, too, with error {code}, and may have done a part")]
