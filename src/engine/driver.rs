@@ -5,21 +5,27 @@ use super::{
     error::{EngineError, Result},
     finishing, full,
     lease::Kept,
-    schema,
+    schema, stream,
 };
 use crate::{
     conn::Purpose,
     events::ProgressEvent,
     failpoint,
     ledger::{Fence, Holder, Lease, Record},
+    mysql::Checkpoint,
+    replication::follow::Goal,
     state::{Outcome, Phase, Work},
 };
 
 /// How far a run is to go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Until {
     Schema,
     Full,
+    /// Where the source is at that moment.
+    CaughtUp,
+    /// A place in the source's stream.
+    At(Box<Checkpoint>),
     End,
 }
 
@@ -143,7 +149,7 @@ async fn phases(
     while let Some(at) = next {
         enter_phase(context, journal, fence, at.phase()).await?;
         context.progress.send(started(context, at));
-        run(context, journal, fence, at).await?;
+        run(context, journal, fence, at, &until).await?;
         context.progress.send(ProgressEvent::PhaseFinished {
             phase: at.to_string(),
         });
@@ -152,10 +158,11 @@ async fn phases(
         let reached = match until {
             Until::Schema => at == Work::Schema,
             Until::Full => at == Work::Full,
+            Until::CaughtUp | Until::At(_) => at == Work::CatchingUp || at == Work::Streaming,
             Until::End => false,
         };
         next = work.after(at);
-        if reached && next.is_some() {
+        if reached && (next.is_some() || at == Work::Streaming) {
             return Ok(Run::Reached);
         }
     }
@@ -195,7 +202,13 @@ async fn enter_phase(
     Ok(())
 }
 
-async fn run(context: &Context, journal: &mut Journal, fence: &Fence, at: Work) -> Result<()> {
+async fn run(
+    context: &Context,
+    journal: &mut Journal,
+    fence: &Fence,
+    at: Work,
+    until: &Until,
+) -> Result<()> {
     match at {
         Work::Schema => {
             schema::tables(context, fence).await?;
@@ -211,8 +224,16 @@ async fn run(context: &Context, journal: &mut Journal, fence: &Fence, at: Work) 
             full::run(context, fence, journal).await
         }
         Work::Finishing => finishing::run(context, fence).await,
+        Work::CatchingUp | Work::Streaming => {
+            let goal = match (until, at) {
+                (Until::At(place), _) => Goal::At((**place).clone()),
+                (Until::CaughtUp, _) | (_, Work::CatchingUp) => Goal::CaughtUp,
+                (Until::Schema | Until::Full | Until::End, _) => Goal::Forever,
+            };
+            stream::follow(context, fence, journal, &goal).await
+        }
         // plans with these are refused before they come here
-        Work::CatchingUp | Work::Streaming | Work::Reversing => Ok(()),
+        Work::Reversing => Ok(()),
     }
 }
 
@@ -221,6 +242,7 @@ async fn run(context: &Context, journal: &mut Journal, fence: &Fence, at: Work) 
 struct Works {
     schema: bool,
     rows: bool,
+    stream: bool,
 }
 
 impl Works {
@@ -229,6 +251,7 @@ impl Works {
         Self {
             schema: has("schema"),
             rows: has("full"),
+            stream: has("incremental"),
         }
     }
 
@@ -236,15 +259,17 @@ impl Works {
         if self.schema {
             Some(Work::Schema)
         } else {
-            self.rows.then_some(Work::Full)
+            self.after(Work::Schema)
         }
     }
 
     fn after(self, at: Work) -> Option<Work> {
         match at {
-            Work::Schema => self.rows.then_some(Work::Full),
+            Work::Schema if self.rows => Some(Work::Full),
+            Work::Schema | Work::Full if self.stream => Some(Work::CatchingUp),
             Work::Full => Some(Work::Finishing),
-            Work::CatchingUp | Work::Streaming | Work::Finishing | Work::Reversing => None,
+            Work::CatchingUp => Some(Work::Streaming),
+            Work::Schema | Work::Streaming | Work::Finishing | Work::Reversing => None,
         }
     }
 }

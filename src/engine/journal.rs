@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::error::Result;
 use crate::{
     clock::Clock,
-    ledger::{CopyState, TableProgress},
+    ledger::{CopyState, StreamRow, TableProgress},
     mysql::{SourcePosition, TableName},
     plan::Plan,
     state::{self, CopyStatus, HistoryEntry, Operator, Outcome, Phase, State, Work},
@@ -139,6 +139,17 @@ pub(super) fn mirror_table(table: &mut state::TableProgress, ledger: &TableProgr
         CopyState::Copied => CopyStatus::Copied,
     };
     table.watermark = ledger.watermark.as_deref().map(hex);
+}
+
+impl Journal {
+    /// Mirrors how far the stream is.
+    pub fn mirror_stream(&mut self, row: &StreamRow) -> Result<()> {
+        let position = row.position.position();
+        if self.state.position() == Some(&position) {
+            return Ok(());
+        }
+        self.change(|state| state.set_position(Some(position)))
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -79,6 +79,13 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
     let (objects, unordered) = builder.objects();
     let mut left_behind = left_behind::list(migration, inspection);
     left_behind.extend(unordered);
+    let tables: Vec<TableStep> = source
+        .catalog
+        .tables()
+        .map(|table| builder.table(table))
+        .collect();
+    left_behind.extend(left_behind::of_rows(&tables));
+    left_behind.extend(left_behind::dropped_out(begun, &tables));
     left_behind.sort();
     let mut plan = Plan {
         migration: migration.name().to_owned(),
@@ -98,11 +105,7 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
         source: server_line(&source.facts),
         destination: server_line(&destination.facts),
         databases: builder.databases(),
-        tables: source
-            .catalog
-            .tables()
-            .map(|table| builder.table(table))
-            .collect(),
+        tables,
         objects,
         triggers: builder.triggers(),
         events: builder.events(),

@@ -7,16 +7,6 @@ use crate::spec::{Place, Section, default_setting};
 /// What was written beyond what `apply` can do so far, in the order of the language.
 pub fn list(root: &Section) -> Vec<Unsupported> {
     let mut found = Vec::new();
-    if let Some(migration) = root.section("migration") {
-        let phases = migration.texts("phases").unwrap_or_default();
-        if let Some(phase) = phases.iter().find(|phase| phase.text == "incremental") {
-            found.push(Unsupported {
-                setting: "migration.phases".to_owned(),
-                value: "\"incremental\"".to_owned(),
-                place: phase.place.to_string(),
-            });
-        }
-    }
     walk(root, "", &mut found);
     found
 }

@@ -37,4 +37,5 @@ mod refusals;
 mod secrets;
 mod servers_script;
 mod sessions;
+mod stream;
 mod support;

@@ -64,7 +64,7 @@ pub async fn run(options: &ApplyOptions, settings: &Settings, ui: Ui) -> Result<
         () = stop.cancelled() => return Ok(Exit::Interrupted),
     };
     let stored = running::Stored { state, file, lock };
-    running::run(&call, &servers, prepared.report, stored, until, stop).await
+    Box::pin(running::run(&call, &servers, prepared, stored, until, stop)).await
 }
 
 /// A path that is neither a folder nor a `.hcl` file is a saved plan.

@@ -1,8 +1,11 @@
 //! Both servers, and where a migration stands by its state file or by the ledger.
 
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    catalog::Inspection,
     cli::{
         failure::Failure,
         settings::{Settings, random_bits},
@@ -68,7 +71,7 @@ impl Servers {
     pub async fn context(
         &self,
         migration: &Migration,
-        plan: Plan,
+        (plan, inspection): (Plan, &Inspection),
         settings: &Settings,
         (progress, cancel): (Progress, CancellationToken),
     ) -> Result<Context, Failure> {
@@ -87,12 +90,31 @@ impl Servers {
                 pid: std::process::id(),
             },
             plan,
+            source_tables: inspection
+                .source
+                .catalog
+                .tables()
+                .map(|table| (table.name.clone(), table.clone()))
+                .collect(),
+            names: Arc::new(migration.mapping().names(
+                inspection.source.facts.lower_case(),
+                inspection.destination.facts.lower_case(),
+            )),
+            server_id: server_id(migration.name()),
             workers,
             chunk_time: migration.chunk_time(),
             progress,
             cancel,
         })
     }
+}
+
+/// The same at each run, and hardly another migration's: from 2^31 on, where nobody counts up to.
+fn server_id(migration: &str) -> u32 {
+    let hash = migration.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    (1 << 31) | (hash >> 1)
 }
 
 fn identity(server: &ServerLine) -> ServerIdentity {

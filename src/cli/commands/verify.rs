@@ -148,7 +148,7 @@ async fn compare(
         .servers
         .context(
             work.migration,
-            prepared.report.plan,
+            (prepared.report.plan, &prepared.inspection),
             work.settings,
             (progress, stop),
         )
