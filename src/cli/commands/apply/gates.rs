@@ -241,7 +241,19 @@ pub fn in_time(plan: &Plan, state: &State) -> Result<(), Problem> {
     let finishing = state.phase().work() == Some(Work::Finishing);
     let streams = plan.phases.iter().any(|phase| phase == "incremental");
     let new = |step: &&TableStep| step.copy && step.action == Action::Create;
+    let streaming = matches!(
+        state.phase().work(),
+        Some(Work::CatchingUp | Work::Streaming)
+    );
     match plan.tables.iter().find(new) {
+        Some(step) if streaming => Err(Problem::refusal(
+            "cutover::cli::not_supported_yet",
+            format!(
+                "{} was selected when the stream had begun, which is not supported yet",
+                step.shape.source.plain()
+            ),
+        )
+        .help("leave it out for now, and move it with another migration")),
         Some(step) if finishing && !streams => Err(Problem::refusal(
             "cutover::cli::too_late",
             format!(
