@@ -2,6 +2,7 @@
 
 mod apply;
 mod completions;
+mod finish;
 mod fmt;
 mod init;
 mod man;
@@ -13,6 +14,7 @@ mod schema;
 mod servers;
 mod state;
 mod status;
+mod stop;
 mod validate;
 mod verify;
 
@@ -46,11 +48,11 @@ pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit,
         Command::Apply(options) => Box::pin(apply::run(options, settings, ui)).await,
         Command::Resolve(options) => resolve::run(options, settings, ui).await,
         Command::Verify(options) => verify::run(options, settings, ui).await,
-        Command::Stop(_)
-        | Command::Finish(_)
-        | Command::Reverse(_)
-        | Command::Destroy(_)
-        | Command::Report(_) => Err(not_yet(command.name()).into()),
+        Command::Stop(options) => stop::run(options, settings, ui).await,
+        Command::Finish(options) => Box::pin(finish::run(options, settings, ui)).await,
+        Command::Reverse(_) | Command::Destroy(_) | Command::Report(_) => {
+            Err(not_yet(command.name()).into())
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod access;
 mod bodies;
-mod craft;
+pub(crate) mod craft;
 mod limits;
 mod places;
 mod rows;

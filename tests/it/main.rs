@@ -36,6 +36,7 @@ mod prechecks;
 mod quickstart;
 mod rebuild;
 mod refusals;
+mod scale;
 mod secrets;
 mod servers_script;
 mod sessions;
