@@ -11,7 +11,8 @@
 //! its ledger row is reset and says that it is to be emptied, then it is emptied, then copied from
 //! the start; a kill between any two of these repeats the one before. All of
 //! this holds only inside one snapshot: the engine checks, before a copy goes on, that the source
-//! has not moved since.
+//! has not moved since. With `incremental` each chunk is read at its own moment, and what was written
+//! after the stream's start is written again by the stream.
 
 pub mod board;
 pub mod error;
@@ -24,5 +25,5 @@ pub mod worker;
 
 pub use error::{CopyError, Result};
 pub use plan::{ExistingRows, Job};
-pub use run::{Settings, run};
-pub use snapshot::{ConsistentRead, consistent_read};
+pub use run::{Reading, Settings, run};
+pub use snapshot::{ConsistentRead, consistent_read, readers};

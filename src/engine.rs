@@ -5,6 +5,7 @@
 //! phase; it stores the new phase before it acts on it.
 
 pub mod accounts;
+mod begin;
 pub mod driver;
 pub mod error;
 pub mod finishing;
@@ -12,7 +13,9 @@ pub mod full;
 pub mod journal;
 pub mod lease;
 pub mod prepare;
+pub mod rebuild;
 pub mod schema;
+pub mod stream;
 pub mod verify;
 
 pub use accounts::Passwords;
@@ -21,7 +24,7 @@ pub use error::{EngineError, Result};
 pub use journal::Journal;
 pub use verify::{VerifyReport, verify};
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
@@ -30,6 +33,7 @@ use crate::{
     events::Progress,
     ledger::{Holder, Ledger},
     plan::Plan,
+    resolve::MappedNames,
 };
 
 /// What every phase works with.
@@ -39,9 +43,21 @@ pub struct Context {
     pub ledger: Ledger,
     pub holder: Holder,
     pub plan: Plan,
+    /// As they were inspected for the plan.
+    pub source_tables: stream::SourceTables,
+    pub names: Arc<MappedNames>,
+    /// As which the stream registers on the source.
+    pub server_id: u32,
     pub workers: usize,
     pub chunk_time: Duration,
     pub passwords: Passwords,
     pub progress: Progress,
     pub cancel: CancellationToken,
+}
+
+impl Context {
+    /// Whether the source's stream is followed after the copy.
+    pub fn streams(&self) -> bool {
+        self.plan.phases.iter().any(|phase| phase == "incremental")
+    }
 }

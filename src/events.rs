@@ -42,6 +42,13 @@ pub enum ProgressEvent {
         rows: u64,
         bytes: u64,
     },
+    /// So much more of the source's stream is on its way to the destination.
+    Streamed {
+        transactions: u64,
+        rows: u64,
+        /// When the last of it was committed first, in microseconds since 1970.
+        committed_at: Option<u64>,
+    },
     TableFinished {
         table: String,
         /// All rows, those of earlier runs included.
@@ -92,6 +99,25 @@ impl Overflow {
                 {
                     *all_rows += rows;
                     *all_bytes += bytes;
+                    return;
+                }
+            }
+        } else if let ProgressEvent::Streamed {
+            transactions,
+            rows,
+            committed_at,
+        } = &event
+        {
+            for waiting in &mut self.waiting {
+                if let ProgressEvent::Streamed {
+                    transactions: all_transactions,
+                    rows: all_rows,
+                    committed_at: last,
+                } = waiting
+                {
+                    *all_transactions += transactions;
+                    *all_rows += rows;
+                    *last = committed_at.or(*last);
                     return;
                 }
             }

@@ -12,6 +12,7 @@
 pub mod definitions;
 pub mod error;
 pub mod fence;
+pub mod fixed;
 pub mod lease;
 pub mod migration;
 pub mod objects;

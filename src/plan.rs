@@ -3,12 +3,15 @@
 
 mod accounts;
 pub mod build;
+mod changes;
+pub mod frozen;
+mod incremental;
 mod left_behind;
 pub mod model;
 mod objects;
 
 pub use build::{Begun, build};
 pub use model::{
-    AccountStep, Action, Authentication, Base, DatabaseStep, LeftBehind, ObjectStep, Plan,
-    ServerLine, StepKind, TableStep,
+    AccountStep, Action, Authentication, Base, ComputedColumn, DatabaseStep, FrozenChange,
+    LeftBehind, ObjectStep, Plan, RenamedColumn, RowChanges, ServerLine, StepKind, TableStep,
 };

@@ -24,6 +24,7 @@ mod names;
 mod objects;
 mod partitions;
 mod privileges;
+mod rows;
 mod selection;
 mod servers;
 mod settings;
@@ -47,6 +48,7 @@ use crate::{
 const TABLES: &[&[Check]] = &[
     servers::CHECKS,
     selection::CHECKS,
+    rows::CHECKS,
     privileges::source::CHECKS,
     privileges::destination::CHECKS,
     destination::CHECKS,

@@ -10,11 +10,17 @@
 //! the stream with its position and type. Nothing is skipped but what is listed by name as carrying
 //! no rows. A position counts as passed only at the end of its transaction.
 
+pub mod apply;
 pub mod cursor;
 pub mod decode;
 pub mod definitions;
 pub mod event;
+pub mod follow;
+pub mod gather;
+pub mod group;
+pub mod net;
 pub mod parse;
 pub mod stream;
 pub mod transaction;
+pub mod window;
 pub mod xid;

@@ -14,4 +14,4 @@ pub mod tally;
 pub use plan::{FindingLine, PlanReport, Severity, Standing, Summary};
 pub use saved::SavedPlan;
 pub use status::{Holder, NextStep, StatusReport};
-pub use tally::{Overall, Tally};
+pub use tally::{Overall, StreamTally, Tally};

@@ -11,6 +11,8 @@ mod options;
 mod rename;
 mod rules;
 mod selection;
+mod shown;
+mod table_rule;
 mod unsupported;
 
 pub use crate::spec::Inputs;
@@ -25,6 +27,7 @@ pub use options::{
 };
 pub use rename::{NewName, NewNameError};
 pub use selection::{AmbiguousSelection, ObjectKind, SYSTEM_DATABASES, Selection, is_system};
+pub use table_rule::{ColumnChoice, RowExpression, TableRule};
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@
 pub mod definer;
 pub mod definition;
 pub mod error;
+pub mod row_expression;
 pub mod table;
 mod text;
 pub mod token;
@@ -17,6 +18,7 @@ pub use definition::{
     BodyMention, ChangedNames, GUARD, Program, ProgramKind, Rewritten, rewrite_definition,
 };
 pub use error::SqlError;
+pub use row_expression::{RowExpressionError, Uses, uses};
 pub use table::{Bridged, SecondaryIndexes, TableDefinition, TablePlan, TableStatements};
 pub use token::{Kind, Mode, Token, tokenize};
 pub use view::{References, references, rewrite_view};

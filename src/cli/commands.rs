@@ -33,6 +33,7 @@ pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit,
         Command::Status(options) => status::run(options, settings, ui).await,
         Command::State(StateCommand::Show(spec)) => state::show(spec, settings, ui),
         Command::State(StateCommand::Unlock { id, spec }) => state::unlock(id, spec, settings, ui),
+        Command::State(StateCommand::Rebuild(spec)) => state::rebuild(spec, settings, ui).await,
         Command::Completions(options) => Ok(completions::run(options, ui)),
         Command::Man => man::run(ui),
         Command::Version => {
@@ -48,8 +49,7 @@ pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit,
         | Command::Finish(_)
         | Command::Reverse(_)
         | Command::Destroy(_)
-        | Command::Report(_)
-        | Command::State(StateCommand::Rebuild(_)) => Err(not_yet(command.name()).into()),
+        | Command::Report(_) => Err(not_yet(command.name()).into()),
     }
 }
 

@@ -131,6 +131,10 @@ impl From<EngineError> for Problem {
             | EngineError::Moved { .. }
             | EngineError::UnknownTable { .. }
             | EngineError::OtherLineage { .. }
+            | EngineError::Follow(_)
+            | EngineError::PreparedTransactions { .. }
+            | EngineError::NoBinlog
+            | EngineError::Altered { .. }
             | EngineError::Stopped => Exit::Error,
         };
         Self::error(error.code(), error.to_string())

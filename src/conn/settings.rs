@@ -17,6 +17,8 @@ pub enum Purpose {
     ReadRows,
     /// Rows into the destination.
     WriteRows,
+    /// The same, and rows of the destination, every string in its column's own bytes.
+    ApplyRows,
     /// Definitions on the destination.
     Define,
 }
@@ -124,7 +126,7 @@ pub(super) fn guarded(
 ) -> Vec<(&'static str, &'static str, String)> {
     let writes = match purpose {
         Purpose::Inspect | Purpose::ReadRows => false,
-        Purpose::WriteRows | Purpose::Define => true,
+        Purpose::WriteRows | Purpose::ApplyRows | Purpose::Define => true,
     };
     GUARDED
         .iter()
@@ -157,11 +159,12 @@ pub(super) fn statements(
     add(EVERYWHERE);
     let writes = match purpose {
         Purpose::Inspect | Purpose::ReadRows => false,
-        Purpose::WriteRows | Purpose::Define => true,
+        Purpose::WriteRows | Purpose::ApplyRows | Purpose::Define => true,
     };
     if role == Role::Destination && writes {
         add(DESTINATION_WRITES);
         assignments.push(format!("SESSION sql_mode = '{ROW_SQL_MODE}'"));
+        // the full copy alone may be kept out of it
         if !write_binlog && purpose == Purpose::WriteRows {
             assignments.push("SESSION sql_log_bin = 0".to_owned());
         }
@@ -172,9 +175,10 @@ pub(super) fn statements(
     }
     let isolation = match (role, purpose) {
         (Role::Source, _) | (_, Purpose::ReadRows) => "REPEATABLE READ",
-        (Role::Destination, Purpose::Inspect | Purpose::WriteRows | Purpose::Define) => {
-            "READ COMMITTED"
-        }
+        (
+            Role::Destination,
+            Purpose::Inspect | Purpose::WriteRows | Purpose::ApplyRows | Purpose::Define,
+        ) => "READ COMMITTED",
     };
     let mut statements = vec![
         // init_connect may have begun a transaction, and completion_type may end the connection with it
@@ -183,7 +187,7 @@ pub(super) fn statements(
         format!("SET {}", assignments.join(", ")),
         format!("SET SESSION TRANSACTION ISOLATION LEVEL {isolation}, READ WRITE"),
     ];
-    if purpose == Purpose::ReadRows {
+    if matches!(purpose, Purpose::ReadRows | Purpose::ApplyRows) {
         statements.push("SET SESSION character_set_results = NULL".to_owned());
     }
     statements

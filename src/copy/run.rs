@@ -22,9 +22,21 @@ use crate::{
     rows::{ByteBudget, Format},
 };
 
+/// What the readers see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// One moment, all of them.
+    Snapshot,
+    /// Each chunk at a moment of its own: the stream brings what was changed since its start. A table
+    /// without a key is read at one moment, up to which the stream then leaves it alone.
+    ByChunk,
+}
+
 /// How a copy is made.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
+    pub source: Connector,
+    pub reading: Reading,
     pub format: Format,
     pub size: ChunkSize,
     pub budget: ByteBudget,

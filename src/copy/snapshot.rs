@@ -43,6 +43,55 @@ pub async fn consistent_read(
         .map_err(CopyError::Snapshot)
 }
 
+/// Sessions that see each statement at its own moment.
+///
+/// # Errors
+/// A server that cannot be reached.
+pub async fn readers(source: &Connector, count: usize) -> Result<Vec<Session>> {
+    let mut sessions = Vec::new();
+    for _ in 0..count.max(1) {
+        let session = source.session(Purpose::ReadRows).await;
+        sessions.push(session.map_err(CopyError::Snapshot)?);
+    }
+    Ok(sessions)
+}
+
+/// Opens a snapshot that `reader` sees, at a moment when nobody writes to the table; returns where the
+/// source was then. `LOCK TABLES` waits for whoever writes, also for commits that are in the binlog
+/// and not yet in the engine.
+///
+/// # Errors
+/// The server's, also where the lock was not granted in time.
+pub async fn table_read(
+    source: &Connector,
+    reader: &mut Session,
+    table: &TableName,
+) -> std::result::Result<SourcePosition, ConnError> {
+    let mut guard = source.session(Purpose::Inspect).await?;
+    guard
+        .execute(format!(
+            "SET SESSION lock_wait_timeout = {}",
+            LOCK_WAIT.as_secs()
+        ))
+        .await?;
+    let lock = format!("LOCK TABLES {table} READ");
+    let mut tries = 1;
+    while let Err(error) = guard.execute(&lock).await {
+        if error.class() != ErrorClass::Transient || tries == TRIES {
+            return Err(error);
+        }
+        tries += 1;
+    }
+    let opened = reader
+        .execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        .await;
+    let position = inspect::position(&mut guard).await;
+    guard.execute("UNLOCK TABLES").await?;
+    guard.close().await;
+    opened?;
+    position
+}
+
 async fn open(
     source: &Connector,
     tables: &[TableName],

@@ -62,7 +62,7 @@ pub struct Worker {
     pub(super) shared: Arc<Shared>,
     /// From 0.
     number: usize,
-    reader: Session,
+    pub(super) reader: Session,
     pub(super) writer: Session,
 }
 

@@ -1,25 +1,31 @@
 //! The loop: which phase comes next, one short call for each.
 
 use super::{
-    Context, Journal,
+    Context, Journal, begin,
     error::{EngineError, Result},
     finishing, full,
     lease::Kept,
-    schema,
+    schema, stream,
 };
 use crate::{
     conn::Purpose,
     events::ProgressEvent,
     failpoint,
     ledger::{Fence, Holder, Lease, Record},
+    mysql::Checkpoint,
+    replication::follow::Goal,
     state::{Outcome, Phase, Work},
 };
 
 /// How far a run is to go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Until {
     Schema,
     Full,
+    /// Where the source is at that moment.
+    CaughtUp,
+    /// A place in the source's stream.
+    At(Box<Checkpoint>),
     End,
 }
 
@@ -111,13 +117,15 @@ async fn enter(context: &Context, journal: &mut Journal, fence: &Fence) -> Resul
     // before the lease is ours: who is refused leaves nothing behind.
     journal.store()?;
     if known.is_some() {
-        fence.note_spec(&mut session, spec_hash).await?;
+        let serial = journal.state().serial();
+        fence.note_spec(&mut session, spec_hash, serial).await?;
     } else {
         let record = Record {
             lineage: ours,
             spec_hash: spec_hash.clone(),
             source_uuid: context.plan.source.server_uuid.clone(),
             phase: journal.state().phase().name().to_string(),
+            serial: journal.state().serial(),
             snapshot: None,
         };
         context.ledger.enter(&mut session, &record).await?;
@@ -132,6 +140,7 @@ async fn phases(
     fence: &Fence,
     until: Until,
 ) -> Result<Run> {
+    begin::run(context, fence).await?;
     let work = Works::of(&context.plan.phases);
     let mut next = match journal.state().phase().work() {
         Some(at) => Some(at),
@@ -140,7 +149,7 @@ async fn phases(
     while let Some(at) = next {
         enter_phase(context, journal, fence, at.phase()).await?;
         context.progress.send(started(context, at));
-        run(context, journal, fence, at).await?;
+        run(context, journal, fence, at, &until).await?;
         context.progress.send(ProgressEvent::PhaseFinished {
             phase: at.to_string(),
         });
@@ -149,10 +158,11 @@ async fn phases(
         let reached = match until {
             Until::Schema => at == Work::Schema,
             Until::Full => at == Work::Full,
+            Until::CaughtUp | Until::At(_) => at == Work::CatchingUp || at == Work::Streaming,
             Until::End => false,
         };
         next = work.after(at);
-        if reached && next.is_some() {
+        if reached && (next.is_some() || at == Work::Streaming) {
             return Ok(Run::Reached);
         }
     }
@@ -185,26 +195,51 @@ async fn enter_phase(
     journal.advance(phase)?;
     failpoint::hit("engine.phase_stored");
     let mut session = fence.writer(&context.destination).await?;
-    fence.note_phase(&mut session, &name).await?;
+    let serial = journal.state().serial();
+    fence.note_phase(&mut session, &name, serial).await?;
     session.close().await;
     failpoint::hit("engine.phase_noted");
     Ok(())
 }
 
-async fn run(context: &Context, journal: &mut Journal, fence: &Fence, at: Work) -> Result<()> {
+async fn run(
+    context: &Context,
+    journal: &mut Journal,
+    fence: &Fence,
+    at: Work,
+    until: &Until,
+) -> Result<()> {
     match at {
         Work::Schema => {
+            let works = Works::of(&context.plan.phases);
             schema::tables(context, fence).await?;
-            if Works::of(&context.plan.phases).rows {
+            if works.rows {
                 return schema::guarded(context, fence).await;
             }
             schema::after_rows(context, fence).await?;
-            schema::programs(context, fence).await
+            if works.stream {
+                // other triggers wait for the end of the stream
+                schema::guarded(context, fence).await
+            } else {
+                schema::programs(context, fence).await
+            }
         }
-        Work::Full => full::run(context, fence, journal).await,
+        Work::Full => {
+            // a table that was selected only now is made before it is copied
+            schema::tables(context, fence).await?;
+            full::run(context, fence, journal).await
+        }
         Work::Finishing => finishing::run(context, fence).await,
+        Work::CatchingUp | Work::Streaming => {
+            let goal = match (until, at) {
+                (Until::At(place), _) => Goal::At((**place).clone()),
+                (Until::CaughtUp, _) | (_, Work::CatchingUp) => Goal::CaughtUp,
+                (Until::Schema | Until::Full | Until::End, _) => Goal::Forever,
+            };
+            stream::follow(context, fence, journal, &goal).await
+        }
         // plans with these are refused before they come here
-        Work::CatchingUp | Work::Streaming | Work::Reversing => Ok(()),
+        Work::Reversing => Ok(()),
     }
 }
 
@@ -213,6 +248,7 @@ async fn run(context: &Context, journal: &mut Journal, fence: &Fence, at: Work) 
 struct Works {
     schema: bool,
     rows: bool,
+    stream: bool,
 }
 
 impl Works {
@@ -221,6 +257,7 @@ impl Works {
         Self {
             schema: has("schema"),
             rows: has("full"),
+            stream: has("incremental"),
         }
     }
 
@@ -228,15 +265,17 @@ impl Works {
         if self.schema {
             Some(Work::Schema)
         } else {
-            self.rows.then_some(Work::Full)
+            self.after(Work::Schema)
         }
     }
 
     fn after(self, at: Work) -> Option<Work> {
         match at {
-            Work::Schema => self.rows.then_some(Work::Full),
+            Work::Schema if self.rows => Some(Work::Full),
+            Work::Schema | Work::Full if self.stream => Some(Work::CatchingUp),
             Work::Full => Some(Work::Finishing),
-            Work::CatchingUp | Work::Streaming | Work::Finishing | Work::Reversing => None,
+            Work::CatchingUp => Some(Work::Streaming),
+            Work::Schema | Work::Streaming | Work::Finishing | Work::Reversing => None,
         }
     }
 }

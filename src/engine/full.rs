@@ -7,7 +7,7 @@ use tokio::time::MissedTickBehavior;
 use super::{
     Context, Journal,
     error::{EngineError, Result},
-    schema,
+    schema, stream,
 };
 use crate::{
     conn::{Purpose, Session},
@@ -31,13 +31,22 @@ const RETRY: Duration = Duration::from_secs(12 * 60 * 60);
 pub async fn run(context: &Context, fence: &Fence, journal: &mut Journal) -> Result<()> {
     let mut session = fence.writer(&context.destination).await?;
     enter(context, fence, &mut session).await?;
+    if context.streams() {
+        // before the first row is read
+        stream::begin(context, fence, &mut session).await?;
+    }
     journal.enter_tables(&context.plan)?;
+    let serial = journal.state().serial();
+    fence.note_serial(&mut session, serial).await?;
     let copied = watched(context, fence, &mut session, journal).await;
     // also after a failure, so that status can tell how far it came
     let position = copied.as_ref().ok().cloned().flatten();
     let mirrored = mirror_last(context, fence, journal, position).await;
     copied?;
     mirrored?;
+    if context.streams() {
+        stream::exact_from_here(context, fence).await?;
+    }
     schema::after_rows(context, fence).await
 }
 
@@ -142,17 +151,25 @@ async fn copy_rows(
     if steps.iter().all(copied) {
         return Ok(None);
     }
-    let tables: Vec<TableName> = steps.iter().map(|step| step.shape.source.clone()).collect();
-    let read = copy::consistent_read(&context.source, &tables, context.workers).await?;
-    if let Some(reason) = &read.alone {
-        context.progress.send(ProgressEvent::Warning {
-            message: format!("one reader instead of {}: {reason}", context.workers),
-        });
-    }
-    settle_snapshot(context, fence, session, &progress, &read).await?;
+    let (readers, reading, position) = if context.streams() {
+        let readers = copy::readers(&context.source, context.workers).await?;
+        (readers, copy::Reading::ByChunk, None)
+    } else {
+        let tables: Vec<TableName> = steps.iter().map(|step| step.shape.source.clone()).collect();
+        let read = copy::consistent_read(&context.source, &tables, context.workers).await?;
+        if let Some(reason) = &read.alone {
+            context.progress.send(ProgressEvent::Warning {
+                message: format!("one reader instead of {}: {reason}", context.workers),
+            });
+        }
+        settle_snapshot(context, fence, session, &progress, &read).await?;
+        (read.readers, copy::Reading::Snapshot, Some(read.position))
+    };
     let progress = fence.ledger().progress(session).await?;
     let jobs = jobs(&steps, &progress)?;
     let settings = copy::Settings {
+        source: context.source.clone(),
+        reading,
         format: format(session).await?,
         size: ChunkSize {
             bytes: CHUNK_BYTES,
@@ -164,14 +181,14 @@ async fn copy_rows(
     copy::run(
         fence.clone(),
         context.destination.clone(),
-        read.readers,
+        readers,
         jobs,
         settings,
         context.progress.clone(),
         &context.cancel,
     )
     .await?;
-    Ok(Some(read.position))
+    Ok(position)
 }
 
 /// Notes the snapshot of a first run. On a later one, goes on where the source has not moved, and

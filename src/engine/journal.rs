@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::error::Result;
 use crate::{
     clock::Clock,
-    ledger::{CopyState, TableProgress},
+    ledger::{CopyState, StreamRow, TableProgress},
     mysql::{SourcePosition, TableName},
     plan::Plan,
     state::{self, CopyStatus, HistoryEntry, Operator, Outcome, Phase, State, Work},
@@ -93,10 +93,12 @@ impl Journal {
     pub fn enter_tables(&mut self, plan: &Plan) -> Result<()> {
         self.change(|state| {
             for step in plan.tables.iter().filter(|step| step.copy) {
-                if state.tables().contains_key(&step.shape.source) {
+                let destination = step.shape.destination.clone();
+                if let Some(known) = state.table_mut(&step.shape.source) {
+                    // another only where it was dropped, and is copied again
+                    known.destination = destination;
                     continue;
                 }
-                let destination = step.shape.destination.clone();
                 let progress = state::TableProgress::pending(destination, step.rows, step.bytes);
                 state.add_table(step.shape.source.clone(), progress);
             }
@@ -118,20 +120,36 @@ impl Journal {
                 ) else {
                     continue;
                 };
-                table.rows = ledger.rows_done();
-                table.bytes = ledger.bytes_done();
-                table.status = match ledger.state {
-                    CopyState::Pending => CopyStatus::Pending,
-                    CopyState::Copying | CopyState::Emptying => CopyStatus::Copying,
-                    CopyState::Copied => CopyStatus::Copied,
-                };
-                table.watermark = ledger.watermark.as_deref().map(hex);
+                mirror_table(table, ledger);
             }
             if position.is_some() {
                 state.set_position(position);
             }
         })
     }
+}
+
+impl Journal {
+    /// Mirrors how far the stream is.
+    pub fn mirror_stream(&mut self, row: &StreamRow) -> Result<()> {
+        let position = row.position.position();
+        if self.state.position() == Some(&position) {
+            return Ok(());
+        }
+        self.change(|state| state.set_position(Some(position)))
+    }
+}
+
+/// A table's progress as the ledger has it.
+pub(super) fn mirror_table(table: &mut state::TableProgress, ledger: &TableProgress) {
+    table.rows = ledger.rows_done();
+    table.bytes = ledger.bytes_done();
+    table.status = match ledger.state {
+        CopyState::Pending => CopyStatus::Pending,
+        CopyState::Copying | CopyState::Emptying => CopyStatus::Copying,
+        CopyState::Copied => CopyStatus::Copied,
+    };
+    table.watermark = ledger.watermark.as_deref().map(hex);
 }
 
 fn hex(bytes: &[u8]) -> String {

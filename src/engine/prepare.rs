@@ -9,6 +9,7 @@ use crate::{
     conn::{Connector, Purpose},
     inspect,
     ledger::{Ledger, ObjectState},
+    mysql::TableName,
     plan::Begun,
     resolve::{Migration, Phase},
     schema,
@@ -34,7 +35,8 @@ fn made_as(kind: String) -> String {
     }
 }
 
-/// Looks at both servers and at the ledger; writes nothing.
+/// Looks at both servers and at the ledger; writes nothing. `replaced`: tables of the source that
+/// are to be copied again.
 ///
 /// # Errors
 /// A server that cannot be reached, or a ledger that cannot be read.
@@ -44,6 +46,7 @@ pub async fn look(
     destination: &Connector,
     ledger: &Ledger,
     state: Option<&State>,
+    replaced: &BTreeSet<TableName>,
     now: Timestamp,
 ) -> Result<Found> {
     let mut source = source.session(Purpose::Inspect).await?;
@@ -52,7 +55,8 @@ pub async fn look(
     let mut begun = Begun {
         lineage: state.map(|state| state.lineage().to_string()),
         serial: state.map_or(0, State::serial),
-        objects: BTreeSet::new(),
+        replaced: replaced.clone(),
+        ..Begun::default()
     };
     if let Some(record) = ledger.record(&mut destination).await?
         && begun
@@ -61,6 +65,8 @@ pub async fn look(
             .is_none_or(|ours| *ours == record.lineage)
     {
         begun.lineage = Some(record.lineage);
+        begun.copied = ledger.entered_tables(&mut destination).await?;
+        begun.fixed = ledger.fixed(&mut destination).await?;
         let noted = ledger.objects(&mut destination).await?;
         begun.objects = noted
             .into_iter()

@@ -80,6 +80,27 @@ impl Fence {
         Ok(())
     }
 
+    /// Notes up to where the rows of a table hold everything, inside the caller's transaction.
+    pub async fn note_definition_from(
+        &self,
+        session: &mut Session,
+        table: &TableName,
+        from: &Checkpoint,
+    ) -> Result<()> {
+        session
+            .execute(format!(
+                "UPDATE {} SET from_position = {} WHERE migration = {} AND database_name = {} \
+                 AND table_name = {}",
+                self.ledger().table("definition"),
+                Literal::text(from.encode()),
+                self.ledger().migration(),
+                Literal::text(table.database.as_str()),
+                Literal::text(table.name.as_str()),
+            ))
+            .await?;
+        Ok(())
+    }
+
     /// Forgets a definition inside the caller's transaction.
     pub async fn forget_definition(&self, session: &mut Session, table: &TableName) -> Result<()> {
         session

@@ -31,7 +31,16 @@ impl Fence {
     /// # Errors
     /// A destination that cannot be reached, or a lease that is no longer ours.
     pub async fn writer(&self, destination: &Connector) -> Result<Session> {
-        let mut session = destination.session(Purpose::WriteRows).await?;
+        self.listed(destination, Purpose::WriteRows).await
+    }
+
+    /// A session that writes rows of the stream, and reads them as they are there, entered likewise.
+    pub async fn applier(&self, destination: &Connector) -> Result<Session> {
+        self.listed(destination, Purpose::ApplyRows).await
+    }
+
+    async fn listed(&self, destination: &Connector, purpose: Purpose) -> Result<Session> {
+        let mut session = destination.session(purpose).await?;
         self.list_connection(&mut session).await?;
         Ok(session)
     }
@@ -40,19 +49,28 @@ impl Fence {
     /// either committed or gone.
     pub async fn writer_after(&self, destination: &Connector, lost: &Session) -> Result<Session> {
         let mut session = self.writer(destination).await?;
-        if let Some(mark) = lost.marked() {
-            self.ledger.end_connection(&mut session, mark).await?;
-            self.forget_connection(&mut session, Literal::text(mark))
-                .await?;
-        }
+        self.end(&mut session, lost).await?;
         Ok(session)
+    }
+
+    /// The same for a session of [`Fence::applier`].
+    pub async fn applier_after(&self, destination: &Connector, lost: &Session) -> Result<Session> {
+        let mut session = self.applier(destination).await?;
+        self.end(&mut session, lost).await?;
+        Ok(session)
+    }
+
+    async fn end(&self, session: &mut Session, lost: &Session) -> Result<()> {
+        if let Some(mark) = lost.marked() {
+            self.ledger.end_connection(session, mark).await?;
+            self.forget_connection(session, Literal::text(mark)).await?;
+        }
+        Ok(())
     }
 
     /// A session that runs definitions, entered likewise.
     pub async fn definer(&self, destination: &Connector) -> Result<Session> {
-        let mut session = destination.session(Purpose::Define).await?;
-        self.list_connection(&mut session).await?;
-        Ok(session)
+        self.listed(destination, Purpose::Define).await
     }
 
     pub(super) async fn list_connection(&self, session: &mut Session) -> Result<()> {

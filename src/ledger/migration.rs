@@ -13,6 +13,8 @@ pub struct Record {
     pub spec_hash: String,
     pub source_uuid: String,
     pub phase: String,
+    /// Of the state, when it was last noted.
+    pub serial: u64,
     pub snapshot: Option<Snapshot>,
 }
 
@@ -24,8 +26,17 @@ pub struct Snapshot {
     pub position: SourcePosition,
 }
 
-/// Format, lineage, spec hash, source's uuid, phase, generation, position.
-type RecordRow = (u32, String, String, String, String, u32, Option<String>);
+/// Format, lineage, spec hash, source's uuid, phase, serial, generation, position.
+type RecordRow = (
+    u32,
+    String,
+    String,
+    String,
+    String,
+    u64,
+    u32,
+    Option<String>,
+);
 
 impl Ledger {
     /// The migration's row; `None` where the ledger does not know it.
@@ -35,13 +46,14 @@ impl Ledger {
         }
         let row: Option<RecordRow> = session
             .first(format!(
-                "SELECT format, lineage, spec_hash, source_uuid, phase, snapshot_generation, \
-                 snapshot_position FROM {} WHERE name = {}",
+                "SELECT format, lineage, spec_hash, source_uuid, phase, serial, \
+                 snapshot_generation, snapshot_position FROM {} WHERE name = {}",
                 self.table("migration"),
                 self.migration()
             ))
             .await?;
-        let Some((format, lineage, spec_hash, source_uuid, phase, generation, position)) = row
+        let Some((format, lineage, spec_hash, source_uuid, phase, serial, generation, position)) =
+            row
         else {
             return Ok(None);
         };
@@ -63,6 +75,7 @@ impl Ledger {
             spec_hash,
             source_uuid,
             phase,
+            serial,
             snapshot,
         }))
     }
@@ -71,14 +84,15 @@ impl Ledger {
     pub async fn enter(&self, session: &mut Session, record: &Record) -> Result<()> {
         session
             .execute(format!(
-                "INSERT INTO {} (name, format, lineage, spec_hash, source_uuid, phase, created_at) \
-                 VALUES ({}, {FORMAT}, {}, {}, {}, {}, UTC_TIMESTAMP(6))",
+                "INSERT INTO {} (name, format, lineage, spec_hash, source_uuid, phase, serial, \
+                 created_at) VALUES ({}, {FORMAT}, {}, {}, {}, {}, {}, UTC_TIMESTAMP(6))",
                 self.table("migration"),
                 self.migration(),
                 Literal::text(&record.lineage),
                 Literal::text(&record.spec_hash),
                 Literal::text(&record.source_uuid),
                 Literal::text(&record.phase),
+                record.serial,
             ))
             .await?;
         Ok(())
@@ -86,12 +100,12 @@ impl Ledger {
 }
 
 impl Fence {
-    /// Notes the phase that the migration has come to.
-    pub async fn note_phase(&self, session: &mut Session, phase: &str) -> Result<()> {
+    /// Notes the phase that the migration has come to, and the state's serial.
+    pub async fn note_phase(&self, session: &mut Session, phase: &str, serial: u64) -> Result<()> {
         self.begin(session).await?;
         session
             .execute(format!(
-                "UPDATE {} SET phase = {} WHERE name = {}",
+                "UPDATE {} SET phase = {}, serial = {serial} WHERE name = {}",
                 self.ledger().table("migration"),
                 Literal::text(phase),
                 self.ledger().migration()
@@ -100,14 +114,32 @@ impl Fence {
         self.commit(session).await
     }
 
-    /// Notes the plan's hash once a changed plan has been agreed to.
-    pub async fn note_spec(&self, session: &mut Session, spec_hash: &str) -> Result<()> {
+    /// Notes the plan's hash once a changed plan has been agreed to, and the state's serial.
+    pub async fn note_spec(
+        &self,
+        session: &mut Session,
+        spec_hash: &str,
+        serial: u64,
+    ) -> Result<()> {
         self.begin(session).await?;
         session
             .execute(format!(
-                "UPDATE {} SET spec_hash = {} WHERE name = {}",
+                "UPDATE {} SET spec_hash = {}, serial = {serial} WHERE name = {}",
                 self.ledger().table("migration"),
                 Literal::text(spec_hash),
+                self.ledger().migration()
+            ))
+            .await?;
+        self.commit(session).await
+    }
+
+    /// Notes the state's serial, so that who has no state file at hand knows it too.
+    pub async fn note_serial(&self, session: &mut Session, serial: u64) -> Result<()> {
+        self.begin(session).await?;
+        session
+            .execute(format!(
+                "UPDATE {} SET serial = {serial} WHERE name = {}",
+                self.ledger().table("migration"),
                 self.ledger().migration()
             ))
             .await?;

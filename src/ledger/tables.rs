@@ -15,6 +15,7 @@ const TABLES: &[(&str, &str)] = &[
         "migration",
         "name VARCHAR(100) NOT NULL, format INT UNSIGNED NOT NULL, lineage CHAR(32) NOT NULL,
          spec_hash CHAR(64) NOT NULL, source_uuid VARCHAR(64) NOT NULL, phase VARCHAR(32) NOT NULL,
+         serial BIGINT UNSIGNED NOT NULL DEFAULT 0,
          snapshot_generation INT UNSIGNED NOT NULL DEFAULT 0, snapshot_position LONGTEXT NULL,
          created_at DATETIME(6) NOT NULL, PRIMARY KEY (name)",
     ),
@@ -57,6 +58,12 @@ const TABLES: &[(&str, &str)] = &[
          row_count BIGINT UNSIGNED NOT NULL, kept BIGINT UNSIGNED NOT NULL,
          byte_count BIGINT UNSIGNED NOT NULL,
          PRIMARY KEY (migration, table_id, ordinal)",
+    ),
+    (
+        "fixed",
+        "migration VARCHAR(100) NOT NULL, database_name VARCHAR(64) NOT NULL,
+         table_name VARCHAR(64) NOT NULL, setting VARCHAR(64) NOT NULL, value LONGTEXT NOT NULL,
+         PRIMARY KEY (migration, database_name, table_name, setting)",
     ),
     (
         "stream",

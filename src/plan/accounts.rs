@@ -12,7 +12,7 @@ use crate::{
         account::{ALL, statements},
         grants::covers,
     },
-    mysql::{AccountName, Ident, TableName},
+    mysql::{AccountName, Ident, Names as _, TableName},
     resolve::{ExistingTables, SYSTEM_DATABASES},
 };
 

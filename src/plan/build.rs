@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     accounts::Places,
-    left_behind,
+    changes::{self, Merged},
+    frozen::{self, Fixed},
+    incremental, left_behind,
     model::{Action, Base, DatabaseStep, Plan, ServerLine, TableStep},
 };
 use crate::{
-    catalog::{Catalog, Fingerprints, Inspection, RowShape, ServerFacts, Table, differences},
+    catalog::{Catalog, Fingerprints, Inspection, RowShape, ServerFacts, Side, Table, differences},
     mysql::{Ident, LowerCase, Names, TableName},
-    resolve::{self, EventMode, ExistingTables, Migration, Phase, TriggerMode},
+    resolve::{self, EventMode, ExistingTables, MappedNames, Migration, Phase, TriggerMode},
     sql::{self, ChangedNames, TableDefinition, TablePlan},
 };
 
@@ -21,9 +23,32 @@ pub struct Begun {
     pub serial: u64,
     /// Objects on the destination that are ours: what they are (`table`, `view`, ...) and their names.
     pub objects: BTreeSet<(String, TableName)>,
+    /// Tables on the destination whose copy was begun.
+    pub copied: BTreeSet<TableName>,
+    /// What rows already written depend on.
+    pub fixed: Fixed,
+    /// Tables of the source that are to be dropped on the destination and copied again.
+    pub replaced: BTreeSet<TableName>,
 }
 
 impl Begun {
+    /// Whether anything was written on the destination.
+    pub fn has_begun(&self) -> bool {
+        !self.objects.is_empty() || !self.copied.is_empty()
+    }
+
+    /// Whether this table on the destination was made or filled by us.
+    pub fn wrote(&self, table: &TableName) -> bool {
+        self.made("table", table) || self.copied.contains(table)
+    }
+
+    /// The name on the destination of a table that is to be dropped and copied again.
+    pub(super) fn replaces(&self, source: &TableName, now: &TableName) -> Option<TableName> {
+        let replaced = self.replaced.contains(source);
+        let before = || frozen::destination(&self.fixed, source).unwrap_or_else(|| now.clone());
+        replaced.then(before).filter(|name| self.wrote(name))
+    }
+
     pub(super) fn made(&self, kind: &str, name: &TableName) -> bool {
         self.objects.contains(&(kind.to_owned(), name.clone()))
     }
@@ -50,6 +75,7 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
         ),
         referenced: referenced(&source.catalog),
         schema: migration.phases().has(Phase::Schema),
+        merged: changes::merged(source.catalog.tables(), &names),
     };
     let (objects, unordered) = builder.objects();
     let tables: Vec<TableStep> = source
@@ -61,7 +87,7 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
     let mut left_behind = left_behind::list(migration, inspection);
     left_behind.extend(unordered);
     left_behind.sort();
-    Plan {
+    let mut plan = Plan {
         migration: migration.name().to_owned(),
         tags: migration.tags().clone(),
         phases: migration
@@ -86,18 +112,26 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
         events: builder.events(),
         left_behind,
         finish: builder.finish(),
+        incremental: incremental::lines(migration),
+        binlog_retention: incremental::retention(migration, &source.facts),
+        settings: migration.settings().iter().map(setting).collect(),
         unsupported: migration.unsupported().iter().map(unsupported).collect(),
-    }
+        frozen: Vec::new(),
+        fixed: builder.fixed(),
+    };
+    plan.frozen = frozen::changes(&plan, begun);
+    plan
 }
 
 pub(super) struct Builder<'a> {
     pub(super) migration: &'a Migration,
     pub(super) inspection: &'a Inspection,
     pub(super) begun: &'a Begun,
-    pub(super) names: &'a dyn Names,
+    pub(super) names: &'a MappedNames,
     pub(super) changed: ChangedNames,
     referenced: BTreeMap<TableName, Vec<Vec<Ident>>>,
     pub(super) schema: bool,
+    pub(super) merged: Merged,
 }
 
 impl Builder<'_> {
@@ -140,10 +174,22 @@ impl Builder<'_> {
 
     fn table(&self, table: &Table) -> TableStep {
         let destination = self.names.table(&table.name);
-        let there = self.destination().table(&destination);
-        let action = self.table_action(table, &destination, there);
+        let replaces = self.begun.replaces(&table.name, &destination);
+        // what is dropped first is in nobody's way
+        let there = self
+            .destination()
+            .table(&destination)
+            .filter(|_| replaces.is_none());
+        let action = match &replaces {
+            Some(_) => Action::Create,
+            None => self.table_action(table, &destination, there),
+        };
+        let changes = self.changes(table, &destination);
         let made_like_it = action.creates();
-        let shape = RowShape::new(table, there.filter(|_| !made_like_it), self.names);
+        let mut shape = RowShape::new(table, there.filter(|_| !made_like_it), self.names);
+        shape
+            .columns
+            .retain(|column| !changes.left_out.contains(&column.source));
         let one_reader = shape
             .key
             .is_none()
@@ -160,6 +206,8 @@ impl Builder<'_> {
             rows: table.rows,
             bytes: table.data_length,
             auto_increment: table.columns.iter().any(|column| column.auto_increment),
+            changes,
+            replaces,
         };
         if step.action.creates() {
             self.define(table, &mut step);
@@ -225,6 +273,29 @@ impl Builder<'_> {
         }
     }
 
+    /// What holds for all rows once the first is written.
+    fn fixed(&self) -> BTreeMap<String, String> {
+        let phases = self.migration.phases();
+        let phases: Vec<&str> = phases.iter().map(Phase::as_str).collect();
+        let facts = |side: &Side| side.facts.server_uuid.clone();
+        let fixed = [
+            ("migration.phases", phases.join(", ")),
+            ("source server_uuid", facts(&self.inspection.source)),
+            (
+                "destination server_uuid",
+                facts(&self.inspection.destination),
+            ),
+            (
+                "schema.definer",
+                self.migration.schema().definer.to_string(),
+            ),
+        ];
+        fixed
+            .into_iter()
+            .map(|(setting, value)| (setting.to_owned(), value))
+            .collect()
+    }
+
     fn finish(&self) -> Vec<String> {
         let mut steps = Vec::new();
         let phases = self.migration.phases();
@@ -261,6 +332,14 @@ fn server_line(facts: &ServerFacts) -> ServerLine {
             || "not encrypted".to_owned(),
             |tls| format!("{} {}", tls.version, tls.cipher),
         ),
+    }
+}
+
+fn setting(setting: &resolve::Unsupported) -> String {
+    if setting.value.is_empty() {
+        setting.setting.clone()
+    } else {
+        format!("{} = {}", setting.setting, setting.value)
     }
 }
 

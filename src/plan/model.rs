@@ -1,6 +1,9 @@
 //! The plan's types. `apply` executes the steps; all else is there to be read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +34,22 @@ pub struct Plan {
     #[serde(default)]
     pub accounts: Vec<AccountStep>,
     pub left_behind: Vec<LeftBehind>,
+    /// Where the stream starts and what it replicates; empty without "incremental".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub incremental: Vec<String>,
+    /// How long the source keeps its binlog; absent where it keeps it until somebody purges it, and
+    /// without "incremental".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binlog_retention: Option<Duration>,
+    /// Settings other than their defaults, in the order of the language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<String>,
+    /// What rows already written depend on and was changed since: `apply` refuses while there is any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frozen: Vec<FrozenChange>,
+    /// What rows depend on from when they are written on: kept in the ledger.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fixed: BTreeMap<String, String>,
     /// The finishing steps in words, in order.
     pub finish: Vec<String>,
     /// Settings whose engine comes later: `apply` refuses while there are any.
@@ -124,6 +143,67 @@ pub struct TableStep {
     pub bytes: u64,
     /// The table has an `AUTO_INCREMENT` column.
     pub auto_increment: bool,
+    #[serde(default, skip_serializing_if = "RowChanges::is_empty")]
+    pub changes: RowChanges,
+    /// The table on the destination, made by an earlier run, that is dropped first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<TableName>,
+}
+
+/// What changes in a table's rows on the way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RowChanges {
+    /// SQL over the source row: only rows for which it holds take part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+    /// Columns of the source that are not taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<Ident>,
+    /// Columns that have another name on the destination.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub renamed: Vec<RenamedColumn>,
+    /// Columns whose value is computed, by their names on the destination.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub computed: Vec<ComputedColumn>,
+    /// Other tables of the source that become the same table.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged_with: Vec<TableName>,
+}
+
+impl RowChanges {
+    pub fn is_empty(&self) -> bool {
+        self == &Self::default()
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RenamedColumn {
+    pub source: Ident,
+    pub destination: Ident,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ComputedColumn {
+    pub column: Ident,
+    /// SQL over the source row.
+    pub value: String,
+}
+
+/// A setting that rows already written depend on, and that says something else now.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct FrozenChange {
+    /// The table on the source, `shop.orders`; empty for what holds for the whole migration.
+    pub table: String,
+    /// `where`, `column cust_id`, `schema.definer`.
+    pub setting: String,
+    /// What the rows were written with; empty for nothing.
+    pub was: String,
+    /// What the specification says now; empty for nothing.
+    pub is: String,
 }
 
 impl TableStep {

@@ -8,7 +8,7 @@ use crate::{
     catalog::{
         Created, CreationContext, Event, EventStatus, Routine, RoutineKind, Trigger, View, order,
     },
-    mysql::TableName,
+    mysql::{Names as _, TableName},
     resolve::{self, EventMode, ExistingTables, Phase, TriggerMode},
     sql::{self, Program, ProgramKind, rewrite_definition, rewrite_view},
 };

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::finding::Found;
 use crate::{
-    catalog::{Catalog, Inspection, ServerFacts, Side},
+    catalog::{Catalog, Inspection, ServerFacts, Side, Table},
     mysql::{LowerCase, TableName},
-    resolve::{ExistingTables, MappedNames, Migration, Phase},
+    resolve::{ExistingTables, MappedNames, Migration, Phase, TableRule},
 };
 
 /// Objects on the destination that this migration made: what they are (`table`, `view`,
@@ -65,6 +65,12 @@ impl<'a> Context<'a> {
 
     pub fn destination_facts(&self) -> &'a ServerFacts {
         &self.destination.facts
+    }
+
+    /// The `table` block of `objects` that applies.
+    pub fn rule(&self, table: &Table) -> Option<&'a TableRule> {
+        let names = self.source_facts().lower_case();
+        self.migration.selection().table_rule(&table.name, names)
     }
 
     /// Whether existing tables are to be used as they are.

@@ -5,6 +5,7 @@ mod bodies;
 mod craft;
 mod limits;
 mod places;
+mod rows;
 mod settings;
 
 use craft::{column, foreign_key, inspection, migration, migration_of, table, unique};

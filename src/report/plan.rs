@@ -148,7 +148,7 @@ impl Standing {
 
     fn copied(&self, table: &TableStep) -> bool {
         let standing = self.tables.get(&table.shape.source.plain());
-        standing.is_some_and(|standing| standing.copied)
+        table.replaces.is_none() && standing.is_some_and(|standing| standing.copied)
     }
 }
 
@@ -171,6 +171,9 @@ pub struct Summary {
     pub warnings: u64,
     pub acknowledged: u64,
     pub failed_checks: u64,
+    /// What rows already written depend on and was changed since.
+    #[serde(default)]
+    pub frozen: u64,
 }
 
 impl Summary {
@@ -181,7 +184,7 @@ impl Summary {
 
     /// Whether `apply` would refuse whatever is acknowledged.
     pub fn is_refused(&self) -> bool {
-        self.refused > 0 || self.failed_checks > 0
+        self.refused > 0 || self.failed_checks > 0 || self.frozen > 0
     }
 }
 
@@ -220,6 +223,24 @@ impl PlanReport {
         !over && self.summary.has_changes()
     }
 
+    /// Whether the servers' own replication could do the same: rows are moved, all of them as they
+    /// are, under the same names, between servers of one version.
+    pub fn native_replication(&self) -> bool {
+        let plan = &self.plan;
+        let series = |version: &str| {
+            let mut parts = version.split('.');
+            let first: Vec<String> = parts.by_ref().take(2).map(str::to_owned).collect();
+            first
+        };
+        let as_it_is = |step: &TableStep| {
+            step.changes.is_empty() && step.shape.source == step.shape.destination
+        };
+        plan.phases.iter().any(|phase| phase != "schema")
+            && series(&plan.source.version) == series(&plan.destination.version)
+            && !plan.tables.is_empty()
+            && plan.tables.iter().all(as_it_is)
+    }
+
     /// The same for a migration that has begun.
     #[must_use]
     pub fn standing_at(mut self, standing: Option<Standing>) -> Self {
@@ -232,6 +253,7 @@ impl PlanReport {
 fn summary(plan: &Plan, findings: &[FindingLine], standing: Option<&Standing>) -> Summary {
     let mut sums = Summary {
         left_behind: u64::try_from(plan.left_behind.len()).unwrap_or(u64::MAX),
+        frozen: u64::try_from(plan.frozen.len()).unwrap_or(u64::MAX),
         ..Summary::default()
     };
     for action in actions(plan) {

@@ -46,6 +46,16 @@ impl TableTally {
     }
 }
 
+/// What of the source's stream has been sent on in this phase.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct StreamTally {
+    pub transactions: u64,
+    pub rows: u64,
+    /// When the last transaction was committed on the source, in milliseconds since 1970; 0 where the
+    /// source does not say (before 8.0).
+    pub committed_at: u64,
+}
+
 /// The whole of a phase.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Overall {
@@ -64,6 +74,8 @@ pub struct Overall {
     /// `None` before there is a rate.
     pub seconds_left: Option<u64>,
     pub seconds: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<StreamTally>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +102,7 @@ pub struct Tally {
     /// Done by earlier runs: it counts as done, not for the rate.
     weight_before: u64,
     samples: VecDeque<Sample>,
+    stream: Option<StreamTally>,
 }
 
 impl Tally {
@@ -107,6 +120,7 @@ impl Tally {
             bytes: 0,
             weight_before: 0,
             samples: VecDeque::new(),
+            stream: None,
         }
     }
 
@@ -156,6 +170,18 @@ impl Tally {
                 tally.rows = *rows;
                 tally.finished = true;
                 self.sample(now);
+            }
+            ProgressEvent::Streamed {
+                transactions,
+                rows,
+                committed_at,
+            } => {
+                let stream = self.stream.get_or_insert_default();
+                stream.transactions += transactions;
+                stream.rows += rows;
+                if let Some(at) = committed_at {
+                    stream.committed_at = at / 1000;
+                }
             }
             ProgressEvent::StepStarted { step, object } => {
                 self.step = Some(format!("{step} {object}"));
@@ -248,6 +274,7 @@ impl Tally {
             bytes_per_second: rate.bytes,
             seconds_left,
             seconds: now.since(self.started).as_secs(),
+            stream: self.stream,
         }
     }
 

@@ -12,8 +12,10 @@ use super::options::{
 };
 use super::rename::NewName;
 use super::selection::{DatabaseRule, ObjectKind, Selection};
+use super::table_rule::{ColumnChoice, RowExpression, TableRule, TableRules};
 use crate::spec::pattern::Pattern;
 use crate::spec::{Diagnostic, Diagnostics, Place, Section, Spec, name_fault};
+use crate::sql;
 
 /// Builds the parts. `None` always means that something has been reported.
 pub struct Builder<'a> {
@@ -107,8 +109,11 @@ impl Builder<'_> {
                 to: builder.to(section, &pattern)?,
                 renames: builder.renames(section)?,
                 columns: builder.each(section, "column", |builder, section, pattern| {
-                    let to = builder.to(section, &pattern)?;
-                    Some(ColumnMapping { pattern, to })
+                    Some(ColumnMapping {
+                        to: builder.to(section, &pattern)?,
+                        value: expression(section, "value", true),
+                        pattern,
+                    })
                 })?,
                 pattern,
             })
@@ -260,14 +265,37 @@ fn database(section: &Section) -> Option<DatabaseRule> {
         let named = |kind: &ObjectKind| kind.as_str() == item.text;
         ObjectKind::ALL.into_iter().find(named)
     });
-    let tables = section.sections("table").map(|table| table.pattern.clone());
+    let tables = section.sections("table").map(table_rule);
     Some(DatabaseRule {
         pattern: section.pattern.clone()?,
         include: patterns(section, "include"),
         exclude: patterns(section, "exclude"),
         kinds: kinds.collect(),
-        tables: tables.collect::<Option<_>>()?,
+        tables: TableRules::new(tables.collect::<Option<_>>()?),
     })
+}
+
+fn table_rule(section: &Section) -> Option<TableRule> {
+    let columns = if section.has("columns") {
+        ColumnChoice::Only(patterns(section, "columns"))
+    } else if section.has("exclude_columns") {
+        ColumnChoice::Except(patterns(section, "exclude_columns"))
+    } else {
+        ColumnChoice::All
+    };
+    Some(TableRule {
+        pattern: section.pattern.clone()?,
+        filter: expression(section, "where", false),
+        columns,
+    })
+}
+
+/// What is wrong with it was reported by the rules.
+fn expression(section: &Section, name: &str, variables: bool) -> Option<RowExpression> {
+    let text = section.text(name)?;
+    let uses = sql::uses(text, variables).ok()?;
+    let text = text.to_owned();
+    Some(RowExpression { text, uses })
 }
 
 fn patterns(section: &Section, name: &str) -> Vec<Pattern> {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::build::Builder;
 use super::migration::Migration;
 use super::options::Phases;
-use super::{derive, rules, unsupported};
+use super::{derive, rules, shown, unsupported};
 use crate::spec::{self, Diagnostic, Diagnostics, Inputs, Section, Spec};
 
 /// Reads the specification at `path`, a file or a folder, and says what it means; or all that is
@@ -78,6 +78,9 @@ fn build(
         spec_hash: hash(&printed),
         printed,
         unsupported: unsupported::list(&spec.root),
+        settings: shown::settings(&spec.root, &unsupported::list(&spec.root)),
+        stream_start: root.section("incremental")?.text("start")?.to_owned(),
+        replicated: shown::replicated(root.section("objects")?),
         warnings: Diagnostics::default(),
         folder: spec.folder.clone(),
         name,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::rename::NewName;
+use super::table_rule::RowExpression;
 use crate::mysql::{Ident, LowerCase, Names, TableName};
 use crate::spec::pattern::{Index, Pattern, best, same_name};
 
@@ -63,6 +64,7 @@ pub struct TableMapping {
 pub struct ColumnMapping {
     pub(super) pattern: Pattern,
     pub(super) to: Option<NewName>,
+    pub(super) value: Option<RowExpression>,
 }
 
 impl Mapping {
@@ -120,11 +122,7 @@ impl MappedNames {
         });
         let of_tables = tables.iter().map(|name| {
             // Tables of merged databases are merged themselves.
-            let merge = self
-                .database_rename(name.database.as_str())
-                .is_some_and(|one| one.merge)
-                || self.table_rename(name).is_some_and(|one| one.merge);
-            (self.table(name).plain(), name.plain(), merge)
+            (self.table(name).plain(), name.plain(), self.merges(name))
         });
         let mut found = collide(of_databases, self.destination.folds());
         found.extend(collide(of_tables, self.destination.folds()));
@@ -143,6 +141,59 @@ impl MappedNames {
             )
         });
         collide(columns, true)
+    }
+
+    /// The `value` that a column of the table has instead of its own.
+    pub fn value(&self, table: &TableName, column: &Ident) -> Option<&RowExpression> {
+        self.column_block(table, column)?.value.as_ref()
+    }
+
+    /// The `column` blocks with a `value` that name none of the table's columns: columns that only
+    /// the destination has, by their names there.
+    pub fn added(&self, table: &TableName, columns: &[Ident]) -> Vec<(Ident, &RowExpression)> {
+        let blocks = self
+            .table_block(table)
+            .map_or(&[][..], |block| &block.columns);
+        let added = blocks.iter().filter_map(|block| {
+            let (name, value) = (block.pattern.as_name()?, block.value.as_ref()?);
+            let there = columns
+                .iter()
+                .any(|one| same_name(one.as_str(), name, true));
+            (!there).then(|| (self.column(table, &Ident::new(name)), value))
+        });
+        added.collect()
+    }
+
+    /// The `column` blocks for this very table that name no column of it, and give none a value:
+    /// their labels.
+    pub fn unmatched_columns(&self, table: &TableName, columns: &[Ident]) -> Vec<String> {
+        // a pattern over tables may name columns that only some of them have
+        let block = self
+            .table_block(table)
+            .filter(|block| block.pattern.as_name().is_some());
+        let blocks = block.map_or(&[][..], |block| &block.columns);
+        let unmatched = blocks.iter().filter(|block| {
+            block.value.is_none()
+                && block.pattern.as_name().is_some()
+                && !columns
+                    .iter()
+                    .any(|column| block.pattern.matches(column.as_str(), true))
+        });
+        unmatched.map(|block| block.pattern.to_string()).collect()
+    }
+
+    /// Whether a rule with `merge = true` gives the table, or its database, the name.
+    pub fn merges(&self, table: &TableName) -> bool {
+        self.database_rename(table.database.as_str())
+            .is_some_and(|one| one.merge)
+            || self.table_rename(table).is_some_and(|one| one.merge)
+    }
+
+    fn column_block(&self, table: &TableName, column: &Ident) -> Option<&ColumnMapping> {
+        let blocks = &self.table_block(table)?.columns;
+        best(blocks.iter(), |one| &one.pattern, column.as_str(), true)
+            .first()
+            .copied()
     }
 
     fn database_block(&self, name: &str) -> Option<&DatabaseMapping> {
@@ -239,13 +290,8 @@ impl Names for MappedNames {
 
     fn column(&self, table: &TableName, column: &Ident) -> Ident {
         let name = column.as_str();
-        let blocks = self
-            .table_block(table)
-            .map_or(&[][..], |block| &block.columns);
-        let block = best(blocks.iter(), |one| &one.pattern, name, true)
-            .first()
-            .copied();
-        let mapped = block
+        let mapped = self
+            .column_block(table, column)
             .and_then(|block| expand(&block.pattern, block.to.as_ref()?, name, true))
             .or_else(|| renamed(self.column_rename(table, name)?, name, true));
         let mapped = mapped.unwrap_or_else(|| name.to_owned());

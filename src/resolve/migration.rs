@@ -35,6 +35,9 @@ pub struct Migration {
     pub(super) printed: String,
     pub(super) spec_hash: String,
     pub(super) unsupported: Vec<Unsupported>,
+    pub(super) settings: Vec<Unsupported>,
+    pub(super) stream_start: String,
+    pub(super) replicated: Vec<String>,
     pub(super) warnings: Diagnostics,
 }
 
@@ -131,6 +134,22 @@ impl Migration {
     /// What is set beyond what `apply` can do so far.
     pub fn unsupported(&self) -> &[Unsupported] {
         &self.unsupported
+    }
+
+    /// What is set about the run itself, other than its default: limits, windows, finish, verify and
+    /// the like, for a plan to show.
+    pub fn settings(&self) -> &[Unsupported] {
+        &self.settings
+    }
+
+    /// `now`, `gtid:SET` or `file:NAME,POSITION`: where a stream without a copy starts.
+    pub fn stream_start(&self) -> &str {
+        &self.stream_start
+    }
+
+    /// What the stream replicates, a line for each `database` block, in words.
+    pub fn replicated(&self) -> &[String] {
+        &self.replicated
     }
 
     /// What is worth a word, but no error.

@@ -1,6 +1,6 @@
 //! The choices that have names: phases, workers, what happens to definitions and findings.
 
-use std::num::NonZeroU16;
+use std::{fmt, num::NonZeroU16};
 
 /// What a migration does, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +84,17 @@ pub enum Definer {
         user: String,
         host: String,
     },
+}
+
+/// As it is written in `schema.definer`.
+impl fmt::Display for Definer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invoker => f.write_str("invoker"),
+            Self::Keep => f.write_str("keep"),
+            Self::Account { user, host } => write!(f, "{user}@{host}"),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

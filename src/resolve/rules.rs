@@ -6,6 +6,7 @@ mod run;
 mod servers;
 
 use crate::spec::{Diagnostic, Diagnostics, Place, Section, Spec};
+use crate::sql;
 
 /// The specification as it was written, and with its defaults.
 struct Rules<'a> {
@@ -47,6 +48,26 @@ impl Rules<'_> {
             .related(there, format!("`{other}` here"))
             .help(help);
         self.found.push(found);
+    }
+
+    /// SQL over one row, as far as it can be judged without the table.
+    fn row_expression(&mut self, section: &Section, name: &str, variables: bool) {
+        let Some(text) = section.text(name) else {
+            return;
+        };
+        if let Err(error) = sql::uses(text, variables) {
+            self.error(
+                "cutover::resolve::row_expression",
+                format!(
+                    "`{name}` of `{} \"{}\"` cannot be used: {error}",
+                    section.block.name,
+                    section.label()
+                ),
+                section.place(name),
+                "here",
+                error.remedy(),
+            );
+        }
     }
 
     fn error(

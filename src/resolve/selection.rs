@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::table_rule::{TableRule, TableRules};
 use crate::mysql::{AccountName, Ident, LowerCase, TableName};
 use crate::spec::pattern::{Pattern, best, same_name};
 
@@ -25,8 +26,7 @@ pub struct DatabaseRule {
     pub(super) include: Vec<Pattern>,
     pub(super) exclude: Vec<Pattern>,
     pub(super) kinds: Vec<ObjectKind>,
-    /// Labels of the `table` blocks.
-    pub(super) tables: Vec<Pattern>,
+    pub(super) tables: TableRules,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,6 +96,18 @@ impl Selection {
             && (kind != ObjectKind::Table || among(&rule.include))
     }
 
+    /// The `table` block that applies to the table, where there is one.
+    pub fn table_rule(&self, table: &TableName, source: LowerCase) -> Option<&TableRule> {
+        let rule = self.rule(&table.database, source)?;
+        rule.tables.find(table.name.as_str(), source.folds())
+    }
+
+    /// Whether the column of a selected table is taken.
+    pub fn column(&self, table: &TableName, column: &Ident, source: LowerCase) -> bool {
+        self.table_rule(table, source)
+            .is_none_or(|rule| rule.columns().takes(column))
+    }
+
     /// Whether a trigger takes part: its kind is chosen, it is not excluded, and the table it is
     /// on (in the same database) takes part.
     pub fn trigger(&self, name: &TableName, table: &Ident, source: LowerCase) -> bool {
@@ -146,8 +158,10 @@ impl Selection {
                 continue;
             };
             let name = table.name.as_str();
-            let blocks = best(rule.tables.iter(), |one| one, name, source.folds());
-            found.extend(ambiguity(table.plain(), blocks));
+            let blocks = rule.tables.iter();
+            let blocks = best(blocks, TableRule::pattern, name, source.folds());
+            let blocks = blocks.into_iter().map(TableRule::pattern);
+            found.extend(ambiguity(table.plain(), blocks.collect()));
         }
         found
     }
@@ -171,7 +185,7 @@ impl Selection {
                 found.push(label);
                 continue;
             }
-            for block in &rule.tables {
+            for block in rule.tables.iter().map(TableRule::pattern) {
                 let taken = |table: &&TableName| {
                     matched(&table.database) && block.matches(table.name.as_str(), folds)
                 };

@@ -7,16 +7,6 @@ use crate::spec::{Place, Section, default_setting};
 /// What was written beyond what `apply` can do so far, in the order of the language.
 pub fn list(root: &Section) -> Vec<Unsupported> {
     let mut found = Vec::new();
-    if let Some(migration) = root.section("migration") {
-        let phases = migration.texts("phases").unwrap_or_default();
-        if let Some(phase) = phases.iter().find(|phase| phase.text == "incremental") {
-            found.push(Unsupported {
-                setting: "migration.phases".to_owned(),
-                value: "\"incremental\"".to_owned(),
-                place: phase.place.to_string(),
-            });
-        }
-    }
     walk(root, "", &mut found);
     found
 }
@@ -56,7 +46,7 @@ fn walk(section: &Section, name: &str, found: &mut Vec<Unsupported>) {
                 Engine::Here => walk(inner, &format!("{called}."), found),
                 Engine::Later => found.push(Unsupported {
                     setting: called,
-                    value: String::new(),
+                    value: contents(inner),
                     place: shown(inner.header.as_ref()),
                 }),
             }
@@ -64,6 +54,20 @@ fn walk(section: &Section, name: &str, found: &mut Vec<Unsupported>) {
     }
 }
 
-fn shown(place: Option<&Place>) -> String {
+/// What was written in the block, on one line.
+pub(super) fn contents(section: &Section) -> String {
+    let attributes = section.block.attributes.iter();
+    let written = attributes.filter_map(|attribute| {
+        let setting = section.setting(attribute.name)?;
+        Some(format!("{} = {}", attribute.name, setting.to_hcl()))
+    });
+    let written: Vec<_> = written.collect();
+    if written.is_empty() {
+        return String::new();
+    }
+    format!("{{ {} }}", written.join(", "))
+}
+
+pub(super) fn shown(place: Option<&Place>) -> String {
     place.map(Place::to_string).unwrap_or_default()
 }

@@ -171,6 +171,43 @@ impl KeyRange {
     }
 }
 
+/// `(a, b) IN ((1, 2), ...)`: the rows of exactly these keys. Before 5.7.3 the optimizer gives no
+/// ranges for a list of rows, so a key of several columns is written out there.
+pub fn is_one_of(key: &ChunkKey, bounds: &[KeyBound], rows_are_ranges: bool) -> String {
+    let names: Vec<String> = key.columns.iter().map(|one| one.name.to_string()).collect();
+    let literals = |bound: &KeyBound| -> Vec<String> {
+        let both = key.columns.iter().zip(&bound.0);
+        both.map(|(column, literal)| literal.sql(&column.kind))
+            .collect()
+    };
+    match (names.as_slice(), rows_are_ranges) {
+        ([name], _) => {
+            let list: Vec<String> = bounds.iter().flat_map(literals).collect();
+            format!("{name} IN ({})", list.join(","))
+        }
+        (_, true) => {
+            let list: Vec<String> = bounds
+                .iter()
+                .map(|bound| format!("({})", literals(bound).join(",")))
+                .collect();
+            format!("({}) IN ({})", names.join(","), list.join(","))
+        }
+        (_, false) => {
+            let list: Vec<String> = bounds
+                .iter()
+                .map(|bound| {
+                    let both = names.iter().zip(literals(bound));
+                    let parts: Vec<String> = both
+                        .map(|(name, value)| format!("{name} = {value}"))
+                        .collect();
+                    format!("({})", parts.join(" AND "))
+                })
+                .collect();
+            list.join(" OR ")
+        }
+    }
+}
+
 /// The key's columns in index order, for `ORDER BY` on one role.
 pub fn order_by(shape: &RowShape, key: &ChunkKey, role: Role) -> String {
     let columns: Vec<String> = key

@@ -43,6 +43,27 @@ impl SourceText {
         rest.chars().next().filter(|c| *c != '\n' && *c != '\r')
     }
 
+    /// Whether the line of the offset has a quote without its partner, comments aside.
+    pub fn has_open_quote(&self, offset: usize) -> bool {
+        let text = self.shown.inner();
+        let (Some(before), Some(after)) = (text.get(..offset), text.get(offset..)) else {
+            return false;
+        };
+        let start = before.rsplit('\n').next().unwrap_or_default();
+        let end = after.split('\n').next().unwrap_or_default();
+        let mut open = false;
+        let mut escaped = false;
+        for c in start.chars().chain(end.chars()) {
+            match c {
+                '#' if !open => return false,
+                '"' if !escaped => open = !open,
+                _ => {}
+            }
+            escaped = c == '\\' && !escaped;
+        }
+        open
+    }
+
     /// The line, from 1, on which the byte offset lies.
     pub fn line_of(&self, offset: usize) -> usize {
         let text = self.shown.inner().as_bytes();

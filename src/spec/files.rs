@@ -242,7 +242,14 @@ pub(super) fn told(mistake: &Mistake, source: &Arc<SourceText>) -> Diagnostic {
         }
         Mistake::Syntax { offset, message } => {
             let found = source.char_at(*offset);
-            let (message, help) = said(message, found);
+            let (message, help) = if source.has_open_quote(*offset) {
+                (
+                    "a quoted string is not closed".to_owned(),
+                    "add the closing `\"`",
+                )
+            } else {
+                said(message, found)
+            };
             Diagnostic::error(SYNTAX, message)
                 .at(&place(*offset, found.map_or(0, char::len_utf8)), "here")
                 .help(help)
@@ -288,6 +295,21 @@ fn said(message: &str, found: Option<char>) -> (String, &'static str) {
     if message == "expected `{`" {
         let help = "put `{` behind the labels; a label is plain text, without `${...}`";
         return ("the block should begin here: expected `{`".to_owned(), help);
+    }
+    if message == "invalid attribute; expected `=`" {
+        let help = match found {
+            Some(':') => "write `=`, not `:`",
+            _ => "put a block inside a block on its own line, or write `name = value`",
+        };
+        return ("`=` is expected".to_owned(), help);
+    }
+    if message.contains("heredoc end") {
+        let help = "end it with the word after `<<`, alone on a line";
+        return ("a heredoc is not closed".to_owned(), help);
+    }
+    if message.contains("nested levels") || message.contains("chained binary") {
+        let help = "write parts of it as `locals`";
+        return ("the text is nested too deeply to be read".to_owned(), help);
     }
     (format!("this is not HCL: {message}"), LOOK)
 }

@@ -10,6 +10,7 @@ mod run;
 mod servers;
 
 pub use kind::{Kind, List, Range, Text};
+pub use objects::DDL;
 
 /// A block of the language.
 #[derive(Debug)]

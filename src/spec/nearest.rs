@@ -1,13 +1,18 @@
 //! Which of the valid names was probably meant.
 
 /// The candidate nearest to `word`, where it is near enough to be a slip: a third of the letters
-/// at most, letters swapped with their neighbour counting once.
+/// at most, letters swapped with their neighbour counting once; or its beginning.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = word.to_lowercase();
     let length = folded.chars().count();
     candidates
         .into_iter()
         .map(|candidate| (distance(&folded, &candidate.to_lowercase()), candidate))
+        .map(|(distance, candidate)| {
+            // A word that was cut short is no slip of a letter, but is meant all the same.
+            let begins = length >= 3 && candidate.to_lowercase().starts_with(&folded);
+            (if begins { distance.min(1) } else { distance }, candidate)
+        })
         .filter(|(distance, candidate)| *distance <= length.max(candidate.len()).div_ceil(3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -54,6 +59,7 @@ mod tests {
         assert_eq!(nearest("hots", names), Some("host"));
         assert_eq!(nearest("passwrd", names), Some("password"));
         assert_eq!(nearest("Port", names), Some("port"));
+        assert_eq!(nearest("pass", names), Some("password"));
         assert_eq!(nearest("timezone", names), None);
         assert_eq!(nearest("", names), None);
     }

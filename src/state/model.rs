@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
-use super::phase::{NotATransition, Phase};
+use super::phase::{NotATransition, Phase, PhaseName};
 use crate::{
     clock::Timestamp,
     mysql::{SourcePosition, TableName},
@@ -239,11 +239,15 @@ impl State {
         }
     }
 
-    /// A state that was lost, made again from what the ledger knows: its tables and position are
-    /// mirrored from there when it goes on.
+    /// A state that was lost, made again from what the ledger knows. A failure has no place in the
+    /// ledger: its work goes on from where it was.
     #[must_use]
-    pub fn found_in_ledger(self, phase: Phase) -> Self {
-        Self { phase, ..self }
+    pub fn found_in_ledger(self, phase: PhaseName, serial: u64) -> Self {
+        Self {
+            phase: phase.phase().unwrap_or(self.phase),
+            serial: serial.max(1),
+            ..self
+        }
     }
 
     pub fn lineage(&self) -> Lineage {
@@ -299,10 +303,14 @@ impl State {
         &self.history
     }
 
-    /// Moves to another phase: a change of intent.
+    /// Moves to another phase: a change of intent, but for a failure and the way out of it, which
+    /// the ledger does not know either.
     pub fn advance(&mut self, to: Phase) -> Result<(), NotATransition> {
+        let intent = to.work() != self.phase.work() || to.work().is_none();
         self.phase = self.phase.advance(to)?;
-        self.serial += 1;
+        if intent {
+            self.serial += 1;
+        }
         Ok(())
     }
 

@@ -81,6 +81,14 @@ impl StateFile {
         atomic::replace(&self.path, &temporary, &text)
     }
 
+    /// Moves a file that cannot be used out of the way, beside it, and says where to.
+    pub fn set_aside(&self, lock: &StateLock) -> Result<PathBuf, StoreError> {
+        debug_assert_eq!(lock.state_path(), self.path, "the lock of this very file");
+        let aside = atomic::beside(&self.path, ".damaged");
+        fs::rename(&self.path, &aside).map_err(atomic::write_error(&aside))?;
+        Ok(aside)
+    }
+
     /// Makes the present file the backup, without a moment in which either is missing.
     fn keep_previous(&self) -> io::Result<()> {
         let temporary = atomic::beside(&self.path, ".backup.tmp");

@@ -1,6 +1,7 @@
 //! The plan as text, in the order in which a reviewer asks: which servers, what is wrong, what is
 //! made, what is moved, what is left behind, what happens at the end, and the sum.
 
+mod changes;
 mod data;
 mod markdown;
 mod sections;
@@ -15,11 +16,15 @@ pub use markdown::markdown;
 pub fn text(report: &PlanReport, look: Look, verbosity: Verbosity) -> String {
     let parts = [
         sections::head(report, look),
+        changes::frozen(&report.plan, look),
         sections::findings(report, look, verbosity),
         sections::schema(&report.plan, look),
         data::data(report, look),
+        changes::incremental(report, look),
+        changes::settings(&report.plan, look),
         sections::left_behind(&report.plan, look),
         sections::finish(&report.plan, look),
+        changes::native(report, look),
         summary::lines(report, look),
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();

@@ -106,7 +106,7 @@ impl Shown {
         let quiet = self.ui.verbosity() == Verbosity::Quiet;
         let said = match event {
             // Chunk by chunk: the sum is told at every tick instead.
-            ProgressEvent::RowsCopied { .. } => false,
+            ProgressEvent::RowsCopied { .. } | ProgressEvent::Streamed { .. } => false,
             ProgressEvent::Warning { .. } | ProgressEvent::LeftOut { .. } => true,
             ProgressEvent::PhaseStarted { .. }
             | ProgressEvent::PhaseFinished { .. }

@@ -98,7 +98,7 @@ pub struct ApplyOptions {
     /// Stop after schema or full (caught-up and positions: not yet)
     #[arg(long, value_name = "PHASE")]
     pub until: Option<String>,
-    /// Drop this table, copy it again, catch up; repeatable (not yet)
+    /// Drop this table on the destination and copy it again, by its name on the source; repeatable
     #[arg(long, value_name = "DB.TABLE")]
     pub replace: Vec<String>,
     /// Wait for the lease and take over when its holder ends (not yet)
@@ -240,7 +240,7 @@ pub enum StateCommand {
         #[command(flatten)]
         spec: PathOption,
     },
-    /// Make a lost state file again from the destination's ledger (not yet)
+    /// Make a lost state file again from the destination's ledger
     Rebuild(PathOption),
 }
 

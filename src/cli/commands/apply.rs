@@ -54,7 +54,7 @@ pub async fn run(options: &ApplyOptions, settings: &Settings, ui: Ui) -> Result<
     let agreed = async {
         let lock = opened::lock(&file, "apply", &call.path, settings, ui).await?;
         let servers = Servers::new(&call.migration).await?;
-        let (state, prepared) = planned(&call.migration, &servers, &file).await?;
+        let (state, prepared) = planned(&call, &servers, &file).await?;
         call.agree(&prepared, &state).await?;
         Ok::<_, Failure>((lock, servers, state, prepared))
     };
@@ -64,7 +64,7 @@ pub async fn run(options: &ApplyOptions, settings: &Settings, ui: Ui) -> Result<
         () = stop.cancelled() => return Ok(Exit::Interrupted),
     };
     let stored = running::Stored { state, file, lock };
-    running::run(&call, &servers, prepared.report, stored, until, stop).await
+    Box::pin(running::run(&call, &servers, prepared, stored, until, stop)).await
 }
 
 /// A path that is neither a folder nor a `.hcl` file is a saved plan.
@@ -79,22 +79,26 @@ fn saved_plan(path: &Path) -> Result<Option<SavedPlan>, Failure> {
 
 /// What there is to do, and the state it starts from: the file's, the ledger's, or a new one.
 async fn planned(
-    migration: &Migration,
+    call: &Call<'_>,
     servers: &Servers,
     file: &StateFile,
 ) -> Result<(State, Prepared), Failure> {
+    let migration = &call.migration;
     let state = file.read()?;
     gates::may_apply(state.as_ref(), migration)?;
-    let known = match &state {
-        Some(_) => None,
-        None => servers.known_to_ledger().await?,
+    // what the ledger knows is gone on with, never started over
+    let state = match state {
+        Some(state) => Some(state),
+        None => servers.state_by_ledger(migration).await?,
     };
-    let prepared = prepared::prepare(migration, servers, state.as_ref()).await?;
+    gates::may_apply(state.as_ref(), migration)?;
+    let replaced = gates::replaced(call.options, migration, state.as_ref())?;
+    let prepared = prepared::replacing(migration, servers, state.as_ref(), &replaced).await?;
+    gates::replaceable(&replaced, &prepared.report.plan)?;
     let state = match state {
         Some(state) => state,
-        None => first_state(&prepared.report.plan, known)?,
+        None => first_state(&prepared.report.plan)?,
     };
-    gates::may_apply(Some(&state), migration)?;
     Ok((state, prepared))
 }
 
@@ -105,7 +109,10 @@ impl Call<'_> {
         if let Some(saved) = &self.saved {
             gates::fresh(saved, &report.plan, self.settings)?;
         }
-        let goes_on = state.phase().has_begun() && state.spec_hash() == report.plan.base.spec_hash;
+        let goes_on = state.phase().has_begun()
+            && state.spec_hash() == report.plan.base.spec_hash
+            && self.options.replace.is_empty()
+            && report.plan.frozen.is_empty();
         if goes_on {
             let phase = state.phase();
             let at = phase
@@ -118,6 +125,8 @@ impl Call<'_> {
         } else {
             ui.answer(&plan_view::text(report, ui.out(), ui.verbosity()));
         }
+        gates::unchanged(&report.plan, self.settings, &self.path)?;
+        gates::in_time(&report.plan, state)?;
         gates::checks(report, &self.migration)?;
         if goes_on || self.saved.is_some() || self.options.auto_approve {
             return Ok(());

@@ -23,6 +23,10 @@ pub async fn run(options: &PlanOptions, settings: &Settings, ui: Ui) -> Result<E
     let migration = opened::load(&options.spec.path, settings, ui)?;
     let state = opened::state_file(&migration).read()?;
     let servers = Servers::new(&migration).await?;
+    let state = match state {
+        Some(state) => Some(state),
+        None => servers.state_by_ledger(&migration).await?,
+    };
     let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
     let report = prepared.report;
     ui.answer(&rendered(&report, options.format, ui)?);

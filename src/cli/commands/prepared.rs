@@ -1,6 +1,6 @@
 //! What `plan`, `apply` and `verify` begin with: both servers inspected, checked and planned.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::servers::Servers;
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     cli::failure::Failure,
     clock::{Clock, SystemClock},
     engine::prepare::{self, Found},
+    mysql::TableName,
     plan, prechecks,
     report::{FindingLine, PlanReport, Standing},
     resolve::{MappedNames, Migration},
@@ -28,13 +29,23 @@ pub async fn prepare(
     servers: &Servers,
     state: Option<&State>,
 ) -> Result<Prepared, Failure> {
+    replacing(migration, servers, state, &BTreeSet::new()).await
+}
+
+/// The same, with tables of the source that are to be dropped and copied again.
+pub async fn replacing(
+    migration: &Migration,
+    servers: &Servers,
+    state: Option<&State>,
+    replaced: &BTreeSet<TableName>,
+) -> Result<Prepared, Failure> {
     let now = SystemClock.now();
     let Servers {
         source,
         destination,
         ledger,
     } = servers;
-    let found = prepare::look(migration, source, destination, ledger, state, now).await?;
+    let found = prepare::look(migration, source, destination, ledger, state, replaced, now).await?;
     let Found {
         inspection,
         begun,

@@ -1,23 +1,27 @@
 //! Both servers, and where a migration stands by its state file or by the ledger.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    catalog::Inspection,
     cli::{
-        failure::{Failure, Problem},
+        failure::Failure,
         settings::{Settings, random_bits},
     },
     conn::{Connector, Purpose},
-    engine::{self, Context, EngineError, Passwords},
+    engine::{
+        self, Context, Passwords,
+        rebuild::{self, Known},
+    },
     events::Progress,
     ledger::{Holder, Ledger},
     mysql::{AccountName, Role},
     plan::{Authentication, Plan, ServerLine},
     resolve::{Migration, Workers},
     spec::Secret,
-    state::{Lineage, NotALineage, NotAPhase, PhaseName, ServerIdentity, State},
+    state::{Lineage, ServerIdentity, State},
     store::PasswordFile,
 };
 
@@ -48,26 +52,19 @@ impl Servers {
         })
     }
 
-    /// The migration's lineage and phase by the ledger, for when the state file was lost.
-    pub async fn known_to_ledger(&self) -> Result<Option<(Lineage, PhaseName)>, Failure> {
+    /// The state by the ledger, for when its file was lost or is elsewhere; `None` where the ledger
+    /// does not know the migration.
+    pub async fn state_by_ledger(&self, migration: &Migration) -> Result<Option<State>, Failure> {
         let mut session = self.destination.session(Purpose::Inspect).await?;
-        let found = self.ledger.record(&mut session).await;
+        let known = Known {
+            migration: migration.name(),
+            source_address: migration.source().address.to_string(),
+            source_version: None,
+            destination_address: migration.destination().address.to_string(),
+        };
+        let state = rebuild::state(&self.ledger, &mut session, &known).await;
         session.close().await;
-        let Some(record) = found.map_err(EngineError::from)? else {
-            return Ok(None);
-        };
-        let damaged = |what: String| {
-            Problem::error(
-                "cutover::ledger::damaged",
-                format!("the ledger on the destination cannot be used: {what}"),
-            )
-            .help("somebody has changed the metadata database; begin again on an empty destination")
-        };
-        let lineage = record.lineage.parse();
-        let lineage = lineage.map_err(|error: NotALineage| damaged(error.to_string()))?;
-        let phase = record.phase.parse();
-        let phase = phase.map_err(|error: NotAPhase| damaged(error.to_string()))?;
-        Ok(Some((lineage, phase)))
+        Ok(state?)
     }
 }
 
@@ -76,7 +73,7 @@ impl Servers {
     pub async fn context(
         &self,
         migration: &Migration,
-        plan: Plan,
+        (plan, inspection): (Plan, &Inspection),
         settings: &Settings,
         (progress, cancel): (Progress, CancellationToken),
     ) -> Result<Context, Failure> {
@@ -96,6 +93,17 @@ impl Servers {
                 pid: std::process::id(),
             },
             plan,
+            source_tables: inspection
+                .source
+                .catalog
+                .tables()
+                .map(|table| (table.name.clone(), table.clone()))
+                .collect(),
+            names: Arc::new(migration.mapping().names(
+                inspection.source.facts.lower_case(),
+                inspection.destination.facts.lower_case(),
+            )),
+            server_id: server_id(migration.name()),
             workers,
             chunk_time: migration.chunk_time(),
             passwords: Passwords {
@@ -121,6 +129,14 @@ fn random_passwords(plan: &Plan) -> Result<BTreeMap<AccountName, Secret>, Failur
         .collect()
 }
 
+/// The same at each run, and hardly another migration's: from 2^31 on, where nobody counts up to.
+fn server_id(migration: &str) -> u32 {
+    let hash = migration.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    (1 << 31) | (hash >> 1)
+}
+
 fn identity(server: &ServerLine) -> ServerIdentity {
     ServerIdentity {
         server_uuid: server.server_uuid.clone(),
@@ -129,21 +145,18 @@ fn identity(server: &ServerLine) -> ServerIdentity {
     }
 }
 
-/// The state of a migration that has none: new, or what the ledger still knows.
-pub fn first_state(plan: &Plan, known: Option<(Lineage, PhaseName)>) -> Result<State, Failure> {
-    let lineage = match known {
-        Some((lineage, _)) => lineage,
-        None => Lineage::from_bits(random_bits()?),
-    };
-    let state = State::planned(
-        lineage,
+/// The state of a migration that has not begun.
+pub fn first_state(plan: &Plan) -> Result<State, Failure> {
+    Ok(State::planned(
+        Lineage::from_bits(random_bits()?),
         plan.migration.clone(),
         plan.base.spec_hash.clone(),
         identity(&plan.source),
         identity(&plan.destination),
-    );
-    Ok(match known.and_then(|(_, phase)| phase.phase()) {
-        Some(phase) => state.found_in_ledger(phase),
-        None => state,
-    })
+    ))
+}
+
+/// The servers as they were just found, for the state.
+pub fn identities(plan: &Plan) -> (ServerIdentity, ServerIdentity) {
+    (identity(&plan.source), identity(&plan.destination))
 }

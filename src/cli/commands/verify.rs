@@ -45,11 +45,16 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
     let path = &options.spec.path;
     let ready = async {
         let lock = opened::lock(&file, "verify", path, settings, ui).await?;
-        let state = file.read()?;
+        let stored = file.read()?;
         let servers = Servers::new(&migration).await?;
-        copied(state.as_ref(), &servers, &settings.command("apply", path)).await?;
+        let at_hand = stored.is_some();
+        let state = match stored {
+            Some(state) => Some(state),
+            None => servers.state_by_ledger(&migration).await?,
+        };
+        copied(state.as_ref(), &settings.command("apply", path))?;
         let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
-        Ok::<_, Failure>((lock, state, servers, prepared))
+        Ok::<_, Failure>((lock, state.map(|state| (state, at_hand)), servers, prepared))
     };
     let (lock, state, servers, prepared) = tokio::select! {
         ready = ready => ready?,
@@ -63,7 +68,7 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
         settings,
         made: if state
             .as_ref()
-            .is_some_and(|state| state.phase().is_finished())
+            .is_some_and(|(state, _)| state.phase().is_finished())
         {
             Made::All
         } else {
@@ -77,7 +82,8 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
         }
         outcome => outcome?,
     };
-    if let Some(mut state) = state {
+    // the ledger's word alone is no file: `state rebuild` makes one
+    if let Some((mut state, true)) = state {
         state.record_verification(verification(&answer));
         file.write(&state, &lock)?;
     }
@@ -90,18 +96,12 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
 }
 
 /// There is something to compare: by the state, or by the ledger where the file is not at hand.
-async fn copied(state: Option<&State>, servers: &Servers, apply: &str) -> Result<(), Failure> {
-    let phase = if let Some(state) = state {
-        Some(state.phase().clone())
-    } else {
-        let known = servers.known_to_ledger().await?;
-        // a failed migration has a state file, which says what failed
-        known.map(|(_, phase)| phase.phase().unwrap_or(Phase::Planned))
-    };
-    if phase.as_ref().is_some_and(Phase::may_verify) {
+fn copied(state: Option<&State>, apply: &str) -> Result<(), Failure> {
+    let phase = state.map(State::phase);
+    if phase.is_some_and(Phase::may_verify) {
         return Ok(());
     }
-    let stands = phase.map_or_else(|| "not begun".to_owned(), |phase| phase.to_string());
+    let stands = phase.map_or_else(|| "not begun".to_owned(), Phase::to_string);
     Err(Problem::refusal(
         "cutover::cli::nothing_to_verify",
         format!("the rows are not all copied yet: the migration is {stands}"),
@@ -148,7 +148,7 @@ async fn compare(
         .servers
         .context(
             work.migration,
-            prepared.report.plan,
+            (prepared.report.plan, &prepared.inspection),
             work.settings,
             (progress, stop),
         )

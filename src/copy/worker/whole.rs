@@ -18,11 +18,13 @@ use crate::{
         error::{CopyError, Result},
         loader::{self, Loaded},
         plan::{ExistingRows, Job},
+        run::Reading,
+        snapshot,
     },
     events::ProgressEvent,
     failpoint,
-    ledger::ChunkRange,
-    mysql::Role,
+    ledger::{ChunkRange, LedgerError},
+    mysql::{Checkpoint, Role},
     rows::{Block, reader},
 };
 
@@ -30,6 +32,10 @@ impl Worker {
     /// Copies a table without a key by one read from start to end, in several transactions.
     pub(super) async fn whole(&mut self, table: usize) -> Result<()> {
         let job = self.job(table)?;
+        let by_chunk = self.shared.settings.reading == Reading::ByChunk;
+        if by_chunk {
+            self.open_moment(&job).await?;
+        }
         let query = format!(
             "SELECT {} FROM {}",
             job.shape.select_list(Role::Source),
@@ -58,10 +64,14 @@ impl Worker {
             reading,
             load_whole(&shared, &mut self.writer, &job, receiver, &complete),
         );
-        let read = read.map_err(|cause| CopyError::Read {
+        let failed = |cause| CopyError::Read {
             table: job.shape.source.clone(),
             cause,
-        })?;
+        };
+        let read = read.map_err(failed)?;
+        if by_chunk {
+            self.reader.execute("COMMIT").await.map_err(failed)?;
+        }
         shared.board.long_rows.met(table, read.longest_row);
         let progress = progress?;
         let loaded = Loaded {
@@ -73,6 +83,32 @@ impl Worker {
             shared.tell_of_json(&job.shape.source);
         }
         shared.board.loaded_whole(table, progress);
+        Ok(())
+    }
+}
+
+impl Worker {
+    /// Opens the moment at which the table is read, and notes it before the first row.
+    async fn open_moment(&mut self, job: &Job) -> Result<()> {
+        let table = &job.shape.source;
+        let source = &self.shared.settings.source;
+        let position = snapshot::table_read(source, &mut self.reader, table)
+            .await
+            .map_err(|cause| CopyError::Read {
+                table: table.clone(),
+                cause,
+            })?;
+        let from = Checkpoint::at(&position).map_err(|error| {
+            CopyError::Ledger(LedgerError::Damaged {
+                what: error.to_string(),
+            })
+        })?;
+        let fence = self.shared.fence.clone();
+        fence.begin(&mut self.writer).await?;
+        fence
+            .note_definition_from(&mut self.writer, table, &from)
+            .await?;
+        fence.commit(&mut self.writer).await?;
         Ok(())
     }
 }

@@ -21,6 +21,9 @@ impl Rules<'_> {
             for table in database.sections("table") {
                 self.one_name(table, "column");
                 self.empty_columns(table);
+                for column in table.sections("column") {
+                    self.row_expression(column, "value", true);
+                }
             }
         }
         self.one_name(mappings, "database");
@@ -59,7 +62,7 @@ impl Rules<'_> {
                 ),
                 database.header.as_ref(),
                 "not selected",
-                format!("select it: objects {{ database \"{name}\" {{}} }}, or remove the mapping"),
+                format!("add `database \"{name}\" {{}}` to `objects`, or remove the mapping"),
             );
         }
         let [selecting] = selecting.as_slice() else {

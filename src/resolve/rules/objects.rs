@@ -103,6 +103,16 @@ impl Rules<'_> {
             let help = "name the columns that are taken, or those that are not";
             self.contradiction(table, "exclude_columns", "columns", &message, help);
         }
+        if table.patterns("columns").is_some_and(<[_]>::is_empty) {
+            self.error(
+                "cutover::resolve::nothing_selected",
+                format!("`table \"{}\"` takes no column", table.label()),
+                table.place("columns"),
+                "empty",
+                "name the columns that are taken, or leave it out for all of them",
+            );
+        }
+        self.row_expression(table, "where", false);
         let name = table.pattern.as_ref().and_then(|pattern| pattern.as_name());
         if let Some(reason) = name.and_then(|name| not_included(database, name)) {
             self.error(

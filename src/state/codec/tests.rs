@@ -33,10 +33,11 @@ fn full_state() -> State {
     let mut state = State::planned(
         Lineage::from_bits(0x0123_4567_89ab_cdef),
         "shop",
-        "5e884898da28047151d0e56f8dc62927",
+        "another",
         server(5),
         server(9),
     );
+    state.follow_spec("5e884898da28047151d0e56f8dc62927");
     let orders = TableName::new("shop", "orders");
     let mut progress =
         TableProgress::pending(TableName::new("store", "sales.orders"), 1000, 64_000);

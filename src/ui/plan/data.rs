@@ -71,7 +71,8 @@ pub(super) fn data(report: &PlanReport, look: Look) -> String {
 
 /// `all`, or how many rows an earlier run has copied.
 fn so_far(standing: &Standing, step: &TableStep) -> String {
-    match standing.tables.get(&step.shape.source.plain()) {
+    let table = standing.tables.get(&step.shape.source.plain());
+    match table.filter(|_| step.replaces.is_none()) {
         Some(table) if table.copied => "all".to_owned(),
         Some(table) => grouped(table.rows),
         None => "0".to_owned(),

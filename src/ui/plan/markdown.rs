@@ -1,9 +1,9 @@
 //! The plan for a comment under a pull request: the sum and a table first, findings, then the
 //! details folded. No colour, and never longer than a comment may be.
 
-use super::{data, sections, summary};
+use super::{changes, data, sections, summary};
 use crate::{
-    plan::ServerLine,
+    plan::{Plan, ServerLine},
     report::{FindingLine, PlanReport, Severity},
     ui::{
         Look,
@@ -33,6 +33,7 @@ pub fn markdown(report: &PlanReport) -> String {
         escaped(&summary::one_line(report)),
         table(report)
     );
+    append(&mut text, &frozen(plan));
     for (severity, title) in [
         (Severity::Failed, "Failed checks"),
         (Severity::Warning, "Warnings"),
@@ -43,6 +44,11 @@ pub fn markdown(report: &PlanReport) -> String {
     let sections = [
         ("Schema", sections::schema(plan, DETAILS)),
         ("Data", data::data(report, DETAILS)),
+        ("Incremental", changes::incremental(report, DETAILS)),
+        (
+            "Settings other than the default",
+            changes::settings(plan, DETAILS),
+        ),
         ("Left behind", sections::left_behind(plan, DETAILS)),
         ("Finish", sections::finish(plan, DETAILS)),
     ];
@@ -56,7 +62,36 @@ pub fn markdown(report: &PlanReport) -> String {
             folded(&mut text, title, details, most);
         }
     }
+    append(&mut text, &native(report));
     text
+}
+
+fn native(report: &PlanReport) -> String {
+    match changes::native(report, DETAILS) {
+        line if line.is_empty() => line,
+        line => format!("\n{line}\n"),
+    }
+}
+
+/// What rows already written depend on and was changed since.
+fn frozen(plan: &Plan) -> String {
+    if plan.frozen.is_empty() {
+        return String::new();
+    }
+    let value = |text: &str| match text {
+        "" => "(none)".to_owned(),
+        text => escaped(text),
+    };
+    let lines = plan.frozen.iter().map(|change| {
+        let (table, setting) = (escaped(&change.table), escaped(&change.setting));
+        let (was, is) = (value(&change.was), value(&change.is));
+        format!("| {table} | {setting} | {was} | {is} |\n")
+    });
+    let lines: String = lines.collect();
+    format!(
+        "\n#### Changed since rows were written: apply refuses\n\n\
+         | table | setting | was | is |\n| --- | --- | --- | --- |\n{lines}"
+    )
 }
 
 /// Names may hold anything; here they are only text.

@@ -1,6 +1,6 @@
 //! The sections of the plan.
 
-use super::heading;
+use super::{changes, heading};
 use crate::{
     mysql::TableName,
     plan::{AccountStep, Action, Authentication, ObjectStep, Plan, ServerLine, TableStep},
@@ -218,6 +218,7 @@ pub(super) fn schema(plan: &Plan, look: Look) -> String {
             &table_notes(step),
             look,
         ));
+        lines.extend(changes::of_table(step, look));
         lines.extend(indented("bridged: ", &step.bridged, look));
     }
     for step in plan
@@ -285,7 +286,7 @@ fn object(step: &ObjectStep, look: Look) -> String {
     action_lines(step.kind.as_str(), &name, &step.action, &notes, look)
 }
 
-fn indented(lead: &str, texts: &[String], look: Look) -> Vec<String> {
+pub(super) fn indented(lead: &str, texts: &[String], look: Look) -> Vec<String> {
     let lines = texts.iter().map(|text| {
         wrap(
             &format!("{lead}{text}"),

@@ -8,7 +8,8 @@ use crate::{
     },
     mysql::{Ident, TableName},
     plan::{
-        Action, Base, DatabaseStep, LeftBehind, ObjectStep, Plan, ServerLine, StepKind, TableStep,
+        Action, Base, ComputedColumn, DatabaseStep, FrozenChange, LeftBehind, ObjectStep, Plan,
+        RenamedColumn, RowChanges, ServerLine, StepKind, TableStep,
     },
     report::{FindingLine, Severity, Standing, plan::TableStanding},
 };
@@ -49,6 +50,8 @@ fn table(name: &str, destination: &str, rows: u64, action: Action) -> TableStep 
         rows,
         bytes: rows * 120,
         auto_increment: true,
+        changes: RowChanges::default(),
+        replaces: None,
     }
 }
 
@@ -72,6 +75,19 @@ fn tables() -> Vec<TableStep> {
     let mut orders = table("orders", "sales_orders", 1_204_331, Action::Create);
     orders.secondary_indexes = vec!["ALTER TABLE".to_owned(), "ALTER TABLE".to_owned()];
     orders.foreign_keys = vec!["ALTER TABLE".to_owned()];
+    orders.changes = RowChanges {
+        filter: Some("created_at >= '2024-01-01'".to_owned()),
+        left_out: vec![Ident::new("internal_note")],
+        renamed: vec![RenamedColumn {
+            source: Ident::new("cust_id"),
+            destination: Ident::new("customer_id"),
+        }],
+        computed: vec![ComputedColumn {
+            column: Ident::new("email"),
+            value: "SHA2(email, 256)".to_owned(),
+        }],
+        merged_with: Vec::new(),
+    };
     orders.bridged = vec!["`utf8` is written `utf8mb3`, the same character set".to_owned()];
     let mut log = table("audit_log", "audit_log", 90_000, Action::Create);
     log.shape.key = None;
@@ -134,7 +150,14 @@ fn plan() -> Plan {
                 .to_owned(),
             "ANALYZE 2 tables".to_owned(),
         ],
-        unsupported: vec!["window \"weeknights\" (shop.hcl:41)".to_owned()],
+        incremental: Vec::new(),
+        binlog_retention: None,
+        settings: vec!["limits.full.workers = 8".to_owned()],
+        unsupported: vec![
+            "window \"weeknights\" = { from = \"22:00\", to = \"05:00\" } (shop.hcl:41)".to_owned(),
+        ],
+        frozen: Vec::new(),
+        fixed: BTreeMap::new(),
     }
 }
 
@@ -226,6 +249,60 @@ fn a_plan_of_a_migration_that_has_begun_shows_what_is_done() {
     let report = report.standing_at(Some(standing));
     assert_eq!((report.summary.copy, report.summary.rows), (1, 1_204_331));
     insta::assert_snapshot!(text(&report, Look::PLAIN, Verbosity::Normal));
+}
+
+#[test]
+fn what_may_no_longer_change_is_shown_old_and_new() {
+    let mut report = report();
+    let change = |table: &str, setting: &str, was: &str, is: &str| FrozenChange {
+        table: table.to_owned(),
+        setting: setting.to_owned(),
+        was: was.to_owned(),
+        is: is.to_owned(),
+    };
+    report.plan.frozen = vec![
+        change("", "schema.definer", "invoker", "keep"),
+        change(
+            "shop.orders",
+            "column cust_id",
+            "`cust_id`",
+            "`customer_id`",
+        ),
+        change("shop.orders", "where", "", "created_at >= '2024-01-01'"),
+    ];
+    let report = PlanReport::new(report.plan, report.findings, report.passed, report.duration);
+    assert!(report.summary.is_refused());
+    let text = text(&report, Look::PLAIN, Verbosity::Normal);
+    let start = text.find("Changed since").expect("a section");
+    let end = text.find("Failed checks").expect("the next section");
+    insta::assert_snapshot!(&text[start..end]);
+    assert!(markdown(&report).contains("| shop.orders | where | (none) | created\\_at"));
+}
+
+#[test]
+fn a_plan_that_changes_nothing_says_that_native_replication_would_do() {
+    let mut report = report();
+    report.plan.tables.truncate(1);
+    let table = &mut report.plan.tables[0];
+    table.shape.destination = table.shape.source.clone();
+    assert!(!report.native_replication(), "5.6 to 9.7");
+    report.plan.source.version = "MySQL 9.7.4".to_owned();
+    assert!(report.native_replication());
+    let plain = text(&report, Look::PLAIN, Verbosity::Normal);
+    assert!(plain.contains("Nothing is filtered"), "{plain}");
+    report.plan.tables[0].changes.filter = Some("id > 5".to_owned());
+    assert!(!report.native_replication());
+}
+
+#[test]
+fn the_stream_is_shown_with_the_binlog_s_retention() {
+    let mut report = report();
+    report.plan.incremental = vec![
+        "starts where the binlog stands before the first row is copied".to_owned(),
+        "shop: replicates insert, update, delete; of DDL all but drop_database".to_owned(),
+    ];
+    report.plan.binlog_retention = Some(Duration::from_secs(30 * 86_400));
+    insta::assert_snapshot!(changes::incremental(&report, Look::PLAIN));
 }
 
 #[test]

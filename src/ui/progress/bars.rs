@@ -74,6 +74,10 @@ pub(super) fn lines(tally: &Tally, now: Timestamp, look: Look) -> Vec<String> {
     if overall.phase.is_empty() {
         return Vec::new();
     }
+    if let Some(stream) = &overall.stream {
+        let text = format!("{}: {}", overall.phase, super::lines::streamed(stream));
+        return vec![cut(&text, look.columns().saturating_sub(MARGIN))];
+    }
     if !tally.moves_rows() {
         let step = tally.step().unwrap_or("running");
         let text = format!("{}: {step}, {}", overall.phase, lasting(overall.seconds));

@@ -2,7 +2,7 @@
 
 use crate::{
     events::ProgressEvent,
-    report::Overall,
+    report::{Overall, StreamTally},
     ui::{
         Look, Paint, Verbosity,
         look::{counted, grouped, lasting},
@@ -48,7 +48,9 @@ pub(super) fn of_event(event: &ProgressEvent, verbosity: Verbosity) -> Option<Li
             rows,
             bytes,
         } => normal.then(|| Line::plain(phase_started(phase, *tables, *rows, *bytes))),
-        ProgressEvent::PhaseFinished { .. } | ProgressEvent::RowsCopied { .. } => None,
+        ProgressEvent::PhaseFinished { .. }
+        | ProgressEvent::RowsCopied { .. }
+        | ProgressEvent::Streamed { .. } => None,
         ProgressEvent::TableStarted {
             table, rows_before, ..
         } => steps.then(|| {
@@ -101,7 +103,9 @@ fn phase_started(phase: &str, tables: u64, rows: u64, bytes: u64) -> String {
 /// The sum, when a phase has ended.
 pub(super) fn phase_finished(overall: &Overall, moves_rows: bool) -> Line {
     let time = lasting(overall.seconds);
-    let text = if moves_rows {
+    let text = if let Some(stream) = &overall.stream {
+        format!(": done in {time}, {}", streamed(stream))
+    } else if moves_rows {
         format!(
             ": done in {time}, {}, {}",
             counted(overall.tables_done, "table", "tables"),
@@ -120,6 +124,9 @@ pub(super) fn phase_finished(overall: &Overall, moves_rows: bool) -> Line {
 /// Where things stand, for the line every ten seconds.
 pub(super) fn overall(overall: &Overall, moves_rows: bool, step: Option<&str>) -> String {
     let step = step.map(|step| format!(", {step}")).unwrap_or_default();
+    if let Some(stream) = &overall.stream {
+        return format!("{}: {}{step}", overall.phase, streamed(stream));
+    }
     if !moves_rows {
         return format!(
             "{}: running for {}{step}",
@@ -143,6 +150,15 @@ pub(super) fn overall(overall: &Overall, moves_rows: bool, step: Option<&str>) -
         grouped(overall.estimated_rows),
         grouped(overall.rows_per_second),
         Bytes(overall.bytes_per_second).rounded(),
+    )
+}
+
+/// What has been followed so far.
+pub(super) fn streamed(stream: &StreamTally) -> String {
+    format!(
+        "{}, {} applied",
+        counted(stream.transactions, "transaction", "transactions"),
+        counted(stream.rows, "row change", "row changes"),
     )
 }
 

@@ -1,5 +1,7 @@
 //! What must hold before anything is written, each with its own refusal.
 
+use std::{collections::BTreeSet, path::Path};
+
 use crate::{
     cli::{
         arguments::ApplyOptions,
@@ -8,18 +10,16 @@ use crate::{
         settings::Settings,
     },
     engine::Until,
-    plan::Plan,
+    mysql::{BinlogPosition, Checkpoint, GtidSet, TableName},
+    plan::{Action, FrozenChange, Plan, TableStep},
     report::{PlanReport, SavedPlan, Severity, stale},
-    resolve::{Migration, WarningPolicy},
-    state::State,
+    resolve::{Migration, Phase, WarningPolicy},
+    state::{State, Work},
     ui::{Ui, confirm::Answer},
 };
 
 /// How far to go; what comes with a later release is refused.
 pub fn until(options: &ApplyOptions) -> Result<Until, Problem> {
-    if !options.replace.is_empty() {
-        return Err(not_yet("apply --replace"));
-    }
     if options.standby {
         return Err(not_yet("apply --standby"));
     }
@@ -30,8 +30,39 @@ pub fn until(options: &ApplyOptions) -> Result<Until, Problem> {
         None => Ok(Until::End),
         Some("schema") => Ok(Until::Schema),
         Some("full") => Ok(Until::Full),
-        Some(other) => Err(not_yet(&format!("apply --until {other}"))),
+        Some("caught-up") => Ok(Until::CaughtUp),
+        Some(other) => match place(other) {
+            Some(place) => Ok(Until::At(Box::new(place))),
+            None => Err(Problem::error(
+                "cutover::cli::until",
+                format!(
+                    "--until is \"{other}\", expected schema, full, caught-up, gtid:SET or \
+                     file:NAME,POSITION"
+                ),
+            )
+            .help("for example --until gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:1-77")),
+        },
     }
+}
+
+/// `gtid:SET` or `file:NAME,POSITION`.
+fn place(text: &str) -> Option<Checkpoint> {
+    if let Some(set) = text.strip_prefix("gtid:") {
+        let gtids: GtidSet = set.parse().ok()?;
+        return (!gtids.is_empty()).then(|| Checkpoint {
+            by_gtid: true,
+            gtids,
+            ..Checkpoint::default()
+        });
+    }
+    let (file, offset) = text.strip_prefix("file:")?.rsplit_once(',')?;
+    Some(Checkpoint {
+        binlog: Some(BinlogPosition {
+            file: file.to_owned(),
+            offset: offset.trim().parse().ok()?,
+        }),
+        ..Checkpoint::default()
+    })
 }
 
 /// The whole specification can be run by this release.
@@ -94,6 +125,133 @@ pub fn fresh(saved: &SavedPlan, now: &Plan, settings: &Settings) -> Result<(), P
         let plan = settings.command("plan", &saved.specification);
         format!("look at what changed, and review it: {plan} --out FILE")
     }))
+}
+
+/// The tables of `--replace`, by their names on the source.
+pub fn replaced(
+    options: &ApplyOptions,
+    migration: &Migration,
+    state: Option<&State>,
+) -> Result<BTreeSet<TableName>, Problem> {
+    let mut tables = BTreeSet::new();
+    if options.replace.is_empty() {
+        return Ok(tables);
+    }
+    if migration.phases().has(Phase::Incremental) {
+        return Err(not_yet("apply --replace with \"incremental\""));
+    }
+    for text in &options.replace {
+        let Some((database, table)) = text.split_once('.') else {
+            return Err(Problem::error(
+                "cutover::cli::table_name",
+                format!("\"{text}\" names no table"),
+            )
+            .help("write DATABASE.TABLE, by its names on the source"));
+        };
+        tables.insert(TableName::new(database, table));
+    }
+    let finishing = state.and_then(|state| state.phase().work()) == Some(Work::Finishing);
+    if finishing {
+        return Err(Problem::refusal(
+            "cutover::cli::too_late",
+            "the copy is over and the migration is finishing: no table is copied again",
+        )
+        .help("let it finish, then compare: cutover verify"));
+    }
+    Ok(tables)
+}
+
+/// What was asked to be replaced is there to be replaced, and is ours.
+pub fn replaceable(replaced: &BTreeSet<TableName>, plan: &Plan) -> Result<(), Problem> {
+    for table in replaced {
+        let step = plan
+            .tables
+            .iter()
+            .find(|step| &step.shape.source == table)
+            .ok_or_else(|| {
+                Problem::refusal(
+                    "cutover::cli::not_selected",
+                    format!("--replace names {}, which is not selected", table.plain()),
+                )
+                .help("write its name on the source; `cutover plan` lists what is selected")
+            })?;
+        if step.replaces.is_none() {
+            return Err(Problem::refusal(
+                "cutover::cli::not_begun",
+                format!("--replace names {}, which was not begun", table.plain()),
+            )
+            .help("leave --replace out: it is copied anyway"));
+        }
+    }
+    Ok(())
+}
+
+/// What rows already written depend on is as it was.
+pub fn unchanged(plan: &Plan, settings: &Settings, path: &Path) -> Result<(), Problem> {
+    let Some(first) = plan.frozen.first() else {
+        return Ok(());
+    };
+    let all: Vec<String> = plan.frozen.iter().map(frozen).collect();
+    let apply = settings.command("apply", path);
+    let help = if first.table.is_empty() {
+        format!(
+            "set it back; or begin anew: {}, then {apply}",
+            settings.command("destroy", path)
+        )
+    } else {
+        let mut tables: Vec<_> = plan.frozen.iter().map(|one| one.table.as_str()).collect();
+        tables.dedup();
+        let tables: Vec<_> = tables.into_iter().take(3).collect();
+        format!(
+            "set it back; or drop that table and copy it again: {apply} --replace {}; or all of \
+             them: {}",
+            tables.join(" --replace "),
+            settings.command("destroy", path)
+        )
+    };
+    Err(Problem::refusal(
+        "cutover::plan::frozen",
+        format!(
+            "rows were written under what has changed since: {}; nothing was written now",
+            all.join("; ")
+        ),
+    )
+    .help(help))
+}
+
+fn frozen(change: &FrozenChange) -> String {
+    let value = |text: &str| match text {
+        "" => "(none)".to_owned(),
+        text => text.to_owned(),
+    };
+    let table = match change.table.as_str() {
+        "" => String::new(),
+        table => format!("{table}: "),
+    };
+    format!(
+        "{table}{} was {}, is {}",
+        change.setting,
+        value(&change.was),
+        value(&change.is)
+    )
+}
+
+/// A table that was selected only now can still be copied.
+pub fn in_time(plan: &Plan, state: &State) -> Result<(), Problem> {
+    let finishing = state.phase().work() == Some(Work::Finishing);
+    let streams = plan.phases.iter().any(|phase| phase == "incremental");
+    let new = |step: &&TableStep| step.copy && step.action == Action::Create;
+    match plan.tables.iter().find(new) {
+        Some(step) if finishing && !streams => Err(Problem::refusal(
+            "cutover::cli::too_late",
+            format!(
+                "{} was selected when the copy was over",
+                step.shape.source.plain()
+            ),
+        )
+        .help("leave it out, let this migration finish, and move it with another one")),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// No check failed, nothing is in the way, and every warning was read.

@@ -6,7 +6,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Call, ending};
 use crate::{
-    cli::{commands::servers::Servers, exit::Exit, failure::Failure},
+    cli::{
+        commands::{
+            prepared::Prepared,
+            servers::{Servers, identities},
+        },
+        exit::Exit,
+        failure::Failure,
+    },
     clock::{Clock, SystemClock},
     engine::{self, Journal, Until},
     events::{self, Progress},
@@ -29,12 +36,15 @@ pub(super) struct Stored {
 pub(super) async fn run(
     call: &Call<'_>,
     servers: &Servers,
-    report: PlanReport,
+    prepared: Prepared,
     stored: Stored,
     until: Until,
     stop: CancellationToken,
 ) -> Result<Exit, Failure> {
     let operator = call.settings.operator.clone();
+    let Prepared {
+        report, inspection, ..
+    } = prepared;
     let acknowledged = acknowledged(&report, &operator);
     let (progress, receiver) = events::channel(1024);
     let shown = call.ui.show_progress(receiver, Arc::new(SystemClock));
@@ -42,8 +52,14 @@ pub(super) async fn run(
     // a lease that is lost stops the run too, and is no signal
     let channels = (progress, stop.child_token());
     let context = servers
-        .context(&call.migration, report.plan, call.settings, channels)
+        .context(
+            &call.migration,
+            (report.plan, &inspection),
+            call.settings,
+            channels,
+        )
         .await?;
+    drop(inspection);
     let host = operator.host.clone();
     let Stored {
         mut state,
@@ -51,6 +67,8 @@ pub(super) async fn run(
         lock,
     } = stored;
     // stored by the engine, once it has the lease
+    let (source, destination) = identities(&context.plan);
+    state.set_servers(source, destination);
     state.follow_spec(&context.plan.base.spec_hash);
     for acknowledgement in acknowledged {
         state.acknowledge(acknowledgement);

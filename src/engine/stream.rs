@@ -1,0 +1,221 @@
+//! The incremental phases: where the stream starts, and following it.
+//!
+//! Why the start is safe: a transaction is in the binlog before `InnoDB` shows it, so a bare file
+//! position read beside a running server may lie behind rows that no chunk can see yet. The executed
+//! GTID set moves only after the engine has committed (from 5.7), and without GTIDs the position is
+//! read while a global read lock holds all commits back. Where rows are exact again is read the other
+//! way round: by the file position, which moves first.
+
+use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+
+use tokio::time::MissedTickBehavior;
+
+use super::{
+    Context, Journal,
+    error::{EngineError, Result},
+};
+use crate::{
+    conn::{Purpose, Session},
+    events::ProgressEvent,
+    inspect,
+    ledger::{Definition, Fence},
+    mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
+    replication::{
+        follow::{Follower, Goal, Settings},
+        gather::Bounds,
+    },
+};
+
+/// Of one window.
+const BOUNDS: Bounds = Bounds {
+    rows: 20_000,
+    bytes: 16 << 20,
+};
+/// A compressed transaction is unpacked whole by the driver.
+const LARGEST_PAYLOAD: u64 = 100 << 20;
+const RETRY: Duration = Duration::from_secs(12 * 60 * 60);
+const MIRROR_EVERY: Duration = Duration::from_secs(2);
+/// How long everybody may have to wait for our lock, and how often we try.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+const TRIES: u32 = 3;
+
+/// Notes where replay starts and what the source's tables are like, before anything is read. A start
+/// that was noted stays.
+pub async fn begin(context: &Context, fence: &Fence, session: &mut Session) -> Result<()> {
+    if fence.ledger().stream(session).await?.is_some() {
+        return Ok(());
+    }
+    let mut source = context.source.session(Purpose::Inspect).await?;
+    no_prepared_transactions(context, &mut source).await?;
+    let start = start(&mut source).await?;
+    source.close().await;
+    enter_definitions(context, fence, session).await?;
+    fence.note_start(session, &start).await?;
+    Ok(())
+}
+
+/// The tables as they were inspected: the copy sees to it that they stay so.
+async fn enter_definitions(context: &Context, fence: &Fence, session: &mut Session) -> Result<()> {
+    fence.begin(session).await?;
+    for step in &context.plan.tables {
+        let Some(table) = context.source_tables.get(&step.shape.source) else {
+            continue;
+        };
+        let definition = Definition {
+            table: table.clone(),
+            destination: step.shape.destination.clone(),
+            from: None,
+        };
+        fence.note_definition(session, &definition).await?;
+    }
+    fence.commit(session).await?;
+    Ok(())
+}
+
+/// A prepared XA transaction that is committed later would have its rows before the start.
+async fn no_prepared_transactions(context: &Context, source: &mut Session) -> Result<()> {
+    /// Without `XA_RECOVER_ADMIN` (8.0 on).
+    const NOT_ALLOWED: u16 = 1401;
+    let prepared: Vec<mysql_async::Row> = match source.rows("XA RECOVER").await {
+        Ok(prepared) => prepared,
+        Err(error) if error.code() == Some(NOT_ALLOWED) => {
+            context.progress.send(ProgressEvent::Warning {
+                message:
+                    "whether the source has prepared XA transactions cannot be seen; one that is \
+                          committed later stops the stream (GRANT XA_RECOVER_ADMIN ON *.*)"
+                        .to_owned(),
+            });
+            return Ok(());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if prepared.is_empty() {
+        return Ok(());
+    }
+    Err(EngineError::PreparedTransactions {
+        count: prepared.len() as u64,
+    })
+}
+
+async fn start(source: &mut Session) -> Result<Checkpoint> {
+    let now = inspect::position(source).await?;
+    let by_set = !now.gtid_executed.is_empty() && source.version().at_least(5, 7, 0);
+    let position = if by_set { now } else { locked(source).await? };
+    if position.gtid_executed.is_empty() && position.binlog.is_none() {
+        return Err(EngineError::NoBinlog);
+    }
+    checkpoint(&position)
+}
+
+/// The position while nothing can be committed.
+async fn locked(source: &mut Session) -> Result<SourcePosition> {
+    source
+        .execute(format!(
+            "SET SESSION lock_wait_timeout = {}",
+            LOCK_WAIT.as_secs()
+        ))
+        .await?;
+    let mut tries = 1;
+    while let Err(error) = source.execute("FLUSH TABLES WITH READ LOCK").await {
+        if error.class() != ErrorClass::Transient || tries == TRIES {
+            return Err(error.into());
+        }
+        tries += 1;
+    }
+    let position = inspect::position(source).await;
+    source.execute("UNLOCK TABLES").await?;
+    Ok(position?)
+}
+
+fn checkpoint(position: &SourcePosition) -> Result<Checkpoint> {
+    Checkpoint::at(position).map_err(|error| {
+        EngineError::Ledger(crate::ledger::LedgerError::Damaged {
+            what: error.to_string(),
+        })
+    })
+}
+
+/// Notes from where on rows are exact: the copy has read its last chunk.
+pub async fn exact_from_here(context: &Context, fence: &Fence) -> Result<()> {
+    let mut session = fence.writer(&context.destination).await?;
+    let known = fence.ledger().stream(&mut session).await?;
+    if known.is_some_and(|row| row.exact_from.is_none()) {
+        let mut source = context.source.session(Purpose::Inspect).await?;
+        let position = inspect::position(&mut source).await?;
+        source.close().await;
+        let mut here = checkpoint(&position)?;
+        // a set lags behind what a reader has seen, the file does not
+        here.by_gtid &= here.binlog.is_none();
+        fence.note_exact_from(&mut session, &here).await?;
+    }
+    session.close().await;
+    Ok(())
+}
+
+/// Follows the source, and mirrors in the state beside it how far that is.
+pub async fn follow(
+    context: &Context,
+    fence: &Fence,
+    journal: &mut Journal,
+    goal: &Goal,
+) -> Result<()> {
+    let mut session = fence.writer(&context.destination).await?;
+    begin(context, fence, &mut session).await?;
+    session.close().await;
+    let follower = Follower {
+        source: &context.source,
+        destination: &context.destination,
+        fence,
+        names: &*context.names,
+        settings: Settings {
+            server_id: context.server_id,
+            lanes: u32::try_from(context.workers).unwrap_or(1),
+            bounds: BOUNDS,
+            retry: RETRY,
+            largest_payload: LARGEST_PAYLOAD,
+        },
+        progress: context.progress.clone(),
+        cancel: context.cancel.clone(),
+    };
+    let outcome = tokio::select! {
+        ended = follower.run(goal) => ended,
+        never = keep_mirrored(context, fence, journal) => match never {},
+    };
+    let mirrored = mirror_last(context, fence, journal).await;
+    outcome?;
+    mirrored
+}
+
+async fn keep_mirrored(context: &Context, fence: &Fence, journal: &mut Journal) -> Infallible {
+    let mut ticks = tokio::time::interval(MIRROR_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut session = None;
+    loop {
+        ticks.tick().await;
+        if session.is_none() {
+            session = fence.writer(&context.destination).await.ok();
+        }
+        if let Some(open) = &mut session
+            && mirror(fence, open, journal).await.is_err()
+        {
+            session = None;
+        }
+    }
+}
+
+async fn mirror_last(context: &Context, fence: &Fence, journal: &mut Journal) -> Result<()> {
+    let mut session = fence.writer(&context.destination).await?;
+    let mirrored = mirror(fence, &mut session, journal).await;
+    session.close().await;
+    mirrored
+}
+
+async fn mirror(fence: &Fence, session: &mut Session, journal: &mut Journal) -> Result<()> {
+    match fence.ledger().stream(session).await? {
+        Some(row) => journal.mirror_stream(&row),
+        None => Ok(()),
+    }
+}
+
+/// The source's tables by name.
+pub type SourceTables = BTreeMap<TableName, crate::catalog::Table>;

@@ -1,0 +1,135 @@
+//! What rows already written depend on: names, columns, filters, by the specification of when the
+//! tables were begun. Without a secret.
+
+use std::collections::BTreeSet;
+
+use super::{Fence, Ledger, LedgerError, Result};
+use crate::{
+    conn::Session,
+    mysql::{Literal, TableName},
+    plan::frozen::{Fixed, FixedKey},
+};
+
+/// Rows of one INSERT.
+const AT_ONCE: usize = 500;
+
+impl Ledger {
+    /// All that was kept; nothing by a ledger that was made before such was kept.
+    pub async fn fixed(&self, session: &mut Session) -> Result<Fixed> {
+        let found: Option<u32> = session
+            .first(format!(
+                "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = {} AND TABLE_NAME = 'fixed'",
+                Literal::text(self.database().as_str())
+            ))
+            .await?;
+        if found.is_none() {
+            return Ok(Fixed::new());
+        }
+        let rows: Vec<(String, String, String, String)> = session
+            .rows(format!(
+                "SELECT database_name, table_name, setting, value FROM {} WHERE migration = {}",
+                self.table("fixed"),
+                self.migration()
+            ))
+            .await?;
+        let fixed = rows.into_iter().map(|(database, table, setting, value)| {
+            let table = TableName::new(database, table);
+            (FixedKey { table, setting }, value)
+        });
+        Ok(fixed.collect())
+    }
+
+    /// Tables on the destination whose copy was entered.
+    pub async fn entered_tables(&self, session: &mut Session) -> Result<BTreeSet<TableName>> {
+        let rows: Vec<(String, String)> = session
+            .rows(format!(
+                "SELECT database_name, table_name FROM {} WHERE migration = {}",
+                self.table("table_copy"),
+                self.migration()
+            ))
+            .await?;
+        let names = rows.into_iter();
+        Ok(names
+            .map(|(database, table)| TableName::new(database, table))
+            .collect())
+    }
+}
+
+impl Fence {
+    /// Keeps what the rows to be written will depend on. What was kept of other tables stays.
+    pub async fn keep_fixed(&self, session: &mut Session, fixed: &Fixed) -> Result<()> {
+        self.begin(session).await?;
+        let rows: Vec<String> = fixed
+            .iter()
+            .map(|(key, value)| self.row(key, value))
+            .collect();
+        for rows in rows.chunks(AT_ONCE) {
+            session
+                .execute(format!(
+                    "REPLACE INTO {} (migration, database_name, table_name, setting, value) \
+                     VALUES {}",
+                    self.ledger().table("fixed"),
+                    rows.join(", ")
+                ))
+                .await?;
+        }
+        self.commit(session).await
+    }
+
+    fn row(&self, key: &FixedKey, value: &str) -> String {
+        format!(
+            "({}, {}, {}, {}, {})",
+            self.ledger().migration(),
+            Literal::text(key.table.database.as_str()),
+            Literal::text(key.table.name.as_str()),
+            Literal::text(&key.setting),
+            Literal::text(value)
+        )
+    }
+
+    /// Forgets everything about a table that is dropped and copied again, in one transaction.
+    pub async fn forget_table(
+        &self,
+        session: &mut Session,
+        source: &TableName,
+        destination: &TableName,
+    ) -> Result<()> {
+        let ledger = self.ledger();
+        let migration = ledger.migration();
+        let named = |table: &TableName, column: &str| {
+            format!(
+                "migration = {migration} AND database_name = {} AND {column} = {}",
+                Literal::text(table.database.as_str()),
+                Literal::text(table.name.as_str())
+            )
+        };
+        let copy = named(destination, "table_name");
+        self.begin(session).await?;
+        for statement in [
+            format!(
+                "DELETE FROM {} WHERE migration = {migration} AND table_id IN \
+                 (SELECT table_id FROM {} WHERE {copy})",
+                ledger.table("chunk"),
+                ledger.table("table_copy")
+            ),
+            format!("DELETE FROM {} WHERE {copy}", ledger.table("table_copy")),
+            format!(
+                "DELETE FROM {} WHERE {} AND (kind IN ('table', 'replace') \
+                 OR kind LIKE 'indexes %' OR kind LIKE 'foreign key %')",
+                ledger.table("object"),
+                named(destination, "object_name")
+            ),
+            format!(
+                "DELETE FROM {} WHERE {}",
+                ledger.table("fixed"),
+                named(source, "table_name")
+            ),
+        ] {
+            session
+                .execute(statement)
+                .await
+                .map_err(LedgerError::from)?;
+        }
+        self.commit(session).await
+    }
+}

@@ -1,0 +1,200 @@
+//! What rows depend on from when they are written on: kept in the ledger when a table is begun, and
+//! held against the specification at every later plan.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{
+    build::Begun,
+    model::{FrozenChange, Plan, TableStep},
+};
+use crate::mysql::{Ident, TableName};
+
+/// One thing that is kept: of a table of the source, or of the whole migration.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FixedKey {
+    /// The name on the source; both parts empty for the whole migration.
+    pub table: TableName,
+    /// `destination`, `columns`, `where`, `values`; or `schema.definer` and the like.
+    pub setting: String,
+}
+
+impl FixedKey {
+    /// Whether it holds for the whole migration.
+    pub fn is_whole(&self) -> bool {
+        self.table.name.as_str().is_empty()
+    }
+}
+
+/// All that is kept.
+pub type Fixed = BTreeMap<FixedKey, String>;
+
+const DESTINATION: &str = "destination";
+const COLUMNS: &str = "columns";
+const WHERE: &str = "where";
+const VALUES: &str = "values";
+
+fn whole(setting: &str) -> FixedKey {
+    FixedKey {
+        table: TableName::new("", ""),
+        setting: setting.to_owned(),
+    }
+}
+
+/// What the plan's rows will depend on.
+pub fn fixed(plan: &Plan) -> Fixed {
+    let mut fixed: Fixed = plan
+        .fixed
+        .iter()
+        .map(|(setting, value)| (whole(setting), value.clone()))
+        .collect();
+    for step in &plan.tables {
+        fixed.extend(of_table(step));
+    }
+    fixed
+}
+
+fn of_table(step: &TableStep) -> Vec<(FixedKey, String)> {
+    let key = |setting: &str| FixedKey {
+        table: step.shape.source.clone(),
+        setting: setting.to_owned(),
+    };
+    let destination = &step.shape.destination;
+    let destination = [destination.database.as_str(), destination.name.as_str()];
+    let mut fixed = vec![
+        (
+            key(DESTINATION),
+            Value::from(destination.to_vec()).to_string(),
+        ),
+        (key(COLUMNS), columns(step).to_string()),
+    ];
+    if let Some(filter) = &step.changes.filter {
+        fixed.push((key(WHERE), filter.clone()));
+    }
+    if !step.changes.computed.is_empty() {
+        let values = step.changes.computed.iter();
+        let values: BTreeMap<&str, &str> = values
+            .map(|one| (one.column.as_str(), one.value.as_str()))
+            .collect();
+        fixed.push((key(VALUES), serde_json::json!(values).to_string()));
+    }
+    fixed
+}
+
+/// The destination's name of each column; null for what is left out.
+fn columns(step: &TableStep) -> Value {
+    let taken = step.shape.columns.iter().map(|column| {
+        let destination = Value::from(column.destination.as_str());
+        (column.source.as_str().to_owned(), destination)
+    });
+    let renamed = step.changes.renamed.iter().map(|column| {
+        let destination = Value::from(column.destination.as_str());
+        (column.source.as_str().to_owned(), destination)
+    });
+    let left_out = step.changes.left_out.iter();
+    let left_out = left_out.map(|column| (column.as_str().to_owned(), Value::Null));
+    // sorted, so that the same choice gives the same text
+    let all: BTreeMap<String, Value> = taken.chain(renamed).chain(left_out).collect();
+    serde_json::json!(all)
+}
+
+/// The name that a begun table has on the destination, by what is kept.
+pub fn destination(fixed: &Fixed, table: &TableName) -> Option<TableName> {
+    let key = FixedKey {
+        table: table.clone(),
+        setting: DESTINATION.to_owned(),
+    };
+    named(fixed.get(&key)?)
+}
+
+fn named(text: &str) -> Option<TableName> {
+    let [database, name]: [String; 2] = serde_json::from_str(text).ok()?;
+    Some(TableName::new(database, name))
+}
+
+/// What the specification says otherwise than what was kept of tables that have begun.
+pub fn changes(plan: &Plan, begun: &Begun) -> Vec<FrozenChange> {
+    if !begun.has_begun() {
+        return Vec::new();
+    }
+    let mut changes = Vec::new();
+    for (setting, is) in &plan.fixed {
+        if let Some(was) = begun.fixed.get(&whole(setting))
+            && was != is
+        {
+            changes.push(FrozenChange {
+                table: String::new(),
+                setting: setting.clone(),
+                was: was.clone(),
+                is: is.clone(),
+            });
+        }
+    }
+    for step in plan.tables.iter().filter(|step| step.replaces.is_none()) {
+        let begun_as = destination(&begun.fixed, &step.shape.source);
+        if begun_as.is_some_and(|name| begun.wrote(&name)) {
+            changes.extend(table_changes(step, &begun.fixed));
+        }
+    }
+    changes.sort();
+    changes
+}
+
+fn table_changes(step: &TableStep, fixed: &Fixed) -> Vec<FrozenChange> {
+    let now: Fixed = of_table(step).into_iter().collect();
+    let text = |of: &Fixed, setting: &str| {
+        let key = FixedKey {
+            table: step.shape.source.clone(),
+            setting: setting.to_owned(),
+        };
+        of.get(&key).cloned().unwrap_or_default()
+    };
+    let mut changes = Vec::new();
+    let mut compare = |setting: String, was: String, is: String| {
+        if was != is {
+            changes.push(FrozenChange {
+                table: step.shape.source.plain(),
+                setting,
+                was,
+                is,
+            });
+        }
+    };
+    let plain = |text: &str| named(text).map_or_else(|| text.to_owned(), |name| name.plain());
+    compare(
+        "destination".to_owned(),
+        plain(&text(fixed, DESTINATION)),
+        plain(&text(&now, DESTINATION)),
+    );
+    compare(WHERE.to_owned(), text(fixed, WHERE), text(&now, WHERE));
+    let (was, is) = (map(&text(fixed, COLUMNS)), map(&text(&now, COLUMNS)));
+    for (column, was) in &was {
+        // a column that the source no longer has, or has got since, was not changed here
+        if let Some(is) = is.get(column) {
+            compare(
+                format!("column {column}"),
+                said(was.as_deref()),
+                said(is.as_deref()),
+            );
+        }
+    }
+    let (was, is) = (map(&text(fixed, VALUES)), map(&text(&now, VALUES)));
+    let columns: std::collections::BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+    for column in columns {
+        let value = |of: &BTreeMap<String, Option<String>>| {
+            of.get(column).cloned().flatten().unwrap_or_default()
+        };
+        compare(format!("value of {column}"), value(&was), value(&is));
+    }
+    changes
+}
+
+fn map(text: &str) -> BTreeMap<String, Option<String>> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+fn said(destination: Option<&str>) -> String {
+    let quoted = destination.map(|name| Ident::new(name).to_string());
+    quoted.unwrap_or_else(|| "left out".to_owned())
+}

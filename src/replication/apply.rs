@@ -1,0 +1,11 @@
+//! Applies windows to the destination, each lane in one transaction with its own ledger row.
+
+pub mod batch;
+pub mod error;
+pub mod keyless;
+pub mod lane;
+pub mod statement;
+pub mod window;
+
+pub use error::ApplyError;
+pub use window::{Applier, Unfinished};

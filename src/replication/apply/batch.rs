@@ -1,0 +1,336 @@
+//! One table's merged changes, inside the lane's transaction.
+
+use std::collections::HashMap;
+
+use mysql_async::{Row as FetchedRow, Value, prelude::Queryable as _};
+
+use super::{
+    error::ApplyError,
+    statement::{Statement, Write, Writer},
+};
+use crate::{
+    catalog::Encoding,
+    conn::{Session, settings::ROW_SQL_MODE},
+    mysql::Literal,
+    replication::{
+        definitions::{Identity, RowKeys, Tracked},
+        net::{Net, same},
+        window::{Fit, Row, Window},
+    },
+    rows::{KeyBound, canonical},
+};
+
+const DUPLICATE_KEY: u16 = 1062;
+const TRUNCATED: u16 = 1265;
+/// The rows' mode without its strictness, under which an ENUM takes its index 0.
+const LENIENT: &str = "NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
+
+/// One table's part of a lane.
+pub struct Batch<'a> {
+    pub window: &'a Window,
+    pub table: &'a Tracked,
+    pub identity: &'a Identity,
+}
+
+/// What is to be done, in this order.
+#[derive(Default)]
+struct Todo<'a> {
+    /// Rows that must be there as they were.
+    known: Vec<(&'a Row, usize)>,
+    delete: Vec<KeyBound>,
+    insert: Vec<&'a Row>,
+    update: Vec<&'a Row>,
+}
+
+impl Batch<'_> {
+    /// Applies what the changes come to.
+    ///
+    /// # Errors
+    /// The server's; where rows are exact, one that is not as its image says.
+    pub async fn apply(&self, session: &mut Session, nets: &[Net<'_>]) -> Result<(), ApplyError> {
+        let todo = self.todo(nets)?;
+        let version = session.version().clone();
+        let writer = Writer::new(&self.table.shape, &version);
+        let last = nets.iter().map(|net| net.change).max().unwrap_or(0);
+        if self.window.fit == Fit::Exact {
+            self.check(session, &writer, &todo).await?;
+        }
+        for statement in writer.delete(&self.identity.written, &todo.delete) {
+            let deleted = self.run(session, &statement, last).await?;
+            if self.window.fit == Fit::Exact && deleted != statement.rows {
+                return Err(self.miscounted(last, statement.rows, deleted));
+            }
+        }
+        let (insert, update) = match self.window.fit {
+            Fit::Exact => (Write::Insert, Write::Update),
+            Fit::Fuzzy => (Write::Replace, Write::Replace),
+        };
+        for statement in writer.write(update, todo.update.into_iter()) {
+            self.run(session, &statement, last).await?;
+        }
+        for statement in writer.write(insert, todo.insert.into_iter()) {
+            let inserted = self.run(session, &statement, last).await?;
+            if self.window.fit == Fit::Exact && inserted != statement.rows {
+                return Err(self.miscounted(last, statement.rows, inserted));
+            }
+        }
+        Ok(())
+    }
+
+    fn todo<'n>(&self, nets: &[Net<'n>]) -> Result<Todo<'n>, ApplyError> {
+        let encodings = self.table.shape.encodings();
+        let mut todo = Todo::default();
+        for net in nets {
+            match (net.before, net.after) {
+                (None, None) => {}
+                (None, Some(after)) => {
+                    if self.window.fit == Fit::Fuzzy {
+                        // a row that was inserted and had another key before is gone from there
+                        todo.update.push(after);
+                    } else {
+                        todo.insert.push(after);
+                    }
+                }
+                (Some(before), None) => {
+                    todo.known.push((before, net.change));
+                    todo.delete.push(self.key(before)?);
+                }
+                (Some(before), Some(after)) => {
+                    let stays = keeps_keys(&self.table.keys, before, after);
+                    match self.window.fit {
+                        Fit::Fuzzy => {
+                            todo.update.push(after);
+                        }
+                        Fit::Exact if same(before, after, &encodings) => {}
+                        Fit::Exact if stays => {
+                            todo.known.push((before, net.change));
+                            todo.update.push(after);
+                        }
+                        Fit::Exact => {
+                            todo.known.push((before, net.change));
+                            todo.delete.push(self.key(before)?);
+                            todo.insert.push(after);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(todo)
+    }
+
+    fn key(&self, row: &Row) -> Result<KeyBound, ApplyError> {
+        let values: Vec<Value> = self
+            .identity
+            .key
+            .columns
+            .iter()
+            .map(|(place, _)| row.get(*place).cloned().unwrap_or(Value::NULL))
+            .collect();
+        KeyBound::from_values(&self.identity.written, &values).map_err(|cause| ApplyError::Key {
+            table: self.table.shape.destination.clone(),
+            cause,
+        })
+    }
+
+    /// Reads the rows that are about to change, locked, and holds them against their images.
+    async fn check(
+        &self,
+        session: &mut Session,
+        writer: &Writer<'_>,
+        todo: &Todo<'_>,
+    ) -> Result<(), ApplyError> {
+        let encodings = self.table.shape.encodings();
+        let bytes = |row: &[Value]| canonical_row(row, &encodings);
+        for known in todo.known.chunks(super::statement::SIZE.rows) {
+            let mut expected: HashMap<Vec<u8>, (&Row, usize)> = known
+                .iter()
+                .map(|(row, change)| (bytes(row), (*row, *change)))
+                .collect();
+            let keys = known
+                .iter()
+                .map(|(row, _)| self.key(row))
+                .collect::<Result<Vec<_>, _>>()?;
+            let mut others = Vec::new();
+            for statement in writer.lock(&self.identity.written, &keys) {
+                for found in self.read(session, &statement).await? {
+                    if expected.remove(&bytes(&found)).is_none() {
+                        others.push(found);
+                    }
+                }
+            }
+            if let Some((row, change)) = expected.into_values().min_by_key(|(_, change)| *change) {
+                return Err(self.unlike(row, change, &others, &encodings)?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn read(
+        &self,
+        session: &mut Session,
+        statement: &Statement,
+    ) -> Result<Vec<Row>, ApplyError> {
+        let sql = String::from_utf8_lossy(&statement.sql).into_owned();
+        let fetched: Result<Vec<FetchedRow>, _> = session.driver().exec(sql.as_str(), ()).await;
+        let rows = fetched.map_err(|source| {
+            let cause = session.failed(&sql, source);
+            self.server(cause, self.window.changes.len())
+        })?;
+        Ok(rows.into_iter().map(FetchedRow::unwrap).collect())
+    }
+
+    fn unlike(
+        &self,
+        row: &Row,
+        change: usize,
+        others: &[Row],
+        encodings: &[Encoding],
+    ) -> Result<ApplyError, ApplyError> {
+        let key = self.key(row)?;
+        let table = self.table.shape.destination.clone();
+        let place = self.place(change);
+        let mut there = None;
+        for other in others {
+            if self.key(other)? == key {
+                there = Some(other);
+            }
+        }
+        let Some(there) = there else {
+            let key = key.plain();
+            return Ok(ApplyError::Missing { table, key, place });
+        };
+        let columns: Vec<String> = self
+            .table
+            .shape
+            .columns
+            .iter()
+            .zip(row.iter().zip(there))
+            .zip(encodings)
+            .filter(|((_, (one, other)), encoding)| {
+                canonical_row(std::slice::from_ref(*one), &[**encoding])
+                    != canonical_row(std::slice::from_ref(*other), &[**encoding])
+            })
+            .map(|((column, _), _)| column.destination.to_string())
+            .collect();
+        Ok(ApplyError::Differs {
+            table,
+            key: key.plain(),
+            columns: columns.join(", "),
+            place,
+        })
+    }
+
+    /// Runs a statement; returns how many rows it changed.
+    async fn run(
+        &self,
+        session: &mut Session,
+        statement: &Statement,
+        change: usize,
+    ) -> Result<u64, ApplyError> {
+        if statement.enum_zeros > 0 {
+            self.set_mode(session, LENIENT, change).await?;
+        }
+        let done = session.driver().query_drop(statement.sql.as_slice()).await;
+        if let Err(source) = done {
+            let head = &statement.sql[..statement.sql.len().min(300)];
+            let cause = session.failed(&String::from_utf8_lossy(head), source);
+            if cause.code() == Some(DUPLICATE_KEY) {
+                return Err(ApplyError::There {
+                    table: self.table.shape.destination.clone(),
+                    place: self.place(change),
+                    reason: cause.reason(),
+                });
+            }
+            return Err(self.server(cause, change));
+        }
+        let affected = session.driver().affected_rows();
+        if session.driver().get_warnings() > 0 {
+            self.warnings(session, statement, change).await?;
+        }
+        if statement.enum_zeros > 0 {
+            self.set_mode(session, ROW_SQL_MODE, change).await?;
+        }
+        Ok(affected)
+    }
+
+    async fn set_mode(
+        &self,
+        session: &mut Session,
+        mode: &str,
+        change: usize,
+    ) -> Result<(), ApplyError> {
+        session
+            .execute(format!("SET SESSION sql_mode = {}", Literal::text(mode)))
+            .await
+            .map(|_| ())
+            .map_err(|cause| self.server(cause, change))
+    }
+
+    async fn warnings(
+        &self,
+        session: &mut Session,
+        statement: &Statement,
+        change: usize,
+    ) -> Result<(), ApplyError> {
+        let rows: Vec<(String, u16, String)> = session
+            .rows("SHOW WARNINGS")
+            .await
+            .map_err(|cause| self.server(cause, change))?;
+        let in_order = |level: &str, code: u16| {
+            level == "Note" || (code == TRUNCATED && statement.enum_zeros > 0)
+        };
+        match rows
+            .into_iter()
+            .find(|(level, code, _)| !in_order(level, *code))
+        {
+            None => Ok(()),
+            Some((_, code, message)) => Err(ApplyError::Warning {
+                table: self.table.shape.destination.clone(),
+                place: self.place(change),
+                code,
+                message,
+            }),
+        }
+    }
+
+    fn place(&self, change: usize) -> String {
+        let place = self.window.place(change);
+        place.map_or_else(|| self.window.end.to_string(), ToString::to_string)
+    }
+
+    fn server(&self, cause: crate::conn::ConnError, change: usize) -> ApplyError {
+        ApplyError::Server {
+            table: self.table.shape.destination.clone(),
+            place: self.place(change),
+            cause,
+        }
+    }
+
+    fn miscounted(&self, change: usize, expected: u64, found: u64) -> ApplyError {
+        ApplyError::Count {
+            table: self.table.shape.destination.clone(),
+            place: self.place(change),
+            expected,
+            found,
+        }
+    }
+}
+
+fn canonical_row(row: &[Value], encodings: &[Encoding]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(64);
+    for (value, encoding) in row.iter().zip(encodings) {
+        canonical::value(&mut bytes, value, *encoding);
+    }
+    bytes
+}
+
+/// Whether an update leaves all unique values as they are, byte for byte, so that it can meet no
+/// other row's.
+fn keeps_keys(keys: &RowKeys, before: &Row, after: &Row) -> bool {
+    let identity = keys.identity.iter().map(|identity| &identity.key);
+    let shown = identity.chain(&keys.others).flat_map(|key| &key.columns);
+    !keys.opaque
+        && shown
+            .into_iter()
+            .all(|(place, _)| before.get(*place) == after.get(*place))
+}

@@ -1,0 +1,124 @@
+//! What can stop the applying of rows.
+
+use crate::{
+    conn::ConnError, ledger::LedgerError, mysql::TableName, mysql::server_error::ErrorClass,
+    rows::keyset::KeyError,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    #[error("{}, at {place}: {cause}", table.plain())]
+    Server {
+        table: TableName,
+        place: String,
+        cause: ConnError,
+    },
+    #[error(
+        "{}: the row ({key}) that the source changed at {place} is not on the destination",
+        table.plain()
+    )]
+    Missing {
+        table: TableName,
+        key: String,
+        place: String,
+    },
+    #[error(
+        "{}: the row ({key}) is not as it was on the source before the change at {place}: {columns} \
+         differ",
+        table.plain()
+    )]
+    Differs {
+        table: TableName,
+        key: String,
+        columns: String,
+        place: String,
+    },
+    #[error(
+        "{}: a row that the source inserted at {place} or shortly before is already on the \
+         destination: {reason}",
+        table.plain()
+    )]
+    There {
+        table: TableName,
+        place: String,
+        reason: String,
+    },
+    #[error(
+        "{}: the destination changed {found} rows where {expected} were to change, at {place}",
+        table.plain()
+    )]
+    Count {
+        table: TableName,
+        place: String,
+        expected: u64,
+        found: u64,
+    },
+    #[error("{}: the destination changed a value at {place}: {code} {message}", table.plain())]
+    Warning {
+        table: TableName,
+        place: String,
+        code: u16,
+        message: String,
+    },
+    #[error("{}: {cause}", table.plain())]
+    Key { table: TableName, cause: KeyError },
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error("weighing keys on the destination: {0}")]
+    Weights(ConnError),
+    #[error("stopped")]
+    Cancelled,
+    #[error("a lane ended abnormally: {0}")]
+    Lane(String),
+}
+
+impl ApplyError {
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Server { cause, .. }
+            | Self::Weights(cause)
+            | Self::Ledger(LedgerError::Server(cause)) => cause.class(),
+            Self::Missing { .. }
+            | Self::Differs { .. }
+            | Self::There { .. }
+            | Self::Count { .. }
+            | Self::Warning { .. }
+            | Self::Key { .. }
+            | Self::Ledger(
+                LedgerError::Held { .. }
+                | LedgerError::Lost { .. }
+                | LedgerError::Newer { .. }
+                | LedgerError::Damaged { .. },
+            )
+            | Self::Cancelled
+            | Self::Lane(_) => ErrorClass::Permanent,
+        }
+    }
+
+    /// Something to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Server { cause, .. }
+            | Self::Weights(cause)
+            | Self::Ledger(LedgerError::Server(cause)) => cause.help(),
+            Self::Missing { .. }
+            | Self::Differs { .. }
+            | Self::There { .. }
+            | Self::Count { .. } => {
+                "somebody else writes to the destination's table, or wrote to it: see what it is, \
+                 stop it, and copy the table again with `cutover apply --replace DATABASE.TABLE`"
+            }
+            .to_owned(),
+            Self::Warning { .. } => {
+                "compare the column's type on both sides; `cutover plan` shows what differs"
+                    .to_owned()
+            }
+            Self::Key { .. } => {
+                "report this: the source sent a value that is not of its column".to_owned()
+            }
+            Self::Ledger(_) | Self::Cancelled | Self::Lane(_) => {
+                "run the same command again: it goes on from the checkpoint".to_owned()
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Tables without a usable key: each row is found by all of its values, one after the other, in the
+//! source's order.
+
+use mysql_async::{Value, prelude::Queryable as _};
+
+use super::{
+    error::ApplyError,
+    statement::{Write, Writer},
+};
+use crate::{
+    catalog::{CopyColumn, Encoding, Table},
+    conn::Session,
+    mysql::Literal,
+    replication::{
+        definitions::Tracked,
+        net::same,
+        window::{Change, Row, Window},
+    },
+    rows::insert,
+};
+
+/// Applies the changes, by their index in the window, in order.
+///
+/// # Errors
+/// The server's; a row that is not there.
+pub async fn apply(
+    session: &mut Session,
+    window: &Window,
+    table: &Tracked,
+    changes: &[(usize, &Change)],
+) -> Result<(), ApplyError> {
+    let version = session.version().clone();
+    let writer = Writer::new(&table.shape, &version);
+    let encodings = table.shape.encodings();
+    let mut rest = changes;
+    while let Some((index, change)) = rest.first() {
+        let inserts = rest
+            .iter()
+            .take_while(|(_, change)| change.before.is_none())
+            .count();
+        if inserts > 0 {
+            let (now, later) = rest.split_at(inserts);
+            let rows = now.iter().filter_map(|(_, change)| change.after.as_ref());
+            for statement in writer.write(Write::Insert, rows) {
+                let found = run(session, window, table, *index, &statement.sql).await?;
+                counted(window, table, *index, statement.rows, found)?;
+            }
+            rest = later;
+            continue;
+        }
+        rest = &rest[1..];
+        let Some(before) = &change.before else {
+            continue;
+        };
+        let which = exactly(table, before);
+        let sql = match &change.after {
+            None => format!(
+                "DELETE FROM {} WHERE {which} LIMIT 1",
+                table.shape.destination
+            )
+            .into_bytes(),
+            Some(after) if same(before, after, &encodings) => continue,
+            Some(after) => {
+                let mut sql = format!("UPDATE {} SET ", table.shape.destination).into_bytes();
+                assign(&mut sql, &table.shape.columns, after);
+                sql.extend_from_slice(format!(" WHERE {which} LIMIT 1").as_bytes());
+                sql
+            }
+        };
+        if run(session, window, table, *index, &sql).await? != 1 {
+            return Err(ApplyError::Missing {
+                table: table.shape.destination.clone(),
+                key: "by all of its values".to_owned(),
+                place: place(window, *index),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn assign(sql: &mut Vec<u8>, columns: &[CopyColumn], row: &Row) {
+    for (number, (column, value)) in columns.iter().zip(row).enumerate() {
+        if number > 0 {
+            sql.push(b',');
+        }
+        sql.extend_from_slice(format!("{}=", column.destination).as_bytes());
+        insert::value(sql, value, column.encoding);
+    }
+}
+
+async fn run(
+    session: &mut Session,
+    window: &Window,
+    table: &Tracked,
+    index: usize,
+    sql: &[u8],
+) -> Result<u64, ApplyError> {
+    let done = session.driver().query_drop(sql).await;
+    done.map_err(|source| {
+        let head = String::from_utf8_lossy(&sql[..sql.len().min(300)]).into_owned();
+        ApplyError::Server {
+            table: table.shape.destination.clone(),
+            place: place(window, index),
+            cause: session.failed(&head, source),
+        }
+    })?;
+    Ok(session.driver().affected_rows())
+}
+
+fn counted(
+    window: &Window,
+    table: &Tracked,
+    index: usize,
+    expected: u64,
+    found: u64,
+) -> Result<(), ApplyError> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(ApplyError::Count {
+        table: table.shape.destination.clone(),
+        place: place(window, index),
+        expected,
+        found,
+    })
+}
+
+fn place(window: &Window, index: usize) -> String {
+    let place = window.place(index);
+    place.map_or_else(|| window.end.to_string(), ToString::to_string)
+}
+
+/// The rows that are these values bit for bit: by equality, so that an index may serve, and by their
+/// bytes, since 'a' equals 'A' and 0.0 equals -0.0.
+pub fn exactly(table: &Tracked, row: &Row) -> String {
+    let parts: Vec<String> = table
+        .shape
+        .columns
+        .iter()
+        .zip(row)
+        .map(|(column, value)| is(&table.destination, column, value))
+        .collect();
+    parts.join(" AND ")
+}
+
+fn is(table: &Table, column: &CopyColumn, value: &Value) -> String {
+    let name = &column.destination;
+    let defined = table.column(name);
+    let data_type = defined.map_or("", |defined| defined.data_type.as_str());
+    let written = || {
+        let mut text = Vec::new();
+        insert::value(&mut text, value, column.encoding);
+        String::from_utf8_lossy(&text).into_owned()
+    };
+    match (value, column.encoding) {
+        (Value::NULL, _) => format!("{name} IS NULL"),
+        (_, Encoding::Enum | Encoding::Set) => format!("{name} + 0 = {}", written()),
+        (_, Encoding::Json) => format!("{name} = CAST({} AS JSON)", written()),
+        (Value::Bytes(bytes), Encoding::Plain) => {
+            let raw = Literal::Bytes(bytes.clone());
+            match (data_type, defined.and_then(|one| one.collation.as_ref())) {
+                ("bit", _) => format!("{name} + 0 = CONV(HEX({raw}), 16, 10) + 0"),
+                (_, Some(collation)) => {
+                    let charset = defined.and_then(|one| one.charset.clone());
+                    let text = Literal::Collated {
+                        bytes: bytes.clone(),
+                        charset: charset.unwrap_or_default(),
+                        collation: collation.clone(),
+                    };
+                    format!("{name} = {text} AND CAST({name} AS BINARY) = {raw}")
+                }
+                (
+                    "binary" | "varbinary" | "tinyblob" | "blob" | "mediumblob" | "longblob",
+                    None,
+                ) => {
+                    format!("{name} = {raw}")
+                }
+                // GEOMETRY and VECTOR compare with nothing
+                (_, None) => format!("HEX({name}) = HEX({raw})"),
+            }
+        }
+        (Value::Float(number), _) if *number == 0.0 => zero(name, number.is_sign_negative()),
+        (Value::Double(number), _) if *number == 0.0 => zero(name, number.is_sign_negative()),
+        (_, _) => format!("{name} = {}", written()),
+    }
+}
+
+fn zero(name: &crate::mysql::Ident, negative: bool) -> String {
+    let sign = if negative { "=" } else { "<>" };
+    format!("{name} = 0 AND CONCAT({name}) {sign} '-0'")
+}

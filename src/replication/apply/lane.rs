@@ -1,0 +1,260 @@
+//! One lane: its part of a window in one transaction, with the ledger's row for it.
+//!
+//! Why no change is lost or doubled: the rows and the note that they are there are one transaction. A
+//! COMMIT that was not answered is looked up in the ledger before anything is repeated, on a new
+//! connection and after the old one has surely ended.
+
+use std::{sync::Arc, time::Duration, time::Instant};
+
+use tokio_util::sync::CancellationToken;
+
+use super::{batch::Batch, error::ApplyError, keyless};
+use crate::{
+    conn::{Connector, Session},
+    failpoint,
+    ledger::{Fence, LedgerError, Totals},
+    mysql::{Checkpoint, server_error::ErrorClass},
+    replication::{
+        group, net,
+        window::{Change, Window},
+    },
+    rows::Weights,
+};
+
+/// One lane's part of a window.
+#[derive(Clone, Debug)]
+pub struct Work {
+    pub window: Arc<Window>,
+    pub weights: Arc<Weights>,
+    /// By their index in the window, in order.
+    pub changes: Vec<usize>,
+    pub ending: Ending,
+}
+
+/// What the ledger is told in the same transaction.
+#[derive(Clone, Debug)]
+pub enum Ending {
+    /// This lane is through the window of this number.
+    Lane { lane: u32, window: u64 },
+    /// The whole window is on the destination; it has this number.
+    Position {
+        position: Checkpoint,
+        window: u64,
+        totals: Totals,
+    },
+}
+
+/// How long something that fails is tried again.
+struct Trial {
+    since: Instant,
+    retry: Duration,
+    pause: Duration,
+    cancel: CancellationToken,
+}
+
+impl Trial {
+    fn new(retry: Duration, cancel: CancellationToken) -> Self {
+        Self {
+            since: Instant::now(),
+            retry,
+            pause: Duration::from_millis(20),
+            cancel,
+        }
+    }
+
+    /// Waits for a while where the error may pass, or gives it back.
+    async fn wait(&mut self, error: ApplyError) -> Result<(), ApplyError> {
+        if error.class() == ErrorClass::Permanent || self.since.elapsed() > self.retry {
+            return Err(error);
+        }
+        tokio::select! {
+            () = tokio::time::sleep(self.pause) => {}
+            () = self.cancel.cancelled() => return Err(ApplyError::Cancelled),
+        }
+        self.pause = (self.pause * 2).min(Duration::from_secs(10));
+        Ok(())
+    }
+}
+
+/// A connection that applies.
+pub struct Lane {
+    fence: Fence,
+    destination: Connector,
+    session: Session,
+    /// How long a destination that fails is tried again.
+    retry: Duration,
+    cancel: CancellationToken,
+}
+
+impl Lane {
+    /// # Errors
+    /// A destination that cannot be reached, or a lease that is lost.
+    pub async fn open(
+        fence: &Fence,
+        destination: &Connector,
+        retry: Duration,
+        cancel: CancellationToken,
+    ) -> Result<Self, LedgerError> {
+        Ok(Self {
+            fence: fence.clone(),
+            destination: destination.clone(),
+            session: fence.applier(destination).await?,
+            retry,
+            cancel,
+        })
+    }
+
+    pub fn session(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    pub fn destination(&self) -> &Connector {
+        &self.destination
+    }
+
+    /// Applies, again while the destination fails for a while.
+    ///
+    /// # Errors
+    /// What trying again cannot mend.
+    pub async fn run(&mut self, work: &Work) -> Result<(), ApplyError> {
+        let mut trial = Trial::new(self.retry, self.cancel.clone());
+        loop {
+            let Err(error) = self.attempt(work).await else {
+                return Ok(());
+            };
+            trial.wait(error).await?;
+            if self.session.execute("ROLLBACK").await.is_ok() {
+                // a deadlock, or a lock that was not granted in time
+                continue;
+            }
+            loop {
+                match self.reconnect(work).await {
+                    Ok(true) => return Ok(()),
+                    Ok(false) => break,
+                    Err(error) => trial.wait(error.into()).await?,
+                }
+            }
+        }
+    }
+
+    /// Weighs the keys of a window, again while the destination fails for a while.
+    ///
+    /// # Errors
+    /// What trying again cannot mend.
+    pub async fn weights(&mut self, window: &Window) -> Result<Weights, ApplyError> {
+        let mut trial = Trial::new(self.retry, self.cancel.clone());
+        loop {
+            match Weights::ask(&mut self.session, group::key_strings(window)).await {
+                Ok(weights) => return Ok(weights),
+                Err(error) => trial.wait(ApplyError::Weights(error)).await?,
+            }
+            self.replace(&mut trial).await?;
+        }
+    }
+
+    /// Notes something in the ledger that may be noted twice, again while the destination fails for a
+    /// while.
+    ///
+    /// # Errors
+    /// What trying again cannot mend.
+    pub async fn noting(
+        &mut self,
+        note: impl AsyncFn(&mut Session) -> Result<(), LedgerError>,
+    ) -> Result<(), ApplyError> {
+        let mut trial = Trial::new(self.retry, self.cancel.clone());
+        loop {
+            self.replace(&mut trial).await?;
+            match note(&mut self.session).await {
+                Ok(()) => return Ok(()),
+                Err(error) => trial.wait(error.into()).await?,
+            }
+        }
+    }
+
+    /// A new connection in the place of one that may be lost.
+    async fn replace(&mut self, trial: &mut Trial) -> Result<(), ApplyError> {
+        loop {
+            let opened = self
+                .fence
+                .applier_after(&self.destination, &self.session)
+                .await;
+            match opened {
+                Ok(session) => {
+                    self.session = session;
+                    return Ok(());
+                }
+                Err(error) => trial.wait(error.into()).await?,
+            }
+        }
+    }
+
+    /// A new connection; whether the lost one had committed.
+    async fn reconnect(&mut self, work: &Work) -> Result<bool, LedgerError> {
+        self.session = self
+            .fence
+            .applier_after(&self.destination, &self.session)
+            .await?;
+        let ledger = self.fence.ledger();
+        match &work.ending {
+            Ending::Lane { lane, window } => {
+                let finished = ledger.finished_lanes(&mut self.session, *window).await?;
+                Ok(finished.contains(lane))
+            }
+            Ending::Position { window, .. } => {
+                Ok(ledger.last_window(&mut self.session).await? >= *window)
+            }
+        }
+    }
+
+    async fn attempt(&mut self, work: &Work) -> Result<(), ApplyError> {
+        self.fence.begin(&mut self.session).await?;
+        self.rows(work).await?;
+        failpoint::hit("stream.rows_written");
+        match &work.ending {
+            Ending::Lane { lane, window } => {
+                self.fence
+                    .note_lane(&mut self.session, *lane, *window)
+                    .await?;
+            }
+            Ending::Position {
+                position,
+                window,
+                totals,
+            } => {
+                self.fence
+                    .move_position(&mut self.session, position, *window, totals)
+                    .await?;
+            }
+        }
+        failpoint::hit("stream.noted");
+        self.fence.commit(&mut self.session).await?;
+        failpoint::hit("stream.committed");
+        Ok(())
+    }
+
+    async fn rows(&mut self, work: &Work) -> Result<(), ApplyError> {
+        let window = &*work.window;
+        let mut tables: Vec<Vec<(usize, &Change)>> = vec![Vec::new(); window.tables.len()];
+        for index in &work.changes {
+            let change = &window.changes[*index];
+            tables[change.table].push((*index, change));
+        }
+        for (tracked, changes) in window.tables.iter().zip(&tables) {
+            if changes.is_empty() {
+                continue;
+            }
+            let Some(identity) = &tracked.keys.identity else {
+                keyless::apply(&mut self.session, window, tracked, changes).await?;
+                continue;
+            };
+            let nets = net::merge(identity, changes.iter().copied(), &work.weights);
+            let batch = Batch {
+                window,
+                table: tracked,
+                identity,
+            };
+            batch.apply(&mut self.session, &nets).await?;
+        }
+        Ok(())
+    }
+}

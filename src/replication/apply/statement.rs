@@ -1,0 +1,189 @@
+//! The statements that write rows of one table, in pieces of bounded size.
+
+use mysql_async::Value;
+
+use crate::{
+    catalog::{Encoding, RowShape, key::ChunkKey},
+    mysql::{Role, ServerVersion},
+    replication::window::Row,
+    rows::{KeyBound, insert, keyset},
+};
+
+/// How rows are put in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// No such row may be there.
+    Insert,
+    /// The row of this key is there, and takes these values.
+    Update,
+    /// Whatever is in the way goes.
+    Replace,
+}
+
+/// What bounds one statement.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    pub rows: usize,
+    pub bytes: usize,
+}
+
+pub const SIZE: Size = Size {
+    rows: 1000,
+    bytes: 1 << 20,
+};
+
+/// A statement and how many rows it is about.
+#[derive(Debug)]
+pub struct Statement {
+    pub sql: Vec<u8>,
+    pub rows: u64,
+    /// ENUM values of index 0, which a strict session does not take, and any other warns of.
+    pub enum_zeros: u64,
+}
+
+/// Builds statements for one table on one version of the destination.
+pub struct Writer<'a> {
+    shape: &'a RowShape,
+    alias: bool,
+    rows_are_ranges: bool,
+}
+
+impl<'a> Writer<'a> {
+    pub fn new(shape: &'a RowShape, version: &ServerVersion) -> Self {
+        Self {
+            shape,
+            // VALUES() in ON DUPLICATE KEY UPDATE is deprecated from 8.0.20 on
+            alias: version.at_least(8, 0, 20),
+            rows_are_ranges: version.at_least(5, 7, 3),
+        }
+    }
+
+    /// Rows, in statements of bounded size.
+    pub fn write<'r>(&self, how: Write, rows: impl Iterator<Item = &'r Row>) -> Vec<Statement> {
+        let tail = self.tail(how);
+        let mut statements = Vec::new();
+        let mut open: Option<Statement> = None;
+        for row in rows {
+            let zeros = self.enum_zeros(row);
+            let ends = open.as_ref().is_some_and(|open| {
+                open.rows >= SIZE.rows as u64
+                    || open.sql.len() >= SIZE.bytes
+                    || (open.enum_zeros > 0) != (zeros > 0)
+            });
+            if ends && let Some(mut full) = open.take() {
+                full.sql.extend_from_slice(tail.as_bytes());
+                statements.push(full);
+            }
+            let statement = open.get_or_insert_with(|| Statement {
+                sql: self.head(how).into_bytes(),
+                rows: 0,
+                enum_zeros: 0,
+            });
+            if statement.rows > 0 {
+                statement.sql.push(b',');
+            }
+            self.tuple(&mut statement.sql, row);
+            statement.rows += 1;
+            statement.enum_zeros += zeros;
+        }
+        if let Some(mut last) = open {
+            last.sql.extend_from_slice(tail.as_bytes());
+            statements.push(last);
+        }
+        statements
+    }
+
+    fn head(&self, how: Write) -> String {
+        let verb = match how {
+            Write::Insert | Write::Update => "INSERT",
+            Write::Replace => "REPLACE",
+        };
+        let columns: Vec<String> = self
+            .shape
+            .columns
+            .iter()
+            .map(|column| column.destination.to_string())
+            .collect();
+        format!(
+            "{verb} INTO {} ({}) VALUES ",
+            self.shape.destination,
+            columns.join(",")
+        )
+    }
+
+    fn tail(&self, how: Write) -> String {
+        match how {
+            Write::Insert | Write::Replace => String::new(),
+            Write::Update => {
+                let assignments: Vec<String> = self
+                    .shape
+                    .columns
+                    .iter()
+                    .map(|column| {
+                        let name = &column.destination;
+                        if self.alias {
+                            format!("{name}=cutover_row.{name}")
+                        } else {
+                            format!("{name}=VALUES({name})")
+                        }
+                    })
+                    .collect();
+                let alias = if self.alias { " AS cutover_row" } else { "" };
+                format!("{alias} ON DUPLICATE KEY UPDATE {}", assignments.join(","))
+            }
+        }
+    }
+
+    fn tuple(&self, out: &mut Vec<u8>, row: &Row) {
+        out.push(b'(');
+        for (index, (value, column)) in row.iter().zip(&self.shape.columns).enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            insert::value(out, value, column.encoding);
+        }
+        out.push(b')');
+    }
+
+    fn enum_zeros(&self, row: &Row) -> u64 {
+        let zero = |(value, encoding): (&Value, Encoding)| {
+            encoding == Encoding::Enum && matches!(value, Value::UInt(0) | Value::Int(0))
+        };
+        let encodings = self.shape.columns.iter().map(|column| column.encoding);
+        row.iter().zip(encodings).filter(|pair| zero(*pair)).count() as u64
+    }
+
+    /// Deletes the rows of these keys.
+    pub fn delete(&self, key: &ChunkKey, keys: &[KeyBound]) -> Vec<Statement> {
+        self.by_key(
+            key,
+            keys,
+            &format!("DELETE FROM {}", self.shape.destination),
+            "",
+        )
+    }
+
+    /// Reads the rows of these keys, and keeps them as they are until the transaction ends.
+    pub fn lock(&self, key: &ChunkKey, keys: &[KeyBound]) -> Vec<Statement> {
+        let head = format!(
+            "SELECT {} FROM {} FORCE INDEX ({})",
+            self.shape.select_list(Role::Destination),
+            self.shape.destination,
+            key.index
+        );
+        self.by_key(key, keys, &head, " FOR UPDATE")
+    }
+
+    fn by_key(&self, key: &ChunkKey, keys: &[KeyBound], head: &str, tail: &str) -> Vec<Statement> {
+        keys.chunks(SIZE.rows)
+            .map(|keys| {
+                let which = keyset::is_one_of(key, keys, self.rows_are_ranges);
+                Statement {
+                    sql: format!("{head} WHERE {which}{tail}").into_bytes(),
+                    rows: keys.len() as u64,
+                    enum_zeros: 0,
+                }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,295 @@
+//! A whole window: cut into lanes, each applied, the ledger told.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    error::ApplyError,
+    lane::{Ending, Lane, Work},
+};
+use crate::{
+    conn::{Connector, Session},
+    failpoint,
+    ledger::{Fence, LedgerError, StreamRow, Totals, WindowRow},
+    mysql::Checkpoint,
+    replication::{
+        group::{self, Cut, Lanes},
+        window::Window,
+    },
+    rows::Weights,
+};
+
+/// Below this a window is not worth several transactions.
+const FEW: usize = 200;
+
+/// Applies one window after the other, and knows how far that has come.
+pub struct Applier {
+    fence: Fence,
+    control: Session,
+    lanes: Vec<Lane>,
+    position: Checkpoint,
+    totals: Totals,
+    /// The last window's.
+    number: u64,
+    /// The ledger says less than `position`.
+    untold: bool,
+}
+
+/// A window that a process before us left unfinished.
+#[derive(Clone, Debug)]
+pub struct Unfinished {
+    pub row: WindowRow,
+    pub finished: Vec<u32>,
+}
+
+impl Applier {
+    /// Takes up what the ledger says; the second is a window that is to be finished first.
+    ///
+    /// # Errors
+    /// A destination that cannot be reached, a lease that is lost, a stream without a start.
+    pub async fn open(
+        fence: &Fence,
+        destination: &Connector,
+        lanes: u32,
+        retry: Duration,
+        cancel: &CancellationToken,
+    ) -> Result<(Self, StreamRow, Option<Unfinished>), LedgerError> {
+        let mut control = fence.writer(destination).await?;
+        let ledger = fence.ledger();
+        let row = ledger
+            .stream(&mut control)
+            .await?
+            .ok_or_else(|| LedgerError::Damaged {
+                what: "no start of the stream".to_owned(),
+            })?;
+        let number = ledger.last_window(&mut control).await?;
+        let mut unfinished = None;
+        let mut position = row.position.clone();
+        if let Some(window) = &row.window {
+            let finished = ledger.finished_lanes(&mut control, window.number).await?;
+            if finished.len() as u64 == u64::from(window.lanes) {
+                position = window.end.clone();
+            } else {
+                let row = window.clone();
+                unfinished = Some(Unfinished { row, finished });
+            }
+        }
+        let count = unfinished
+            .as_ref()
+            .map_or(lanes, |one| one.row.lanes.max(lanes));
+        let mut open = Vec::new();
+        for _ in 0..count.max(1) {
+            open.push(Lane::open(fence, destination, retry, cancel.clone()).await?);
+        }
+        let applier = Self {
+            fence: fence.clone(),
+            control,
+            lanes: open,
+            untold: position != row.position,
+            position,
+            totals: row.totals,
+            number,
+        };
+        Ok((applier, row, unfinished))
+    }
+
+    /// Everything before it is on the destination.
+    pub fn position(&self) -> &Checkpoint {
+        &self.position
+    }
+
+    pub fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// Applies a window.
+    ///
+    /// # Errors
+    /// What trying again cannot mend. The ledger then still says how far each lane is.
+    pub async fn apply(&mut self, window: Window) -> Result<(), ApplyError> {
+        let totals = self.after(&window);
+        if window.changes.is_empty() {
+            self.position = window.end;
+            self.totals = totals;
+            self.untold = true;
+            return Ok(());
+        }
+        let weights = self.first()?.weights(&window).await?;
+        let number = self.number + 1;
+        let lanes = if window.changes.len() < FEW {
+            1
+        } else {
+            u32::try_from(self.lanes.len()).unwrap_or(u32::MAX)
+        };
+        let cut = Cut {
+            lanes,
+            seed: number,
+        };
+        let parts = group::cut(&window, &weights, cut);
+        let window = Arc::new(window);
+        let weights = Arc::new(weights);
+        let several = parts.iter().filter(|part| !part.is_empty()).count() > 1;
+        if several {
+            let row = WindowRow {
+                number,
+                end: window.end.clone(),
+                lanes,
+                seed: number,
+            };
+            self.begin(&row).await?;
+            self.parts(&window, &weights, parts, number, &[]).await?;
+            self.untold = true;
+        } else {
+            let work = Work {
+                changes: (0..window.changes.len()).collect(),
+                ending: Ending::Position {
+                    position: window.end.clone(),
+                    window: number,
+                    totals,
+                },
+                window: Arc::clone(&window),
+                weights,
+            };
+            self.first()?.run(&work).await?;
+            self.untold = false;
+        }
+        self.number = number;
+        self.position.clone_from(&window.end);
+        self.totals = totals;
+        Ok(())
+    }
+
+    /// Finishes a window that another process began: the same stretch, cut in the same way.
+    ///
+    /// # Errors
+    /// As [`Applier::apply`].
+    pub async fn finish(&mut self, window: Window, left: &Unfinished) -> Result<(), ApplyError> {
+        let totals = self.after(&window);
+        let weights = self.first()?.weights(&window).await?;
+        let cut = Cut {
+            lanes: left.row.lanes,
+            seed: left.row.seed,
+        };
+        let parts = group::cut(&window, &weights, cut);
+        let (window, weights) = (Arc::new(window), Arc::new(weights));
+        self.parts(&window, &weights, parts, left.row.number, &left.finished)
+            .await?;
+        self.position.clone_from(&window.end);
+        self.totals = totals;
+        self.untold = true;
+        Ok(())
+    }
+
+    /// Tells the ledger how far everything is, where it does not know yet.
+    ///
+    /// # Errors
+    /// The destination's, after it was tried again.
+    pub async fn tell(&mut self) -> Result<(), ApplyError> {
+        if !self.untold {
+            return Ok(());
+        }
+        let number = self.number;
+        let work = Work {
+            window: Arc::new(Window::new(self.position.clone())),
+            weights: Arc::new(Weights::default()),
+            changes: Vec::new(),
+            ending: Ending::Position {
+                position: self.position.clone(),
+                window: number + 1,
+                totals: self.totals,
+            },
+        };
+        self.first()?.run(&work).await?;
+        self.number = number + 1;
+        self.untold = false;
+        Ok(())
+    }
+
+    fn first(&mut self) -> Result<&mut Lane, ApplyError> {
+        let first = self.lanes.first_mut();
+        first.ok_or_else(|| ApplyError::Lane("there is none".to_owned()))
+    }
+
+    fn after(&self, window: &Window) -> Totals {
+        Totals {
+            transactions: self.totals.transactions + window.transactions,
+            rows: self.totals.rows + window.changes.len() as u64,
+            committed_at: window.committed_at.unwrap_or(self.totals.committed_at),
+        }
+    }
+
+    /// Notes the window before its first row. Done twice it says the same.
+    async fn begin(&mut self, row: &WindowRow) -> Result<(), ApplyError> {
+        let (position, totals) = (self.position.clone(), self.totals);
+        let noted = self
+            .fence
+            .begin_window(&mut self.control, &position, row, &totals)
+            .await;
+        failpoint::hit("stream.window_begun");
+        let Err(LedgerError::Server(_)) = noted else {
+            return Ok(noted?);
+        };
+        // the lanes know how to wait for the destination
+        let fence = self.fence.clone();
+        let row = row.clone();
+        let lane = self.first()?;
+        lane.noting(async move |session: &mut Session| {
+            fence.begin_window(session, &position, &row, &totals).await
+        })
+        .await?;
+        let destination = self.first()?.destination().clone();
+        self.control = self.fence.writer_after(&destination, &self.control).await?;
+        Ok(())
+    }
+
+    async fn parts(
+        &mut self,
+        window: &Arc<Window>,
+        weights: &Arc<Weights>,
+        parts: Lanes,
+        number: u64,
+        finished: &[u32],
+    ) -> Result<(), ApplyError> {
+        let mut running = JoinSet::new();
+        let mut idle = Vec::new();
+        let mut parts = parts.into_iter();
+        for (index, mut lane) in std::mem::take(&mut self.lanes).into_iter().enumerate() {
+            let number_of_lane = u32::try_from(index).unwrap_or(u32::MAX);
+            let part = parts.next();
+            let Some(changes) = part.filter(|_| !finished.contains(&number_of_lane)) else {
+                idle.push((index, lane));
+                continue;
+            };
+            let work = Work {
+                window: Arc::clone(window),
+                weights: Arc::clone(weights),
+                changes,
+                ending: Ending::Lane {
+                    lane: number_of_lane,
+                    window: number,
+                },
+            };
+            running.spawn(async move {
+                let done = lane.run(&work).await;
+                (index, lane, done)
+            });
+        }
+        let mut outcome = Ok(());
+        while let Some(ended) = running.join_next().await {
+            match ended {
+                Ok((index, lane, done)) => {
+                    idle.push((index, lane));
+                    if outcome.is_ok() {
+                        outcome = done;
+                    }
+                }
+                Err(error) => outcome = Err(ApplyError::Lane(error.to_string())),
+            }
+        }
+        idle.sort_by_key(|(index, _)| *index);
+        self.lanes = idle.into_iter().map(|(_, lane)| lane).collect();
+        outcome
+    }
+}

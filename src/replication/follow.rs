@@ -1,0 +1,556 @@
+//! The loop: read a window while the one before it is applied, then apply it.
+//!
+//! In: where the ledger says that the stream is. Out: the destination as the source was at the goal.
+//!
+//! Why nothing is lost or doubled: the position in the ledger moves with the rows it stands for, or
+//! after all lanes have said in theirs that they are through. The stream is opened again from there
+//! after every failure, and a window that was begun is finished first, cut where the ledger says.
+
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    apply::{Applier, ApplyError, Unfinished},
+    definitions::Definitions,
+    event::{Place, Statement},
+    gather::{Bounds, GatherError, Gatherer, Step},
+    stream::{BinlogReader, Start, StreamError},
+};
+use crate::{
+    conn::{AtEnd, BinlogFrom, ConnError, Connector, Purpose},
+    events::{Progress, ProgressEvent},
+    failpoint, inspect,
+    ledger::{Fence, LedgerError, Totals},
+    mysql::{Checkpoint, Names, TableName, server_error::ErrorClass},
+    units::format_duration,
+};
+
+/// How the stream is followed.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// As which we register on the source.
+    pub server_id: u32,
+    pub lanes: u32,
+    pub bounds: Bounds,
+    /// How long a server that is away is tried again.
+    pub retry: Duration,
+    /// A compressed transaction larger than this, unpacked, stops the stream.
+    pub largest_payload: u64,
+}
+
+/// How far to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Until somebody stops it.
+    Forever,
+    /// Until the destination is where the source is.
+    CaughtUp,
+    At(Checkpoint),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    #[error(transparent)]
+    Gather(#[from] GatherError),
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Server(#[from] ConnError),
+    #[error("{} is not on the destination any more", .0.plain())]
+    Gone(TableName),
+    #[error("the source lacks transactions that are already on the destination: {missing}")]
+    SourceLost { missing: String },
+    #[error("at {place}: the source ran a statement that is not replicated yet: {text}")]
+    Statement { place: Box<Place>, text: String },
+    #[error("the binlog's end was reached at {0}, before the position that was asked for")]
+    Ended(Checkpoint),
+    #[error("stopped")]
+    Cancelled,
+}
+
+impl FollowError {
+    /// Whether the stream may be opened again.
+    fn class(&self) -> ErrorClass {
+        match self {
+            Self::Gather(GatherError::Stream(error)) => error.class(),
+            Self::Server(error) => match error.class() {
+                // nothing was asked for that changes anything
+                ErrorClass::Ambiguous => ErrorClass::Transient,
+                class @ (ErrorClass::Transient | ErrorClass::Permanent) => class,
+            },
+            Self::Gather(_)
+            | Self::Apply(_)
+            | Self::Ledger(_)
+            | Self::Gone(_)
+            | Self::SourceLost { .. }
+            | Self::Statement { .. }
+            | Self::Ended(_)
+            | Self::Cancelled => ErrorClass::Permanent,
+        }
+    }
+
+    /// Something to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Gather(GatherError::Stream(error)) => error.help(),
+            Self::Gather(GatherError::Decode { .. }) => {
+                "nothing was applied beyond the checkpoint; the definition that the destination's \
+                 ledger holds is not the one that the row was written under: report it"
+                    .to_owned()
+            }
+            Self::Gather(GatherError::Statement { .. }) => {
+                "set binlog_format = ROW on the source for all sessions, and copy the table again: \
+                 `cutover apply --replace DATABASE.TABLE`"
+                    .to_owned()
+            }
+            Self::Gather(GatherError::RolledBack { .. } | GatherError::Xa { .. }) => {
+                "copy everything again: `cutover destroy`, then `cutover apply`".to_owned()
+            }
+            Self::Apply(error) => error.help(),
+            Self::Server(error) | Self::Ledger(LedgerError::Server(error)) => error.help(),
+            Self::Ledger(_) | Self::Cancelled => {
+                "run the same command again: it goes on from the checkpoint".to_owned()
+            }
+            Self::Gone(table) => format!(
+                "somebody dropped it; copy it again: `cutover apply --replace {}`",
+                table.plain()
+            ),
+            Self::SourceLost { .. } => StreamError::SourceLost {
+                answer: String::new(),
+            }
+            .help(),
+            Self::Statement { .. } => {
+                "nothing was applied beyond the checkpoint; a later release replicates it"
+                    .to_owned()
+            }
+            Self::Ended(_) => "give a position that the source has, or wait for it".to_owned(),
+        }
+    }
+}
+
+/// Both servers, and the right to write.
+pub struct Follower<'a> {
+    pub source: &'a Connector,
+    pub destination: &'a Connector,
+    pub fence: &'a Fence,
+    pub names: &'a (dyn Names + Sync),
+    pub settings: Settings,
+    pub progress: Progress,
+    pub cancel: CancellationToken,
+}
+
+/// The shortest a window is held open for more, and how often the ledger hears of nothing.
+const LINGER: Duration = Duration::from_millis(20);
+const TICK: Duration = Duration::from_secs(1);
+/// A look at the source that is older says nothing about now.
+const RECENT: Duration = Duration::from_secs(2);
+
+/// Why gathering paused.
+enum Why {
+    Cut,
+    Statement(Box<Statement>, Place),
+    End,
+    Tick,
+}
+
+/// The window before, while it is applied.
+type Applying = JoinHandle<(Applier, Result<(), ApplyError>)>;
+
+/// The one that applies is either at hand or at work.
+enum Hands {
+    Free(Box<Applier>),
+    Busy(Applying),
+    /// Only between two of the others.
+    Gone,
+}
+
+impl Follower<'_> {
+    /// Follows the source until the goal is reached.
+    ///
+    /// # Errors
+    /// Whatever stops it; the checkpoint is kept. [`FollowError::Cancelled`] where it was asked to stop.
+    pub async fn run(&self, goal: &Goal) -> Result<Totals, FollowError> {
+        let (applier, row, unfinished) = Applier::open(
+            self.fence,
+            self.destination,
+            self.settings.lanes,
+            self.settings.retry,
+            &self.cancel,
+        )
+        .await?;
+        let mut definitions = self.definitions().await?;
+        let mut applier = applier;
+        let mut unfinished = unfinished;
+        let mut since = Instant::now();
+        loop {
+            let before = applier.position().clone();
+            let (back, left, outcome) = self
+                .stretch(
+                    applier,
+                    &mut definitions,
+                    row.exact_from.clone(),
+                    unfinished,
+                    goal,
+                )
+                .await;
+            let Some(back) = back else {
+                return outcome.map(|()| Totals::default());
+            };
+            (applier, unfinished) = (back, left);
+            let Err(error) = outcome else {
+                return Ok(applier.totals());
+            };
+            if *applier.position() != before {
+                since = Instant::now();
+            }
+            let over = since.elapsed() > self.settings.retry || self.cancel.is_cancelled();
+            if error.class() == ErrorClass::Permanent || over {
+                return Err(error);
+            }
+            self.wait(&error).await?;
+        }
+    }
+
+    async fn wait(&self, error: &FollowError) -> Result<(), FollowError> {
+        const PAUSE: Duration = Duration::from_secs(1);
+        self.progress.send(ProgressEvent::Notice {
+            message: format!(
+                "waiting for the source, up to {}: {error}",
+                format_duration(self.settings.retry)
+            ),
+        });
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => Ok(()),
+            () = self.cancel.cancelled() => Err(FollowError::Cancelled),
+        }
+    }
+
+    async fn definitions(&self) -> Result<Definitions, FollowError> {
+        let mut session = self.destination.session(Purpose::Inspect).await?;
+        let known = self.fence.ledger().definitions(&mut session).await?;
+        let loaded = Definitions::load(&mut session, known, self.names).await?;
+        session.close().await;
+        loaded.map_err(FollowError::Gone)
+    }
+
+    /// Opens the stream where everything has been applied, and follows it. Gives the applier back
+    /// also after an error; `None` where it was lost with its task.
+    async fn stretch(
+        &self,
+        mut applier: Applier,
+        definitions: &mut Definitions,
+        exact_from: Option<Checkpoint>,
+        unfinished: Option<Unfinished>,
+        goal: &Goal,
+    ) -> (Option<Applier>, Option<Unfinished>, Result<(), FollowError>) {
+        let opened = self
+            .open(applier.position(), definitions.clone(), exact_from)
+            .await;
+        let mut gatherer = match opened {
+            Ok(gatherer) => gatherer,
+            Err(error) => return (Some(applier), unfinished, Err(error)),
+        };
+        if let Some(left) = &unfinished {
+            let finished = finish(&mut gatherer, &mut applier, left).await;
+            if let Err(error) = finished {
+                return (Some(applier), unfinished, Err(error));
+            }
+        }
+        let mut hands = Hands::Free(Box::new(applier));
+        let mut outcome = self.follow(&mut gatherer, &mut hands, goal).await;
+        definitions.clone_from(gatherer.definitions());
+        gatherer.close().await;
+        let freed = free(&mut hands).await;
+        if outcome.is_ok()
+            && let Err(error) = freed
+        {
+            outcome = Err(error);
+        }
+        let Hands::Free(applier) = hands else {
+            return (None, None, outcome);
+        };
+        let mut applier = *applier;
+        let told = applier.tell().await;
+        if let (true, Err(error)) = (outcome.is_ok(), told) {
+            outcome = Err(error.into());
+        }
+        (Some(applier), None, outcome)
+    }
+
+    async fn open(
+        &self,
+        from: &Checkpoint,
+        definitions: Definitions,
+        exact_from: Option<Checkpoint>,
+    ) -> Result<Gatherer, FollowError> {
+        const HEARTBEAT: Duration = Duration::from_secs(1);
+        self.has_all(from).await?;
+        let start = Start {
+            from: match &from.binlog {
+                Some(binlog) if !from.by_gtid => BinlogFrom::File(binlog.clone()),
+                Some(_) | None => BinlogFrom::Gtids(from.gtids.clone()),
+            },
+            server_id: self.settings.server_id,
+            heartbeat: HEARTBEAT,
+            at_end: AtEnd::Wait,
+            largest_payload: self.settings.largest_payload,
+        };
+        let reader = BinlogReader::open(self.source, &start).await?;
+        Ok(Gatherer::new(
+            reader,
+            definitions,
+            exact_from,
+            from,
+            self.settings.bounds,
+        ))
+    }
+
+    /// What is on the destination must be on the source: else it was restored, or failed over
+    /// without its last transactions.
+    async fn has_all(&self, applied: &Checkpoint) -> Result<(), FollowError> {
+        let now = self.source_position().await?;
+        let lost = |missing: String| Err(FollowError::SourceLost { missing });
+        if applied.by_gtid {
+            let missing = applied.gtids.minus(&now.gtids);
+            return if missing.is_empty() {
+                Ok(())
+            } else {
+                lost(missing.to_string())
+            };
+        }
+        let same_server = now.server_uuid == applied.server_uuid;
+        if same_server && !now.reaches(applied) {
+            return lost(format!("up to {applied}, it stands at {now}"));
+        }
+        if same_server {
+            Ok(())
+        } else {
+            lost(format!(
+                "{applied} is a position of the server {}",
+                applied.server_uuid
+            ))
+        }
+    }
+
+    async fn source_position(&self) -> Result<Checkpoint, FollowError> {
+        let mut session = self.source.session(Purpose::Inspect).await?;
+        let position = inspect::position(&mut session).await?;
+        session.close().await;
+        Checkpoint::at(&position).map_err(|error| {
+            FollowError::Ledger(LedgerError::Damaged {
+                what: error.to_string(),
+            })
+        })
+    }
+
+    async fn follow(
+        &self,
+        gatherer: &mut Gatherer,
+        hands: &mut Hands,
+        goal: &Goal,
+    ) -> Result<(), FollowError> {
+        let mut target = match goal {
+            Goal::Forever => None,
+            Goal::At(at) => Some((at.clone(), Instant::now())),
+            Goal::CaughtUp => Some((self.source_position().await?, Instant::now())),
+        };
+        loop {
+            let why = self
+                .gather(gatherer, hands, target.as_ref().map(|(at, _)| at))
+                .await?;
+            free(hands).await?;
+            if self.cancel.is_cancelled() {
+                return Err(FollowError::Cancelled);
+            }
+            let window = gatherer.cut();
+            self.tell(&window);
+            let end = window.end.clone();
+            hand(hands, window);
+            let reached = target
+                .as_ref()
+                .is_some_and(|(target, _)| end.rows == 0 && end.reaches(target));
+            if reached {
+                free(hands).await?;
+                let old = target
+                    .as_ref()
+                    .is_some_and(|(_, seen)| seen.elapsed() > RECENT);
+                if *goal != Goal::CaughtUp || !old {
+                    return Ok(());
+                }
+                target = Some((self.source_position().await?, Instant::now()));
+            }
+            match why {
+                Why::Cut => {}
+                Why::Tick => {
+                    free(hands).await?;
+                    if let Hands::Free(applier) = hands {
+                        applier.tell().await?;
+                    }
+                }
+                Why::End => {
+                    free(hands).await?;
+                    return Err(FollowError::Ended(end));
+                }
+                Why::Statement(statement, place) => {
+                    free(hands).await?;
+                    if let Hands::Free(applier) = hands {
+                        // from here on the statement is the next thing
+                        applier.tell().await?;
+                    }
+                    failpoint::hit("stream.statement");
+                    statement_of_others(gatherer.definitions(), &statement, place)?;
+                }
+            }
+        }
+    }
+
+    /// Gathers until the window is worth applying, and nobody is busy with the one before.
+    async fn gather(
+        &self,
+        gatherer: &mut Gatherer,
+        hands: &mut Hands,
+        target: Option<&Checkpoint>,
+    ) -> Result<Why, FollowError> {
+        let mut since: Option<Instant> = None;
+        let tick = tokio::time::sleep(TICK);
+        tokio::pin!(tick);
+        loop {
+            if gatherer.is_full() {
+                return Ok(Why::Cut);
+            }
+            if since.is_none() && gatherer.has_changes() {
+                since = Some(Instant::now());
+            }
+            let busy = matches!(hands, Hands::Busy(_));
+            let ripe = !busy && gatherer.is_between() && since.is_some();
+            let rest = since.map_or(LINGER, |since| LINGER.saturating_sub(since.elapsed()));
+            tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return Ok(Why::Cut),
+                step = gatherer.step() => match step? {
+                    Step::Inside => {}
+                    Step::Between => {
+                        if target.is_some_and(|target| gatherer.end().reaches(target)) {
+                            return Ok(Why::Cut);
+                        }
+                    }
+                    Step::Cut => return Ok(Why::Cut),
+                    Step::Statement(statement, place) => {
+                        return Ok(Why::Statement(statement, place));
+                    }
+                    Step::End => return Ok(Why::End),
+                },
+                done = finished(hands), if busy => done?,
+                () = tokio::time::sleep(rest), if ripe => return Ok(Why::Cut),
+                () = &mut tick, if !busy && gatherer.is_between() => return Ok(Why::Tick),
+            }
+        }
+    }
+
+    fn tell(&self, window: &super::window::Window) {
+        self.progress.send(ProgressEvent::Streamed {
+            transactions: window.transactions,
+            rows: window.changes.len() as u64,
+            committed_at: window.committed_at,
+        });
+    }
+}
+
+/// Reads the window that another process began up to its end, and finishes it.
+async fn finish(
+    gatherer: &mut Gatherer,
+    applier: &mut Applier,
+    left: &Unfinished,
+) -> Result<(), FollowError> {
+    let end = &left.row.end;
+    while !is_at(&gatherer.end(), end) {
+        match gatherer.step().await? {
+            Step::Inside | Step::Between => {}
+            Step::Cut | Step::Statement(..) | Step::End => {
+                return Err(FollowError::Ended(gatherer.end()));
+            }
+        }
+    }
+    applier.finish(gatherer.cut(), left).await?;
+    failpoint::hit("stream.finished_window");
+    Ok(())
+}
+
+/// Whether two places are one: the offset says nothing where sets do.
+fn is_at(one: &Checkpoint, other: &Checkpoint) -> bool {
+    let same = if one.by_gtid {
+        one.gtids == other.gtids
+    } else {
+        one.binlog == other.binlog
+    };
+    same && one.rows == other.rows
+}
+
+fn hand(hands: &mut Hands, window: super::window::Window) {
+    if !window.moves() {
+        return;
+    }
+    match std::mem::replace(hands, Hands::Gone) {
+        Hands::Free(mut applier) => {
+            *hands = Hands::Busy(tokio::spawn(async move {
+                let done = applier.apply(window).await;
+                (*applier, done)
+            }));
+        }
+        other @ (Hands::Busy(_) | Hands::Gone) => *hands = other,
+    }
+}
+
+/// Waits until the window before has been applied.
+async fn free(hands: &mut Hands) -> Result<(), FollowError> {
+    match hands {
+        Hands::Free(_) => Ok(()),
+        Hands::Busy(_) => finished(hands).await,
+        Hands::Gone => Err(ApplyError::Lane("it is gone".to_owned()).into()),
+    }
+}
+
+/// Dropping the future loses nothing: the task goes on.
+async fn finished(hands: &mut Hands) -> Result<(), FollowError> {
+    let Hands::Busy(task) = hands else {
+        return Ok(());
+    };
+    match task.await {
+        Ok((applier, done)) => {
+            *hands = Hands::Free(Box::new(applier));
+            Ok(done?)
+        }
+        Err(error) => {
+            *hands = Hands::Gone;
+            Err(ApplyError::Lane(error.to_string()).into())
+        }
+    }
+}
+
+/// A statement that surely concerns none of our tables is passed over.
+fn statement_of_others(
+    definitions: &Definitions,
+    statement: &Statement,
+    place: Place,
+) -> Result<(), FollowError> {
+    let touched = |database: &[u8]| {
+        definitions
+            .iter()
+            .any(|tracked| tracked.source.name.database.as_str().as_bytes() == database)
+    };
+    let ours = match &statement.context.databases {
+        Some(databases) => databases.iter().any(|database| touched(database)),
+        None => touched(&statement.database),
+    };
+    if ours {
+        return Err(FollowError::Statement {
+            place: Box::new(place),
+            text: String::from_utf8_lossy(&statement.text).into_owned(),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,378 @@
+//! Events -> windows.
+//!
+//! In: the stream, and the definitions in force. Out: windows that end between two transactions, or
+//! inside a very large one behind a counted row, and statements that wait for everything before them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{
+    decode::{DecodeError, RowDecoder},
+    definitions::{Definitions, Tracked},
+    event::{Begin, Body, End, Event, Place, Rows, Statement, TableMap},
+    stream::{BinlogReader, StreamError},
+    window::{Change, Fit, Window},
+    xid::Xid,
+};
+use crate::{
+    catalog::ForeignKey,
+    mysql::{Checkpoint, TableName},
+};
+
+/// How much goes into one window.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    pub rows: usize,
+    /// Of the images in memory.
+    pub bytes: usize,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum GatherError {
+    #[error(transparent)]
+    Stream(#[from] StreamError),
+    #[error("at {place}: {error}")]
+    Decode {
+        place: Box<Place>,
+        error: DecodeError,
+    },
+    /// A change logged as a statement cannot be applied exactly.
+    #[error("at {place}: the source logged a change of {database} as a statement: {statement}")]
+    Statement {
+        place: Box<Place>,
+        database: String,
+        statement: String,
+    },
+    /// Part of it is on the destination already.
+    #[error("at {place}: a transaction too large for one window was rolled back on the source")]
+    RolledBack { place: Box<Place> },
+    #[error("at {place}: {xid} is an XA transaction; those are not replicated yet")]
+    Xa { place: Box<Place>, xid: String },
+}
+
+/// What came of the next event.
+#[derive(Debug)]
+pub enum Step {
+    /// Inside a transaction.
+    Inside,
+    /// A transaction ended, or nothing is going on.
+    Between,
+    /// What comes next does not fit into the window: cut it first.
+    Cut,
+    /// A statement that waits for everything before it, in its transaction.
+    Statement(Box<Statement>, Place),
+    /// The end of the binlog, where it was asked for.
+    End,
+}
+
+/// The transaction that is being read.
+#[derive(Debug, Default)]
+struct Transaction {
+    begin: Begin,
+    /// Its first change in the window.
+    first: usize,
+    /// Its changes so far, those of earlier windows included.
+    rows: u64,
+    /// So many of them are on the destination.
+    skip: u64,
+    /// A window was cut inside it.
+    cut: bool,
+}
+
+enum Decoder {
+    Ours {
+        map: Arc<TableMap>,
+        tracked: Arc<Tracked>,
+        decoder: RowDecoder,
+        /// Other tables' rows depend on this one's by keys that the engine may cascade.
+        parent: bool,
+    },
+    /// Not selected.
+    Others,
+}
+
+/// Reads the stream into windows.
+pub struct Gatherer {
+    reader: BinlogReader,
+    definitions: Definitions,
+    decoders: HashMap<TableName, Decoder>,
+    /// See [`crate::ledger::StreamRow::exact_from`].
+    exact_from: Option<Checkpoint>,
+    bounds: Bounds,
+    window: Window,
+    /// Between the last two transactions.
+    position: Checkpoint,
+    transaction: Option<Transaction>,
+    /// Rows of the first transaction that are on the destination.
+    skip: u64,
+    waiting: Option<Event>,
+}
+
+impl Gatherer {
+    /// `from` is where `reader` was opened.
+    pub fn new(
+        reader: BinlogReader,
+        definitions: Definitions,
+        exact_from: Option<Checkpoint>,
+        from: &Checkpoint,
+        bounds: Bounds,
+    ) -> Self {
+        let position = Checkpoint {
+            rows: 0,
+            ..from.clone()
+        };
+        Self {
+            reader,
+            definitions,
+            decoders: HashMap::new(),
+            exact_from,
+            bounds,
+            window: Window::new(from.clone()),
+            position,
+            transaction: None,
+            skip: from.rows,
+            waiting: None,
+        }
+    }
+
+    pub fn definitions(&mut self) -> &mut Definitions {
+        // whoever asks may change them
+        self.decoders.clear();
+        &mut self.definitions
+    }
+
+    /// Whether the window holds as much as it may.
+    pub fn is_full(&self) -> bool {
+        self.window.changes.len() >= self.bounds.rows || self.window.bytes >= self.bounds.bytes
+    }
+
+    /// Whether a window that ends here ends between two transactions.
+    pub fn is_between(&self) -> bool {
+        self.transaction.is_none()
+    }
+
+    pub fn has_changes(&self) -> bool {
+        !self.window.changes.is_empty()
+    }
+
+    /// Where the window would end.
+    pub fn end(&self) -> Checkpoint {
+        match &self.transaction {
+            None => self.position.clone(),
+            Some(transaction) => Checkpoint {
+                // inside of what is passed over, the end is where that began
+                rows: transaction.rows.max(transaction.skip),
+                ..self.position.clone()
+            },
+        }
+    }
+
+    /// Ends the window here and begins the next.
+    pub fn cut(&mut self) -> Window {
+        let end = self.end();
+        if let Some(transaction) = &mut self.transaction {
+            transaction.cut |= self.window.changes.len() > transaction.first;
+            transaction.first = 0;
+        }
+        let mut window = std::mem::replace(&mut self.window, Window::new(end.clone()));
+        window.end = end;
+        window
+    }
+
+    /// Takes the next event in. Dropping the future loses nothing.
+    pub async fn step(&mut self) -> Result<Step, GatherError> {
+        let event = match self.waiting.take() {
+            Some(event) => event,
+            None => match self.reader.next().await? {
+                Some(event) => event,
+                None => return Ok(Step::End),
+            },
+        };
+        self.take(event)
+    }
+
+    fn take(&mut self, event: Event) -> Result<Step, GatherError> {
+        match event.body {
+            Body::Begin(ref begin) => {
+                let fit = self.fit(begin, &event.place);
+                if fit != self.window.fit {
+                    if !self.window.changes.is_empty() {
+                        self.waiting = Some(event);
+                        return Ok(Step::Cut);
+                    }
+                    self.window.fit = fit;
+                }
+                self.transaction = Some(Transaction {
+                    begin: begin.clone(),
+                    first: self.window.changes.len(),
+                    skip: std::mem::take(&mut self.skip),
+                    ..Transaction::default()
+                });
+            }
+            Body::Rows(ref rows) => self.rows(rows, &event.place)?,
+            Body::Statement(ref statement) => {
+                if is_savepoint(&statement.text) {
+                    return Ok(Step::Inside);
+                }
+                if !self.window.changes.is_empty() {
+                    self.waiting = Some(event);
+                    return Ok(Step::Cut);
+                }
+                return Ok(Step::Statement(statement.clone(), event.place));
+            }
+            Body::End(ref end) => return self.end_transaction(end.clone(), event.place),
+            Body::XaStart(ref xid) | Body::XaCommit(ref xid) | Body::XaRollback(ref xid) => {
+                return Err(unsupported(event.place.clone(), xid));
+            }
+            Body::Rotate | Body::Heartbeat => {
+                self.passed();
+                return Ok(Step::Between);
+            }
+            Body::TableMap(_) | Body::RowsQuery(_) | Body::StatementContext => {}
+        }
+        Ok(Step::Inside)
+    }
+
+    /// Everything up to the stream's own count is behind us.
+    fn passed(&mut self) {
+        let passed = self.reader.passed();
+        self.position.gtids.clone_from(&passed.gtids);
+        if passed.binlog.is_some() {
+            self.position.binlog.clone_from(&passed.binlog);
+        }
+    }
+
+    fn fit(&self, begin: &Begin, place: &Place) -> Fit {
+        match &self.exact_from {
+            // a transaction begins before the offset at which it ends, and is exact only where all
+            // of it lies behind
+            Some(from) if from.covers(begin.gtid.as_ref(), &place.file, place.end) => Fit::Fuzzy,
+            Some(_) | None => Fit::Exact,
+        }
+    }
+
+    fn end_transaction(&mut self, end: End, place: Place) -> Result<Step, GatherError> {
+        let transaction = self.transaction.take().unwrap_or_default();
+        match end {
+            End::Commit | End::Statement => {
+                self.window.transactions += 1;
+                if let Some(at) = transaction.begin.original_commit {
+                    self.window.committed_at = Some(at);
+                }
+            }
+            // its other changes were made where nothing can be rolled back, and are logged apart
+            End::Rollback | End::Abandoned => {
+                if transaction.cut {
+                    return Err(GatherError::RolledBack {
+                        place: Box::new(place),
+                    });
+                }
+                self.window.split(transaction.first);
+            }
+            End::XaPrepare(xid) => return Err(unsupported(place, &xid)),
+        }
+        self.passed();
+        Ok(Step::Between)
+    }
+
+    fn rows(&mut self, rows: &Rows, place: &Place) -> Result<(), GatherError> {
+        let wrong = |error| GatherError::Decode {
+            place: Box::new(place.clone()),
+            error,
+        };
+        prepare(&mut self.decoders, &self.definitions, &rows.map).map_err(wrong)?;
+        let Some(Decoder::Ours {
+            tracked,
+            decoder,
+            parent,
+            ..
+        }) = self.decoders.get(&rows.map.table)
+        else {
+            return Ok(());
+        };
+        if let Some(from) = &tracked.from
+            && from.covers(place.gtid.as_ref(), &place.file, place.end)
+        {
+            return Ok(());
+        }
+        let Some(transaction) = &mut self.transaction else {
+            return Ok(());
+        };
+        let cascades =
+            *parent && !rows.flags.no_foreign_key_checks() && !rows.flags.sql_foreign_key();
+        let table = self.window.table(tracked);
+        self.window
+            .places
+            .push((self.window.changes.len(), place.clone()));
+        for images in decoder.rows(rows) {
+            let images = images.map_err(wrong)?;
+            transaction.rows += 1;
+            if transaction.rows <= transaction.skip {
+                continue;
+            }
+            self.window.push(Change {
+                table,
+                before: images.before,
+                after: images.after,
+                cascades,
+            });
+        }
+        Ok(())
+    }
+
+    pub async fn close(self) {
+        self.reader.close().await;
+    }
+}
+
+fn unsupported(place: Place, xid: &Xid) -> GatherError {
+    GatherError::Xa {
+        place: Box::new(place),
+        xid: format!("{xid:?}"),
+    }
+}
+
+/// Sees that a table's rows can be read: each statement maps its tables anew, mostly as before.
+fn prepare(
+    decoders: &mut HashMap<TableName, Decoder>,
+    definitions: &Definitions,
+    map: &Arc<TableMap>,
+) -> Result<(), DecodeError> {
+    match decoders.get(&map.table) {
+        Some(Decoder::Others) => return Ok(()),
+        Some(Decoder::Ours { map: known, .. })
+            if Arc::ptr_eq(known, map) || known.columns == map.columns =>
+        {
+            return Ok(());
+        }
+        Some(Decoder::Ours { .. }) | None => {}
+    }
+    let decoder = match definitions.get(&map.table) {
+        None => Decoder::Others,
+        Some(tracked) => Decoder::Ours {
+            map: Arc::clone(map),
+            tracked: Arc::clone(tracked),
+            decoder: RowDecoder::new(&tracked.source, &tracked.shape, map)?,
+            parent: definitions.iter().any(|child| {
+                let keys = &child.source.foreign_keys;
+                keys.iter()
+                    .any(|key| key.parent == map.table && cascades(key))
+            }),
+        },
+    };
+    decoders.insert(map.table.clone(), decoder);
+    Ok(())
+}
+
+/// Whether changes of the parent reach the child.
+pub(super) fn cascades(key: &ForeignKey) -> bool {
+    [&key.on_update, &key.on_delete]
+        .iter()
+        .any(|rule| matches!(rule.as_str(), "CASCADE" | "SET NULL" | "SET DEFAULT"))
+}
+
+/// Savepoints are logged, and nothing that was rolled back to one is.
+fn is_savepoint(text: &[u8]) -> bool {
+    [&b"SAVEPOINT "[..], b"ROLLBACK TO ", b"RELEASE SAVEPOINT "]
+        .iter()
+        .any(|verb| text.starts_with(verb))
+}

@@ -1,0 +1,120 @@
+//! A stretch of the stream that is applied as a whole.
+
+use std::sync::Arc;
+
+use mysql_async::Value;
+
+use super::{definitions::Tracked, event::Place};
+use crate::mysql::Checkpoint;
+
+/// The values of a row, in the order of its shape.
+pub type Row = Vec<Value>;
+
+/// One changed row: an insert has the second image, a delete the first, an update both.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Among the window's tables.
+    pub table: usize,
+    pub before: Option<Row>,
+    pub after: Option<Row>,
+    /// Its children were changed inside the source's engine, unseen by the binlog.
+    pub cascades: bool,
+}
+
+/// Whether destination rows are exactly as the images before a change say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// The copy may have read a later state: an upsert takes whatever is there.
+    Fuzzy,
+    Exact,
+}
+
+#[derive(Clone, Debug)]
+pub struct Window {
+    pub tables: Vec<Arc<Tracked>>,
+    /// In the source's order.
+    pub changes: Vec<Change>,
+    /// The first change of each row event, and where that event stands.
+    pub places: Vec<(usize, Place)>,
+    pub fit: Fit,
+    /// Where it begins and ends.
+    pub start: Checkpoint,
+    pub end: Checkpoint,
+    /// Those that end in it, also such as change nothing of ours.
+    pub transactions: u64,
+    /// When the last of them was committed first, in microseconds since 1970.
+    pub committed_at: Option<u64>,
+    /// What the images take in memory, roughly.
+    pub bytes: usize,
+}
+
+impl Window {
+    pub fn new(start: Checkpoint) -> Self {
+        Self {
+            tables: Vec::new(),
+            changes: Vec::new(),
+            places: Vec::new(),
+            fit: Fit::Exact,
+            end: start.clone(),
+            start,
+            transactions: 0,
+            committed_at: None,
+            bytes: 0,
+        }
+    }
+
+    /// Whether it moves the position.
+    pub fn moves(&self) -> bool {
+        self.start != self.end
+    }
+
+    /// The place of a change.
+    pub fn place(&self, change: usize) -> Option<&Place> {
+        let behind = self.places.partition_point(|(first, _)| *first <= change);
+        self.places
+            .get(behind.checked_sub(1)?)
+            .map(|(_, place)| place)
+    }
+
+    pub(super) fn table(&mut self, tracked: &Arc<Tracked>) -> usize {
+        let known = self
+            .tables
+            .iter()
+            .position(|table| Arc::ptr_eq(table, tracked));
+        known.unwrap_or_else(|| {
+            self.tables.push(Arc::clone(tracked));
+            self.tables.len() - 1
+        })
+    }
+
+    pub(super) fn push(&mut self, change: Change) {
+        self.bytes += change.before.as_ref().map_or(0, |row| row_bytes(row));
+        self.bytes += change.after.as_ref().map_or(0, |row| row_bytes(row));
+        self.changes.push(change);
+    }
+
+    /// Takes the changes from an index on back.
+    pub(super) fn split(&mut self, from: usize) -> Vec<Change> {
+        let taken = self.changes.split_off(from);
+        self.places.retain(|(first, _)| *first < from);
+        taken
+    }
+}
+
+/// What a row takes in memory, roughly.
+pub fn row_bytes(row: &[Value]) -> usize {
+    let strings: usize = row
+        .iter()
+        .map(|value| match value {
+            Value::Bytes(bytes) => bytes.capacity(),
+            Value::NULL
+            | Value::Int(_)
+            | Value::UInt(_)
+            | Value::Float(_)
+            | Value::Double(_)
+            | Value::Date(..)
+            | Value::Time(..) => 0,
+        })
+        .sum();
+    strings + std::mem::size_of_val(row) + 48
+}

@@ -1,0 +1,16 @@
+migration "shop" {}
+
+source {
+  host = "10.0.0.5"
+  user = "migrator"
+  password = hunter2
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  database "shop" {}
+}

@@ -1,0 +1,17 @@
+migration "shop" {}
+
+source {
+  host = "10.0.0.5"
+  user = "migrator"
+  password = <<EOT
+hunter2
+}
+
+destination {
+  host = "10.0.0.9"
+  user = "migrator"
+}
+
+objects {
+  database "shop" {}
+}
