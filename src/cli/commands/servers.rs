@@ -103,7 +103,7 @@ impl Servers {
                 inspection.source.facts.lower_case(),
                 inspection.destination.facts.lower_case(),
             )),
-            server_id: server_id(migration.name()),
+            server_id: migration.server_id(),
             workers,
             chunk_time: migration.chunk_time(),
             passwords: Passwords {
@@ -127,14 +127,6 @@ fn random_passwords(plan: &Plan) -> Result<BTreeMap<AccountName, Secret>, Failur
             Ok((step.name.clone(), password))
         })
         .collect()
-}
-
-/// The same at each run, and hardly another migration's: from 2^31 on, where nobody counts up to.
-fn server_id(migration: &str) -> u32 {
-    let hash = migration.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    (1 << 31) | (hash >> 1)
 }
 
 fn identity(server: &ServerLine) -> ServerIdentity {
