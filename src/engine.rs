@@ -24,7 +24,7 @@ pub use error::{EngineError, Result};
 pub use journal::Journal;
 pub use verify::{VerifyReport, verify};
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
@@ -32,9 +32,22 @@ use crate::{
     conn::Connector,
     events::Progress,
     ledger::{Holder, Ledger},
+    mysql::LowerCase,
     plan::Plan,
-    resolve::MappedNames,
+    resolve::{DdlRules, MappedNames, Selection},
+    sql::Definer,
 };
+
+/// What decides over statements of the stream.
+#[derive(Clone, Debug)]
+pub struct Statements {
+    pub selection: Selection,
+    pub rules: DdlRules,
+    pub names: MappedNames,
+    pub source_names: LowerCase,
+    pub destination_names: LowerCase,
+    pub definer: Definer,
+}
 
 /// What every phase works with.
 pub struct Context {
@@ -45,7 +58,8 @@ pub struct Context {
     pub plan: Plan,
     /// As they were inspected for the plan.
     pub source_tables: stream::SourceTables,
-    pub names: Arc<MappedNames>,
+    /// How statements of the stream are replicated, but for what the source itself says.
+    pub statements: Statements,
     /// As which the stream registers on the source.
     pub server_id: u32,
     pub workers: usize,

@@ -9,6 +9,7 @@
 //! take-over locks that row exclusively before it raises the epoch, so it waits for transactions
 //! that have passed the check, and all later ones fail it.
 
+pub mod ddl;
 pub mod definitions;
 pub mod error;
 pub mod fence;
@@ -20,6 +21,7 @@ pub mod progress;
 pub mod stream;
 pub mod tables;
 
+pub use ddl::{Choice, DdlRow, DdlState, Resolution};
 pub use definitions::Definition;
 pub use error::{LedgerError, Result};
 pub use fence::Fence;

@@ -1,6 +1,7 @@
 //! What the specification means: a `Spec` in, a [`Migration`] out, or all mistakes.
 
 mod build;
+mod ddl;
 mod derive;
 mod endpoint;
 mod load;
@@ -17,6 +18,7 @@ mod unsupported;
 
 pub use crate::spec::Inputs;
 pub use crate::spec::pattern::{Pattern, PatternError, Rank};
+pub use ddl::{DdlRules, OnDdlError, UnlistedDdl};
 pub use endpoint::{Address, Compression, Endpoint, PasswordSource, Tls, TlsMode};
 pub use load::load;
 pub use mapping::{Collision, MappedNames, Mapping, NameCase};

@@ -114,7 +114,7 @@ impl From<FollowError> for EngineError {
             | FollowError::Server(_)
             | FollowError::Gone(_)
             | FollowError::SourceLost { .. }
-            | FollowError::Statement { .. }
+            | FollowError::Ddl(_)
             | FollowError::Ended(_) => Self::Follow(error),
         }
     }
@@ -267,7 +267,6 @@ fn follow_code(error: &FollowError) -> &'static str {
             "cutover::stream::failed"
         }
         FollowError::Gather(GatherError::Decode { .. }) => "cutover::stream::unreadable_row",
-        FollowError::Gather(GatherError::Statement { .. }) => "cutover::stream::logged_statement",
         FollowError::Gather(GatherError::RolledBack { .. }) => "cutover::stream::rolled_back",
         FollowError::Gather(GatherError::Xa { .. }) => "cutover::stream::xa",
         FollowError::Apply(
@@ -281,7 +280,7 @@ fn follow_code(error: &FollowError) -> &'static str {
             "cutover::stream::apply_failed"
         }
         FollowError::Gone(_) => "cutover::stream::table_gone",
-        FollowError::Statement { .. } => "cutover::stream::statement",
+        FollowError::Ddl(error) => error.code(),
         FollowError::Ended(_) => "cutover::stream::ended",
     }
 }

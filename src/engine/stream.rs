@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, convert::Infallible, time::Duration};
 use tokio::time::MissedTickBehavior;
 
 use super::{
-    Context, Journal,
+    Context, Journal, Statements,
     error::{EngineError, Result},
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     ledger::{Definition, Fence},
     mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
     replication::{
+        ddl::{self, SourceGlobals},
         follow::{Follower, Goal, Settings},
         gather::Bounds,
     },
@@ -34,6 +35,8 @@ const BOUNDS: Bounds = Bounds {
 /// A compressed transaction is unpacked whole by the driver.
 const LARGEST_PAYLOAD: u64 = 100 << 20;
 const RETRY: Duration = Duration::from_secs(12 * 60 * 60);
+/// How long a lock on the destination is waited for.
+const STATEMENT_RETRY: Duration = Duration::from_secs(10 * 60);
 const MIRROR_EVERY: Duration = Duration::from_secs(2);
 /// How long everybody may have to wait for our lock, and how often we try.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
@@ -162,11 +165,12 @@ pub async fn follow(
     let mut session = fence.writer(&context.destination).await?;
     begin(context, fence, &mut session).await?;
     session.close().await;
+    let statements = statements(context, fence).await?;
     let follower = Follower {
         source: &context.source,
         destination: &context.destination,
         fence,
-        names: &*context.names,
+        statements: &statements,
         settings: Settings {
             server_id: context.server_id,
             lanes: u32::try_from(context.workers).unwrap_or(1),
@@ -184,6 +188,35 @@ pub async fn follow(
     let mirrored = mirror_last(context, fence, journal).await;
     outcome?;
     mirrored
+}
+
+/// What statements need to know of the source.
+async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
+    let mut source = context.source.session(Purpose::Inspect).await?;
+    let globals = SourceGlobals::read(&mut source).await?;
+    let version = source.version().clone();
+    source.close().await;
+    let Statements {
+        selection,
+        rules,
+        names,
+        source_names,
+        destination_names,
+        definer,
+    } = context.statements.clone();
+    Ok(ddl::Follow {
+        migration: context.plan.migration.clone(),
+        metadata: fence.ledger().database().clone(),
+        selection,
+        rules,
+        names,
+        source_names,
+        destination_names,
+        definer,
+        source: version,
+        globals,
+        retry: STATEMENT_RETRY,
+    })
 }
 
 async fn keep_mirrored(context: &Context, fence: &Fence, journal: &mut Journal) -> Infallible {

@@ -9,8 +9,8 @@ use crate::{
         Created, CreationContext, Event, EventStatus, Routine, RoutineKind, Trigger, View, order,
     },
     mysql::{Names as _, TableName},
-    resolve::{self, EventMode, ExistingTables, Phase, TriggerMode},
-    sql::{self, Program, ProgramKind, rewrite_definition, rewrite_view},
+    resolve::{EventMode, ExistingTables, Phase, TriggerMode},
+    sql::{Program, ProgramKind, rewrite_definition, rewrite_view},
 };
 
 impl Builder<'_> {
@@ -71,7 +71,7 @@ impl Builder<'_> {
             .destination()
             .views()
             .any(|other| other.name == destination);
-        let definer = self.definer();
+        let definer = self.migration.schema().definer.in_statements();
         let rewritten = rewrite_view(&view.definition, &view.name, self.names, &definer);
         let (statement, error) = match rewritten {
             Ok(statement) => (statement, None),
@@ -165,7 +165,12 @@ impl Builder<'_> {
         there: bool,
     ) -> ObjectStep {
         let destination = self.object_name(program.name);
-        let rewritten = rewrite_definition(program, self.names, &self.definer(), &self.changed);
+        let rewritten = rewrite_definition(
+            program,
+            self.names,
+            &self.migration.schema().definer.in_statements(),
+            &self.changed,
+        );
         let guards = self.migration.schema().triggers == TriggerMode::Guarded && self.moves_rows();
         let mut guarded = None;
         let (statement, mentions, error) = match rewritten {
@@ -225,16 +230,5 @@ impl Builder<'_> {
     /// Routines, triggers and events keep their names and go with their database.
     fn object_name(&self, name: &TableName) -> TableName {
         TableName::new(self.names.database(&name.database), name.name.clone())
-    }
-
-    fn definer(&self) -> sql::Definer {
-        match &self.migration.schema().definer {
-            resolve::Definer::Invoker => sql::Definer::Invoker,
-            resolve::Definer::Keep => sql::Definer::Keep,
-            resolve::Definer::Account { user, host } => sql::Definer::Account {
-                user: user.clone(),
-                host: host.clone(),
-            },
-        }
     }
 }

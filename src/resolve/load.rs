@@ -68,6 +68,7 @@ fn build(
         metadata_database: destination.text("metadata_database")?.into(),
         write_binlog: destination.bool("write_binlog")?,
         selection: selection?,
+        ddl: super::ddl::DdlRules::read(root)?,
         mapping: mapping?,
         full_workers: Builder::workers(full)?,
         chunk_time: full.duration("chunk_time")?,

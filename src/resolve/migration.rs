@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::ddl::DdlRules;
 use super::endpoint::Endpoint;
 use super::mapping::Mapping;
 use super::options::{ExistingTables, Phases, PrecheckPolicy, SchemaOptions, Workers};
@@ -25,6 +26,7 @@ pub struct Migration {
     pub(super) metadata_database: Ident,
     pub(super) write_binlog: bool,
     pub(super) selection: Selection,
+    pub(super) ddl: DdlRules,
     pub(super) mapping: Mapping,
     pub(super) full_workers: Workers,
     pub(super) chunk_time: Duration,
@@ -104,6 +106,11 @@ impl Migration {
 
     pub fn selection(&self) -> &Selection {
         &self.selection
+    }
+
+    /// Which statements of the stream are run.
+    pub fn ddl(&self) -> &DdlRules {
+        &self.ddl
     }
 
     pub fn mapping(&self) -> &Mapping {

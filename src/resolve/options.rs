@@ -86,6 +86,20 @@ pub enum Definer {
     },
 }
 
+impl Definer {
+    /// As statements are rewritten.
+    pub fn in_statements(&self) -> crate::sql::Definer {
+        match self {
+            Self::Invoker => crate::sql::Definer::Invoker,
+            Self::Keep => crate::sql::Definer::Keep,
+            Self::Account { user, host } => crate::sql::Definer::Account {
+                user: user.clone(),
+                host: host.clone(),
+            },
+        }
+    }
+}
+
 /// As it is written in `schema.definer`.
 impl fmt::Display for Definer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

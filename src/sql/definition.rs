@@ -2,7 +2,7 @@
 //! stays as it is, byte for byte. Lines of a body that mention a name which the mapping changes are
 //! listed, for a person to judge.
 
-mod mentions;
+pub(super) mod mentions;
 
 use serde::{Deserialize, Serialize};
 

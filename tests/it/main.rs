@@ -20,6 +20,7 @@ mod changes;
 mod command_line;
 mod connections;
 mod crash;
+mod ddl;
 mod definitions;
 mod equal;
 mod examples;

@@ -1,6 +1,6 @@
 //! Both servers, and where a migration stands by its state file or by the ledger.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use tokio_util::sync::CancellationToken;
 
@@ -12,7 +12,7 @@ use crate::{
     },
     conn::{Connector, Purpose},
     engine::{
-        self, Context, Passwords,
+        self, Context, Passwords, Statements,
         rebuild::{self, Known},
     },
     events::Progress,
@@ -99,10 +99,7 @@ impl Servers {
                 .tables()
                 .map(|table| (table.name.clone(), table.clone()))
                 .collect(),
-            names: Arc::new(migration.mapping().names(
-                inspection.source.facts.lower_case(),
-                inspection.destination.facts.lower_case(),
-            )),
+            statements: statements(migration, inspection),
             server_id: migration.server_id(),
             workers,
             chunk_time: migration.chunk_time(),
@@ -113,6 +110,19 @@ impl Servers {
             progress,
             cancel,
         })
+    }
+}
+
+fn statements(migration: &Migration, inspection: &Inspection) -> Statements {
+    let source_names = inspection.source.facts.lower_case();
+    let destination_names = inspection.destination.facts.lower_case();
+    Statements {
+        selection: migration.selection().clone(),
+        rules: migration.ddl().clone(),
+        names: migration.mapping().names(source_names, destination_names),
+        source_names,
+        destination_names,
+        definer: migration.schema().definer.in_statements(),
     }
 }
 
