@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{account::Accounts, grants::Grants, model::Catalog};
+use super::{account::Accounts, activity::Activity, grants::Grants, model::Catalog};
 use crate::{
     clock::Timestamp,
     mysql::{Ident, LowerCase, ServerVersion, SourcePosition, TableName},
@@ -68,6 +68,11 @@ pub struct Side {
     /// On the source those selected, on the destination those that have their names.
     #[serde(default)]
     pub accounts: Accounts,
+    #[serde(default)]
+    pub activity: Activity,
+    /// On the destination: tables that other migrations, not yet over, have made there, and which.
+    #[serde(default)]
+    pub claimed: BTreeMap<TableName, String>,
 }
 
 /// Objects of selected databases that the migration does not take.

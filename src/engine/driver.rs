@@ -230,12 +230,18 @@ async fn run(
 ) -> Result<()> {
     match at {
         Work::Schema => {
+            let works = Works::of(&context.plan.phases);
             schema::tables(context, fence).await?;
-            if Works::of(&context.plan.phases).rows {
+            if works.rows {
                 return schema::guarded(context, fence).await;
             }
             schema::after_rows(context, fence).await?;
-            schema::programs(context, fence).await
+            if works.stream {
+                // other triggers wait for the end of the stream
+                schema::guarded(context, fence).await
+            } else {
+                schema::programs(context, fence).await
+            }
         }
         Work::Full => {
             // a table that was selected only now is made before it is copied

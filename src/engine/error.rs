@@ -43,14 +43,14 @@ pub enum EngineError {
         found: String,
         ours: String,
     },
+    #[error(transparent)]
+    Incremental(IncrementalError),
     #[error("the ledger on the destination does not know this migration")]
     NotBegun,
     #[error(
         "the stream stands at {stands}, behind {position}: there is nothing to decide any more"
     )]
     Passed { position: String, stands: String },
-    #[error(transparent)]
-    Incremental(IncrementalError),
     #[error("stopped by a signal")]
     Stopped,
 }
@@ -129,9 +129,9 @@ impl EngineError {
             Self::Moved { .. } => "cutover::copy::source_moved",
             Self::UnknownTable { .. } => "cutover::ledger::unknown_table",
             Self::OtherLineage { .. } => "cutover::ledger::other_lineage",
+            Self::Incremental(error) => error.code(),
             Self::NotBegun => "cutover::engine::not_begun",
             Self::Passed { .. } => "cutover::engine::passed",
-            Self::Incremental(error) => error.code(),
             Self::Stopped => "cutover::engine::stopped",
         }
     }
@@ -211,9 +211,9 @@ impl EngineError {
                  \"incremental\" to `phases`"
                     .to_owned()
             }
+            Self::Incremental(error) => error.help(),
             Self::NotBegun => "`cutover apply` begins it".to_owned(),
             Self::Passed { .. } => "`cutover status` shows where it stopped".to_owned(),
-            Self::Incremental(error) => error.help(),
             Self::OtherLineage { .. } => {
                 "use the state file of that migration, or give this one another name".to_owned()
             }

@@ -96,7 +96,17 @@ pub async fn look(
 ) -> Result<Found> {
     let mut source = source.session(Purpose::Inspect).await?;
     let mut destination = destination.session(Purpose::Inspect).await?;
-    let mut inspection = inspect::inspect(&mut source, &mut destination, migration, now).await?;
+    let looked = inspect::inspect(&mut source, &mut destination, migration, now);
+    let mut inspection = Box::pin(looked).await?;
+    if inspect::readable(&inspection.source.facts)
+        && inspect::readable(&inspection.destination.facts)
+    {
+        let stream = migration.phases().has(Phase::Incremental);
+        inspection.source.activity = inspect::activity(&mut source, stream).await?;
+        let ahead = inspect::clock_ahead(&mut source, &mut destination).await?;
+        inspection.destination.activity.clock_ahead = Some(ahead);
+        inspection.destination.claimed = ledger.claimed(&mut destination).await?;
+    }
     let mut begun = Begun {
         lineage: state.map(|state| state.lineage().to_string()),
         serial: state.map_or(0, State::serial),

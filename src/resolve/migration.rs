@@ -88,6 +88,15 @@ impl Migration {
         self.free_space
     }
 
+    /// As which the stream registers on the source. The same at each run, and hardly another
+    /// migration's: from 2^31 on, where nobody counts up to.
+    pub fn server_id(&self) -> u32 {
+        let hash = self.name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        (1 << 31) | (hash >> 1)
+    }
+
     /// Where the ledger lives, on the destination.
     pub fn metadata_database(&self) -> &Ident {
         &self.metadata_database

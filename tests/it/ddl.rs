@@ -3,6 +3,7 @@
 
 mod bench;
 mod killed;
+mod online;
 mod stops;
 
 use cutover::{replication::ddl::DdlOutcome, resolve::ObjectKind};

@@ -31,6 +31,7 @@ mod init;
 mod inspect;
 mod migrate;
 mod museum;
+mod objects;
 mod outages;
 mod prechecks;
 mod quickstart;

@@ -131,7 +131,7 @@ impl Servers {
                 .map(|table| (table.name.clone(), table.clone()))
                 .collect(),
             statements: statements(migration, inspection),
-            server_id: server_id(migration.name()),
+            server_id: migration.server_id(),
             workers,
             chunk_time: migration.chunk_time(),
             passwords: Passwords {
@@ -155,14 +155,6 @@ fn statements(migration: &Migration, inspection: &Inspection) -> Statements {
         destination_names,
         definer: migration.schema().definer.in_statements(),
     }
-}
-
-/// The same at each run, and hardly another migration's: from 2^31 on, where nobody counts up to.
-fn server_id(migration: &str) -> u32 {
-    let hash = migration.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    (1 << 31) | (hash >> 1)
 }
 
 /// One for each account that cannot keep its own. Of every kind of character, as some servers ask
