@@ -637,6 +637,7 @@ impl DdlRunner {
                     table,
                     destination,
                     from,
+                    again: false,
                 });
             }
         }
@@ -649,6 +650,7 @@ impl DdlRunner {
                     table,
                     destination,
                     from: None,
+                    again: false,
                 });
             }
         }
