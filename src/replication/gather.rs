@@ -24,6 +24,8 @@ pub struct Bounds {
     pub rows: usize,
     /// Of the images in memory.
     pub bytes: usize,
+    /// A window of fewer changes is not worth several transactions.
+    pub several: usize,
 }
 
 #[derive(Debug, thiserror::Error)]
