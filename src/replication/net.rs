@@ -125,6 +125,7 @@ mod tests {
             before: before.map(|(id, value)| row(id, value)),
             after: after.map(|(id, value)| row(id, value)),
             cascades: false,
+            settled: false,
         }
     }
 
