@@ -3,6 +3,7 @@
 mod cascades;
 mod crash;
 mod following;
+mod model;
 mod statements;
 
 use crate::support::{
