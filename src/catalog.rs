@@ -2,6 +2,7 @@
 //! `plan`. Pure: nothing here connects, and everything is in a fixed order.
 
 pub mod account;
+pub mod activity;
 pub mod canonical;
 pub mod differences;
 pub mod encoding;
@@ -17,6 +18,7 @@ mod partitioning;
 pub mod shape;
 
 pub use account::{Account, Accounts, Grant, GrantLevel};
+pub use activity::{Activity, Answer, BinlogStatus, OpenTransaction, ReplicaStatus};
 pub use canonical::{Canonical, canonical, canonical_before};
 pub use differences::{TableDifference, differences};
 pub use encoding::Encoding;

@@ -6,10 +6,13 @@
 
 pub mod accounts;
 mod begin;
+pub mod decide;
 pub mod driver;
 pub mod error;
+pub mod finish;
 pub mod finishing;
 pub mod full;
+pub mod incremental_error;
 pub mod journal;
 pub mod lease;
 pub mod prepare;
@@ -21,6 +24,8 @@ pub mod verify;
 pub use accounts::Passwords;
 pub use driver::{Run, Until, apply};
 pub use error::{EngineError, Result};
+pub use finish::{Finished, SourceFence, Switch, finish};
+pub use incremental_error::IncrementalError;
 pub use journal::Journal;
 pub use verify::{VerifyReport, verify};
 

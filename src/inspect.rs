@@ -6,6 +6,7 @@
 //! works from 5.6 on; what an older server does not have is asked of none.
 
 mod accounts;
+mod activity;
 mod columns;
 mod facts;
 mod fields;
@@ -21,6 +22,7 @@ mod tables;
 mod views;
 
 pub use accounts::password;
+pub use activity::{activity, clock_ahead};
 pub use facts::{server_facts, tls};
 pub use overview::{DatabaseOverview, TableOverview, overview};
 pub use position::position;
@@ -28,10 +30,10 @@ pub use rate::read_rate;
 pub use schema::{Schema, schema};
 pub use scope::{Mapped, Scope, Selected};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    catalog::{Accounts, Inspection, ServerFacts, Side},
+    catalog::{Accounts, Activity, Inspection, ServerFacts, Side},
     clock::Timestamp,
     conn::{Result, Session},
     mysql::{AccountName, Flavor},
@@ -72,11 +74,13 @@ pub async fn inspect(
     .await?;
     source_side.facts.position_after = position(source).await?;
     destination_side.facts.position_after = position(destination).await?;
-    Ok(Inspection {
+    let mut inspection = Inspection {
         source: source_side,
         destination: destination_side,
         taken_at,
-    })
+    };
+    inspection.put_in_order();
+    Ok(inspection)
 }
 
 async fn side(session: &mut Session, facts: ServerFacts, scope: &impl Scope) -> Result<Side> {
@@ -93,6 +97,8 @@ async fn side(session: &mut Session, facts: ServerFacts, scope: &impl Scope) -> 
         unreadable: schema.unreadable,
         not_empty: BTreeSet::new(),
         accounts: Accounts::default(),
+        activity: Activity::default(),
+        claimed: BTreeMap::new(),
     })
 }
 
@@ -127,7 +133,7 @@ async fn accounts_of(
 }
 
 /// Whether the catalog can be read: what is refused anyhow need not be.
-fn readable(facts: &ServerFacts) -> bool {
+pub fn readable(facts: &ServerFacts) -> bool {
     match facts.version.flavor {
         Flavor::MySql => facts.version.at_least(5, 6, 0),
         Flavor::MariaDb => false,

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod acknowledge;
+mod activity;
 mod binlog;
 mod bodies;
 mod columns;
@@ -20,8 +21,10 @@ mod foreign_keys;
 mod grant;
 mod keys;
 mod limits;
+mod mentions;
 mod names;
 mod objects;
+mod online_ddl;
 mod partitions;
 mod privileges;
 mod rows;
@@ -30,7 +33,7 @@ mod servers;
 mod settings;
 mod source;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod types;
 
 pub use context::Ours;
@@ -40,7 +43,6 @@ use context::{Check, Context};
 
 use crate::{
     catalog::Inspection,
-    mysql::Role,
     resolve::{Migration, Phase},
 };
 
@@ -62,11 +64,14 @@ const TABLES: &[&[Check]] = &[
     objects::CHECKS,
     accounts::CHECKS,
     dependencies::CHECKS,
+    mentions::CHECKS,
     binlog::CHECKS,
     keys::CHECKS,
     engines::CHECKS,
     settings::CHECKS,
     source::CHECKS,
+    activity::CHECKS,
+    online_ddl::CHECKS,
 ];
 
 /// What the destination reads in another way: only information, and only where
@@ -110,23 +115,6 @@ fn applies(check: &Check, migration: &Migration) -> bool {
         .phases
         .iter()
         .any(|phase| migration.phases().has(*phase))
-}
-
-/// The finding for a server that cannot be reached or does not let us in; `error` and `help` are
-/// the connection's.
-pub fn unreachable(role: Role, error: &str, help: &str) -> Finding {
-    Finding {
-        check: match role {
-            Role::Source => "source_connect",
-            Role::Destination => "destination_connect",
-        },
-        severity: Severity::Fail,
-        message: error.to_owned(),
-        objects: Vec::new(),
-        why: "nothing can be planned without both servers".to_owned(),
-        remedy: help.to_owned(),
-        acknowledged: None,
-    }
 }
 
 const SCHEMA: &[Phase] = &[Phase::Schema];

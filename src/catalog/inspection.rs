@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{account::Accounts, grants::Grants, model::Catalog};
+use super::{account::Accounts, activity::Activity, grants::Grants, model::Catalog};
 use crate::{
     clock::Timestamp,
     mysql::{Ident, LowerCase, ServerVersion, SourcePosition, TableName},
@@ -16,6 +16,39 @@ pub struct Inspection {
     pub source: Side,
     pub destination: Side,
     pub taken_at: Timestamp,
+}
+
+impl Inspection {
+    /// Puts what servers list in no order of their own into one that depends on names alone, so
+    /// that the same servers give the same plan.
+    pub fn put_in_order(&mut self) {
+        self.source.put_in_order();
+        self.destination.put_in_order();
+    }
+}
+
+impl Side {
+    fn put_in_order(&mut self) {
+        self.unreadable
+            .sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
+        for database in self.catalog.databases.values_mut() {
+            database
+                .routines
+                .sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+            database.triggers.sort_by(|a, b| {
+                (&a.table, &a.timing, &a.event, a.order, &a.name)
+                    .cmp(&(&b.table, &b.timing, &b.event, b.order, &b.name))
+            });
+            database.events.sort_by(|a, b| a.name.cmp(&b.name));
+            for table in database.tables.values_mut() {
+                table
+                    .indexes
+                    .sort_by(|a, b| (!a.primary(), &a.name).cmp(&(!b.primary(), &b.name)));
+                table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
+                table.checks.sort_by(|a, b| a.name.cmp(&b.name));
+            }
+        }
+    }
 }
 
 /// One server: the source with what is selected, the destination with what stands at the places
@@ -35,6 +68,11 @@ pub struct Side {
     /// On the source those selected, on the destination those that have their names.
     #[serde(default)]
     pub accounts: Accounts,
+    #[serde(default)]
+    pub activity: Activity,
+    /// On the destination: tables that other migrations, not yet over, have made there, and which.
+    #[serde(default)]
+    pub claimed: BTreeMap<TableName, String>,
 }
 
 /// Objects of selected databases that the migration does not take.

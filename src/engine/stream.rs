@@ -13,6 +13,7 @@ use tokio::time::MissedTickBehavior;
 use super::{
     Context, Journal, Statements,
     error::{EngineError, Result},
+    incremental_error::IncrementalError,
 };
 use crate::{
     conn::{Purpose, Session},
@@ -48,8 +49,6 @@ fn bounds() -> Bounds {
 /// A compressed transaction is unpacked whole by the driver.
 const LARGEST_PAYLOAD: u64 = 100 << 20;
 const RETRY: Duration = Duration::from_secs(12 * 60 * 60);
-/// How long a lock on the destination is waited for.
-const STATEMENT_RETRY: Duration = Duration::from_secs(10 * 60);
 const MIRROR_EVERY: Duration = Duration::from_secs(2);
 /// How long everybody may have to wait for our lock, and how often we try.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
@@ -108,9 +107,10 @@ async fn no_prepared_transactions(context: &Context, source: &mut Session) -> Re
     if prepared.is_empty() {
         return Ok(());
     }
-    Err(EngineError::PreparedTransactions {
+    Err(IncrementalError::PreparedTransactions {
         count: prepared.len() as u64,
-    })
+    }
+    .into())
 }
 
 async fn start(source: &mut Session) -> Result<Checkpoint> {
@@ -118,7 +118,7 @@ async fn start(source: &mut Session) -> Result<Checkpoint> {
     let by_set = !now.gtid_executed.is_empty() && source.version().at_least(5, 7, 0);
     let position = if by_set { now } else { locked(source).await? };
     if position.gtid_executed.is_empty() && position.binlog.is_none() {
-        return Err(EngineError::NoBinlog);
+        return Err(IncrementalError::NoBinlog.into());
     }
     checkpoint(&position)
 }
@@ -143,7 +143,7 @@ async fn locked(source: &mut Session) -> Result<SourcePosition> {
     Ok(position?)
 }
 
-fn checkpoint(position: &SourcePosition) -> Result<Checkpoint> {
+pub(super) fn checkpoint(position: &SourcePosition) -> Result<Checkpoint> {
     Checkpoint::at(position).map_err(|error| {
         EngineError::Ledger(crate::ledger::LedgerError::Damaged {
             what: error.to_string(),
@@ -228,7 +228,6 @@ async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
         definer,
         source: version,
         globals,
-        retry: STATEMENT_RETRY,
     })
 }
 

@@ -41,6 +41,7 @@ const VARIABLES: &[&str] = &[
     "innodb_flush_log_at_trx_commit",
     "innodb_ft_min_token_size",
     "innodb_large_prefix",
+    "innodb_native_foreign_keys",
     "innodb_page_size",
     "innodb_read_only",
     "innodb_strict_mode",

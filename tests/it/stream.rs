@@ -2,6 +2,7 @@
 
 mod cascades;
 mod crash;
+mod finishing;
 mod following;
 mod model;
 mod statements;

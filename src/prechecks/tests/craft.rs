@@ -8,8 +8,8 @@ use std::{
 
 use crate::{
     catalog::{
-        Accounts, Catalog, Column, CreationContext, Database, Event, EventStatus, ForeignKey,
-        Grants, Index, IndexKind, IndexPart, Inspection, LeftOut, Routine, RoutineKind,
+        Accounts, Activity, Catalog, Column, CreationContext, Database, Event, EventStatus,
+        ForeignKey, Grants, Index, IndexKind, IndexPart, Inspection, LeftOut, Routine, RoutineKind,
         ServerFacts, Side, Table, Trigger, View,
     },
     clock::Timestamp,
@@ -285,6 +285,8 @@ fn side(uuid: &str, grants: &[&str]) -> Side {
         unreadable: Vec::new(),
         not_empty: BTreeSet::new(),
         accounts: Accounts::default(),
+        activity: Activity::default(),
+        claimed: BTreeMap::new(),
     };
     for (variable, value) in [
         ("log_bin", "ON"),
