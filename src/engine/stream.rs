@@ -23,7 +23,7 @@ use crate::{
     conn::{Purpose, Session},
     copy,
     events::ProgressEvent,
-    inspect,
+    failpoint, inspect,
     ledger::{Definition, Fence},
     mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
     replication::{
@@ -37,7 +37,20 @@ use crate::{
 const BOUNDS: Bounds = Bounds {
     rows: 20_000,
     bytes: 16 << 20,
+    several: 200,
 };
+
+fn bounds() -> Bounds {
+    match failpoint::windows() {
+        Some((rows, several)) => Bounds {
+            rows,
+            several,
+            ..BOUNDS
+        },
+        None => BOUNDS,
+    }
+}
+
 /// A compressed transaction is unpacked whole by the driver.
 const LARGEST_PAYLOAD: u64 = 100 << 20;
 const RETRY: Duration = Duration::from_secs(12 * 60 * 60);
@@ -209,7 +222,7 @@ pub async fn follow(
         settings: Settings {
             server_id: context.server_id,
             lanes: u32::try_from(context.workers).unwrap_or(1),
-            bounds: BOUNDS,
+            bounds: bounds(),
             retry: RETRY,
             largest_payload: LARGEST_PAYLOAD,
         },
