@@ -1,6 +1,8 @@
 //! The model of a schema as one server holds it: made by `inspect`, judged by `prechecks` and
 //! `plan`. Pure: nothing here connects, and everything is in a fixed order.
 
+pub mod account;
+pub mod activity;
 pub mod canonical;
 pub mod differences;
 pub mod encoding;
@@ -15,6 +17,8 @@ pub mod order;
 mod partitioning;
 pub mod shape;
 
+pub use account::{Account, Accounts, Grant, GrantLevel};
+pub use activity::{Activity, Answer, BinlogStatus, OpenTransaction, ReplicaStatus};
 pub use canonical::{Canonical, canonical, canonical_before};
 pub use differences::{TableDifference, differences};
 pub use encoding::Encoding;

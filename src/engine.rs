@@ -4,11 +4,15 @@
 //! phases further. The loop in [`driver`] is the only place that moves a migration from phase to
 //! phase; it stores the new phase before it acts on it.
 
+pub mod accounts;
 mod begin;
+pub mod decide;
 pub mod driver;
 pub mod error;
+pub mod finish;
 pub mod finishing;
 pub mod full;
+pub mod incremental_error;
 pub mod journal;
 pub mod lease;
 pub mod prepare;
@@ -17,12 +21,15 @@ pub mod schema;
 pub mod stream;
 pub mod verify;
 
+pub use accounts::Passwords;
 pub use driver::{Run, Until, apply};
 pub use error::{EngineError, Result};
+pub use finish::{Finished, SourceFence, Switch, finish};
+pub use incremental_error::IncrementalError;
 pub use journal::Journal;
 pub use verify::{VerifyReport, verify};
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
@@ -30,9 +37,22 @@ use crate::{
     conn::Connector,
     events::Progress,
     ledger::{Holder, Ledger},
+    mysql::LowerCase,
     plan::Plan,
-    resolve::MappedNames,
+    resolve::{DdlRules, MappedNames, Selection},
+    sql::Definer,
 };
+
+/// What decides over statements of the stream.
+#[derive(Clone, Debug)]
+pub struct Statements {
+    pub selection: Selection,
+    pub rules: DdlRules,
+    pub names: MappedNames,
+    pub source_names: LowerCase,
+    pub destination_names: LowerCase,
+    pub definer: Definer,
+}
 
 /// What every phase works with.
 pub struct Context {
@@ -43,11 +63,13 @@ pub struct Context {
     pub plan: Plan,
     /// As they were inspected for the plan.
     pub source_tables: stream::SourceTables,
-    pub names: Arc<MappedNames>,
+    /// How statements of the stream are replicated, but for what the source itself says.
+    pub statements: Statements,
     /// As which the stream registers on the source.
     pub server_id: u32,
     pub workers: usize,
     pub chunk_time: Duration,
+    pub passwords: Passwords,
     pub progress: Progress,
     pub cancel: CancellationToken,
 }

@@ -5,6 +5,8 @@
 //! account may not read is noted, not fatal: saying what to grant is for the prechecks. Everything
 //! works from 5.6 on; what an older server does not have is asked of none.
 
+mod accounts;
+mod activity;
 mod columns;
 mod facts;
 mod fields;
@@ -19,6 +21,8 @@ mod show;
 mod tables;
 mod views;
 
+pub use accounts::password;
+pub use activity::{activity, clock_ahead};
 pub use facts::{server_facts, tls};
 pub use overview::{DatabaseOverview, TableOverview, overview};
 pub use position::position;
@@ -26,13 +30,13 @@ pub use rate::read_rate;
 pub use schema::{Schema, schema};
 pub use scope::{Mapped, Scope, Selected};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    catalog::{Inspection, ServerFacts, Side},
+    catalog::{Accounts, Activity, Inspection, ServerFacts, Side},
     clock::Timestamp,
     conn::{Result, Session},
-    mysql::Flavor,
+    mysql::{AccountName, Flavor},
     resolve::Migration,
 };
 
@@ -60,6 +64,14 @@ pub async fn inspect(
     let mapped = Mapped::new(&source_side.catalog, &names, destination_names);
     let mut destination_side = side(destination, destination_facts, &mapped).await?;
     destination_side.not_empty = tables::not_empty(destination, &destination_side.catalog).await?;
+    accounts_of(
+        source,
+        &mut source_side,
+        destination,
+        &mut destination_side,
+        migration,
+    )
+    .await?;
     source_side.facts.position_after = position(source).await?;
     destination_side.facts.position_after = position(destination).await?;
     let mut inspection = Inspection {
@@ -84,11 +96,44 @@ async fn side(session: &mut Session, facts: ServerFacts, scope: &impl Scope) -> 
         left_out: schema.left_out,
         unreadable: schema.unreadable,
         not_empty: BTreeSet::new(),
+        accounts: Accounts::default(),
+        activity: Activity::default(),
+        claimed: BTreeMap::new(),
     })
 }
 
+/// The selected accounts, and those of their names on the other side.
+async fn accounts_of(
+    source: &mut Session,
+    source_side: &mut Side,
+    destination: &mut Session,
+    destination_side: &mut Side,
+    migration: &Migration,
+) -> Result<()> {
+    if !readable(&source_side.facts) || !readable(&destination_side.facts) {
+        return Ok(());
+    }
+    let own = [&source_side.facts, &destination_side.facts]
+        .map(|facts| AccountName::of_text(&facts.account));
+    let wanted = |name: &AccountName| {
+        name.reserved().is_none() && !own.contains(name) && migration.selection().account(name)
+    };
+    source_side.accounts = accounts::accounts(source, wanted).await?;
+    let names: BTreeSet<AccountName> = source_side
+        .accounts
+        .found
+        .iter()
+        .map(|account| account.name.clone())
+        .collect();
+    if !names.is_empty() {
+        destination_side.accounts =
+            accounts::accounts(destination, |name: &AccountName| names.contains(name)).await?;
+    }
+    Ok(())
+}
+
 /// Whether the catalog can be read: what is refused anyhow need not be.
-fn readable(facts: &ServerFacts) -> bool {
+pub fn readable(facts: &ServerFacts) -> bool {
     match facts.version.flavor {
         Flavor::MySql => facts.version.at_least(5, 6, 0),
         Flavor::MariaDb => false,

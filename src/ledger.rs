@@ -9,6 +9,7 @@
 //! take-over locks that row exclusively before it raises the epoch, so it waits for transactions
 //! that have passed the check, and all later ones fail it.
 
+pub mod ddl;
 pub mod definitions;
 pub mod error;
 pub mod fence;
@@ -17,9 +18,11 @@ pub mod lease;
 pub mod migration;
 pub mod objects;
 pub mod progress;
+pub mod request;
 pub mod stream;
 pub mod tables;
 
+pub use ddl::{Choice, DdlRow, DdlState, Resolution};
 pub use definitions::Definition;
 pub use error::{LedgerError, Result};
 pub use fence::Fence;
@@ -27,6 +30,7 @@ pub use lease::{Holder, Lease};
 pub use migration::{Record, Snapshot};
 pub use objects::{ObjectKey, ObjectState};
 pub use progress::{ChunkRange, CopyState, TableProgress};
+pub use request::{Asked, Request};
 pub use stream::{StreamRow, Totals, WindowRow};
 
 use crate::mysql::{Ident, Literal, TableName};

@@ -1,5 +1,6 @@
 //! `MySQL`'s words as types, without any input or output: what the manual names, named here once.
 
+pub mod account;
 pub mod checkpoint;
 pub mod gtid;
 pub mod ident;
@@ -10,6 +11,7 @@ pub mod role;
 pub mod server_error;
 pub mod version;
 
+pub use account::AccountName;
 pub use checkpoint::Checkpoint;
 pub use gtid::{Gtid, GtidError, GtidSet};
 pub use ident::{Ident, TableName};

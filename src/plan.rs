@@ -1,6 +1,7 @@
 //! What will be done: made from the migration, what was found on both servers, and what has been
 //! done before. Pure; the same inputs give the same plan.
 
+mod accounts;
 pub mod build;
 mod changes;
 pub mod frozen;
@@ -11,6 +12,6 @@ mod objects;
 
 pub use build::{Begun, build};
 pub use model::{
-    Action, Base, ComputedColumn, DatabaseStep, FrozenChange, LeftBehind, ObjectStep, Plan,
-    RenamedColumn, RowChanges, ServerLine, StepKind, TableStep,
+    AccountStep, Action, Authentication, Base, ComputedColumn, DatabaseStep, FrozenChange,
+    LeftBehind, ObjectStep, Plan, RenamedColumn, RowChanges, ServerLine, StepKind, TableStep,
 };

@@ -4,7 +4,9 @@
 //! Each check has an id that is never changed, the phases it applies to, and a function; a file
 //! holds the checks of one subject. To add one: write the function, add it to its file's table.
 
+mod accounts;
 mod acknowledge;
+mod activity;
 mod binlog;
 mod bodies;
 mod columns;
@@ -19,8 +21,10 @@ mod foreign_keys;
 mod grant;
 mod keys;
 mod limits;
+mod mentions;
 mod names;
 mod objects;
+mod online_ddl;
 mod partitions;
 mod privileges;
 mod rows;
@@ -39,7 +43,6 @@ use context::{Check, Context};
 
 use crate::{
     catalog::Inspection,
-    mysql::Role,
     resolve::{Migration, Phase},
 };
 
@@ -59,12 +62,16 @@ const TABLES: &[&[Check]] = &[
     foreign_keys::CHECKS,
     bodies::CHECKS,
     objects::CHECKS,
+    accounts::CHECKS,
     dependencies::CHECKS,
+    mentions::CHECKS,
     binlog::CHECKS,
     keys::CHECKS,
     engines::CHECKS,
     settings::CHECKS,
     source::CHECKS,
+    activity::CHECKS,
+    online_ddl::CHECKS,
 ];
 
 /// What the destination reads in another way: only information, and only where
@@ -108,23 +115,6 @@ fn applies(check: &Check, migration: &Migration) -> bool {
         .phases
         .iter()
         .any(|phase| migration.phases().has(*phase))
-}
-
-/// The finding for a server that cannot be reached or does not let us in; `error` and `help` are
-/// the connection's.
-pub fn unreachable(role: Role, error: &str, help: &str) -> Finding {
-    Finding {
-        check: match role {
-            Role::Source => "source_connect",
-            Role::Destination => "destination_connect",
-        },
-        severity: Severity::Fail,
-        message: error.to_owned(),
-        objects: Vec::new(),
-        why: "nothing can be planned without both servers".to_owned(),
-        remedy: help.to_owned(),
-        acknowledged: None,
-    }
 }
 
 const SCHEMA: &[Phase] = &[Phase::Schema];

@@ -12,6 +12,7 @@
 
 pub mod apply;
 pub mod cursor;
+pub mod ddl;
 pub mod decode;
 pub mod definitions;
 pub mod event;

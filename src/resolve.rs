@@ -1,6 +1,7 @@
 //! What the specification means: a `Spec` in, a [`Migration`] out, or all mistakes.
 
 mod build;
+mod ddl;
 mod derive;
 mod endpoint;
 mod load;
@@ -17,13 +18,15 @@ mod unsupported;
 
 pub use crate::spec::Inputs;
 pub use crate::spec::pattern::{Pattern, PatternError, Rank};
+pub use ddl::{DdlRules, OnDdlError, UnlistedDdl};
 pub use endpoint::{Address, Compression, Endpoint, PasswordSource, Tls, TlsMode};
 pub use load::load;
 pub use mapping::{Collision, MappedNames, Mapping, NameCase};
 pub use migration::{Migration, Unsupported};
 pub use options::{
-    Acknowledgement, Definer, EventMode, ExistingTables, Phase, Phases, PrecheckPolicy,
-    SchemaOptions, SecondaryIndexes, TriggerMode, WarningPolicy, Workers,
+    Acknowledgement, Definer, EventMode, ExistingTables, FenceMode, FinishOptions, FinishVerify,
+    Phase, Phases, PrecheckPolicy, SchemaOptions, SecondaryIndexes, TriggerMode, WarningPolicy,
+    Workers,
 };
 pub use rename::{NewName, NewNameError};
 pub use selection::{AmbiguousSelection, ObjectKind, SYSTEM_DATABASES, Selection, is_system};

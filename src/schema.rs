@@ -7,10 +7,13 @@
 //! noted that intent (for a table also only while it is empty); otherwise it is somebody else's and
 //! an error. All statements here are atomic on 8.0 and later.
 
+pub mod accounts;
 pub mod build;
 pub mod error;
 pub mod finishing;
+pub mod guards;
 pub mod session;
 
 pub use build::Builder;
 pub use error::{Result, SchemaError};
+pub use guards::GUARDED_TRIGGER;

@@ -1,9 +1,10 @@
-//! SQL as text. What comes in are the definitions that a server prints (`SHOW CREATE ...`); what
-//! goes out are statements for another server, with names mapped and accounts replaced and every
+//! SQL as text. What comes in are the definitions that a server prints (`SHOW CREATE ...`) and the
+//! statements that its binlog holds ([`ddl`]); what goes out are statements for another server, with names mapped and accounts replaced and every
 //! other byte as it was.
 //!
 //! Everything rests on [`token`]: nothing here searches SQL by pattern.
 
+pub mod ddl;
 pub mod definer;
 pub mod definition;
 pub mod error;
@@ -15,7 +16,7 @@ pub mod view;
 
 pub use definer::Definer;
 pub use definition::{
-    BodyMention, ChangedNames, Program, ProgramKind, Rewritten, rewrite_definition,
+    BodyMention, ChangedNames, GUARD, Program, ProgramKind, Rewritten, rewrite_definition,
 };
 pub use error::SqlError;
 pub use row_expression::{RowExpressionError, Uses, uses};

@@ -7,10 +7,12 @@
 pub mod atomic;
 pub mod error;
 pub mod lock;
+pub mod passwords;
 pub mod state_file;
 
 pub use error::StoreError;
 pub use lock::{LockFacts, LockRequest, StateLock, process_has_ended};
+pub use passwords::PasswordFile;
 pub use state_file::StateFile;
 
 #[cfg(test)]

@@ -37,6 +37,9 @@ enum Level {
 /// server with dynamic privileges (8.0) never prints a global `ALL`.
 const ALL: &str = "ALL PRIVILEGES";
 
+/// Told beside a line's privileges.
+pub const GRANT_OPTION: &str = "GRANT OPTION";
+
 impl Grants {
     /// Reads the lines of `SHOW GRANTS`. A line that grants a role, a proxy or columns only says
     /// nothing about whole objects and is passed over.
@@ -51,6 +54,17 @@ impl Grants {
         self.entries
             .iter()
             .any(|entry| !entry.revoked && entry.level == Level::Global && entry.has(privilege))
+    }
+
+    /// Whether the account may give the privilege, wherever, to others. `SHOW GRANTS` divides
+    /// privileges by that option, so both are on one line.
+    pub fn may_grant_globally(&self, privilege: &str) -> bool {
+        self.entries.iter().any(|entry| {
+            !entry.revoked
+                && entry.level == Level::Global
+                && entry.has(privilege)
+                && entry.has(GRANT_OPTION)
+        })
     }
 
     /// Whether it has the privilege on the whole of a database.
@@ -94,8 +108,14 @@ impl Grants {
 
 impl Entry {
     fn has(&self, privilege: &str) -> bool {
-        self.privileges.contains(privilege) || self.privileges.contains(ALL)
+        self.privileges.contains(privilege)
+            || (privilege != GRANT_OPTION && self.privileges.contains(ALL))
     }
+}
+
+/// Whether a pattern of a GRANT reaches a database.
+pub fn covers(pattern: &str, database: &Ident, names: LowerCase) -> bool {
+    is_about(pattern, database, names)
 }
 
 fn is_about(pattern: &str, database: &Ident, names: LowerCase) -> bool {
@@ -153,7 +173,7 @@ fn entry(line: &str) -> Option<Entry> {
     let (privileges, rest) = split_outside(rest, " ON ")?;
     let end = if revoked { " FROM " } else { " TO " };
     let (target, _) = split_outside(rest, end)?;
-    let privileges: BTreeSet<String> = split_list(privileges)
+    let mut privileges: BTreeSet<String> = split_list(privileges)
         .into_iter()
         .filter(|privilege| !privilege.contains('('))
         .map(|privilege| match privilege.trim().to_ascii_uppercase() {
@@ -161,6 +181,9 @@ fn entry(line: &str) -> Option<Entry> {
             other => other,
         })
         .collect();
+    if !revoked && line.contains(" WITH GRANT OPTION") {
+        privileges.insert(GRANT_OPTION.to_owned());
+    }
     Some(Entry {
         level: level(target)?,
         privileges,

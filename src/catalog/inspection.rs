@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{grants::Grants, model::Catalog};
+use super::{account::Accounts, activity::Activity, grants::Grants, model::Catalog};
 use crate::{
     clock::Timestamp,
     mysql::{Ident, LowerCase, ServerVersion, SourcePosition, TableName},
@@ -65,6 +65,14 @@ pub struct Side {
     pub unreadable: Vec<Unreadable>,
     /// Tables of the catalog that have at least one row; looked at on the destination only.
     pub not_empty: BTreeSet<TableName>,
+    /// On the source those selected, on the destination those that have their names.
+    #[serde(default)]
+    pub accounts: Accounts,
+    #[serde(default)]
+    pub activity: Activity,
+    /// On the destination: tables that other migrations, not yet over, have made there, and which.
+    #[serde(default)]
+    pub claimed: BTreeMap<TableName, String>,
 }
 
 /// Objects of selected databases that the migration does not take.
@@ -114,6 +122,9 @@ pub struct ServerFacts {
     pub engines: BTreeSet<String>,
     /// Active plugins.
     pub plugins: BTreeSet<String>,
+    /// Every privilege that the server knows, in upper case.
+    #[serde(default)]
+    pub privileges: BTreeSet<String>,
     /// Built-in functions, in lower case, that other servers of this version have and this one lacks.
     #[serde(default)]
     pub absent_functions: BTreeSet<String>,

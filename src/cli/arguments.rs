@@ -108,7 +108,7 @@ pub enum Command {
     Status(StatusOptions),
     /// Compare source and destination
     Verify(VerifyOptions),
-    /// Get past a statement or row that stops the stream (not yet)
+    /// Get past a statement that stops the stream
     Resolve(ResolveOptions),
     /// Switch to the destination (not yet)
     Finish(FinishOptions),

@@ -2,16 +2,19 @@
 
 mod apply;
 mod completions;
+mod finish;
 mod fmt;
 mod init;
 mod man;
 mod opened;
 mod plan;
 mod prepared;
+mod resolve;
 mod schema;
 mod servers;
 mod state;
 mod status;
+mod stop;
 mod validate;
 mod verify;
 
@@ -43,13 +46,13 @@ pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit,
         Command::Plan(options) => plan::run(options, settings, ui).await,
         Command::Show(options) => plan::show(options, ui),
         Command::Apply(options) => Box::pin(apply::run(options, settings, ui)).await,
-        Command::Verify(options) => verify::run(options, settings, ui).await,
-        Command::Stop(_)
-        | Command::Resolve(_)
-        | Command::Finish(_)
-        | Command::Reverse(_)
-        | Command::Destroy(_)
-        | Command::Report(_) => Err(not_yet(command.name()).into()),
+        Command::Verify(options) => Box::pin(verify::run(options, settings, ui)).await,
+        Command::Stop(options) => stop::run(options, settings, ui).await,
+        Command::Resolve(options) => resolve::run(options, settings, ui).await,
+        Command::Finish(options) => Box::pin(finish::run(options, settings, ui)).await,
+        Command::Reverse(_) | Command::Destroy(_) | Command::Report(_) => {
+            Err(not_yet(command.name()).into())
+        }
     }
 }
 

@@ -111,6 +111,21 @@ impl Session {
         done
     }
 
+    /// Runs a statement that holds a secret: an error shows `shown` in its place, and of the server's
+    /// own words only those that cannot quote the statement.
+    pub async fn execute_secret(&mut self, statement: &str, shown: &str) -> Result<()> {
+        const SYNTAX: u16 = 1064;
+        let done = self.conn.query_drop(statement).await;
+        done.map_err(|mut source| {
+            if let mysql_async::Error::Server(server) = &mut source
+                && server.code == SYNTAX
+            {
+                "the statement is not understood".clone_into(&mut server.message);
+            }
+            self.failed(shown, source)
+        })
+    }
+
     /// All rows of a query, by the text protocol.
     pub async fn rows<T>(&mut self, statement: impl AsRef<str> + Send) -> Result<Vec<T>>
     where

@@ -3,7 +3,10 @@
 //! `init_connect`, configuration files and defaults may set anything, so whatever a statement of
 //! ours depends on is set here, after the login, and tested against real servers.
 
-use crate::mysql::{Role, ServerVersion};
+use crate::{
+    mysql::{Role, ServerVersion},
+    sql::GUARD,
+};
 
 /// What a session is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,6 +168,10 @@ pub(super) fn statements(
         if !write_binlog && purpose == Purpose::WriteRows {
             assignments.push("SESSION sql_log_bin = 0".to_owned());
         }
+    }
+    // keeps guarded triggers quiet
+    if role == Role::Destination && writes {
+        assignments.push(format!("{GUARD} = 1"));
     }
     let isolation = match (role, purpose) {
         (Role::Source, _) | (_, Purpose::ReadRows) => "REPEATABLE READ",

@@ -129,6 +129,17 @@ impl Journal {
     }
 }
 
+impl Journal {
+    /// Mirrors how far the stream is.
+    pub fn mirror_stream(&mut self, row: &StreamRow) -> Result<()> {
+        let position = row.position.position();
+        if self.state.position() == Some(&position) {
+            return Ok(());
+        }
+        self.change(|state| state.set_position(Some(position)))
+    }
+}
+
 /// A table's progress as the ledger has it.
 pub(super) fn mirror_table(table: &mut state::TableProgress, ledger: &TableProgress) {
     table.rows = ledger.rows_done();
@@ -139,17 +150,6 @@ pub(super) fn mirror_table(table: &mut state::TableProgress, ledger: &TableProgr
         CopyState::Copied => CopyStatus::Copied,
     };
     table.watermark = ledger.watermark.as_deref().map(hex);
-}
-
-impl Journal {
-    /// Mirrors how far the stream is.
-    pub fn mirror_stream(&mut self, row: &StreamRow) -> Result<()> {
-        let position = row.position.position();
-        if self.state.position() == Some(&position) {
-            return Ok(());
-        }
-        self.change(|state| state.set_position(Some(position)))
-    }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use super::error::Result;
 use crate::{
-    catalog::Inspection,
+    catalog::{Inspection, RoutineKind},
     clock::Timestamp,
-    conn::{Connector, Purpose},
+    conn::{Connector, Purpose, Session},
     inspect,
     ledger::{Ledger, ObjectState},
     mysql::TableName,
     plan::Begun,
     resolve::{Migration, Phase},
+    schema,
     state::State,
     units::Bytes,
 };
@@ -23,6 +24,60 @@ pub struct Found {
     pub begun: Begun,
     /// How fast one reader reads the source, before a copy has begun.
     pub read_rate: Option<Bytes>,
+}
+
+/// A trigger is ours with its guard too.
+fn made_as(kind: String) -> String {
+    if kind == schema::GUARDED_TRIGGER {
+        "trigger".to_owned()
+    } else {
+        kind
+    }
+}
+
+/// Once the stream has its start, tables come and go by it: what the source has beside those that the
+/// stream knows will be made by it, and what the destination has once the copy is over is its work.
+async fn follow_stream(
+    ledger: &Ledger,
+    destination: &mut Session,
+    inspection: &mut Inspection,
+    begun: &mut Begun,
+) -> Result<()> {
+    let Some(stream) = ledger.stream(destination).await? else {
+        return Ok(());
+    };
+    let known = ledger.definitions(destination).await?;
+    let sources: BTreeSet<&TableName> = known.iter().map(|one| &one.table.name).collect();
+    for database in inspection.source.catalog.databases.values_mut() {
+        database
+            .tables
+            .retain(|_, table| sources.contains(&table.name));
+    }
+    for one in &known {
+        let name = one.destination.clone();
+        begun.objects.insert(("table".to_owned(), name.clone()));
+        begun.copied.insert(name);
+    }
+    if stream.exact_from.is_none() {
+        return Ok(());
+    }
+    let there = &inspection.destination.catalog;
+    let views = there
+        .views()
+        .map(|view| ("view".to_owned(), view.name.clone()));
+    let routines = there.routines().map(|routine| {
+        let kind = match routine.kind {
+            RoutineKind::Function => "function",
+            RoutineKind::Procedure => "procedure",
+        };
+        (kind.to_owned(), routine.name.clone())
+    });
+    let databases = there
+        .databases
+        .keys()
+        .map(|name| ("database".to_owned(), TableName::new(name.clone(), "")));
+    begun.objects.extend(views.chain(routines).chain(databases));
+    Ok(())
 }
 
 /// Looks at both servers and at the ledger; writes nothing. `replaced`: tables of the source that
@@ -41,7 +96,17 @@ pub async fn look(
 ) -> Result<Found> {
     let mut source = source.session(Purpose::Inspect).await?;
     let mut destination = destination.session(Purpose::Inspect).await?;
-    let inspection = inspect::inspect(&mut source, &mut destination, migration, now).await?;
+    let looked = inspect::inspect(&mut source, &mut destination, migration, now);
+    let mut inspection = Box::pin(looked).await?;
+    if inspect::readable(&inspection.source.facts)
+        && inspect::readable(&inspection.destination.facts)
+    {
+        let stream = migration.phases().has(Phase::Incremental);
+        inspection.source.activity = inspect::activity(&mut source, stream).await?;
+        let ahead = inspect::clock_ahead(&mut source, &mut destination).await?;
+        inspection.destination.activity.clock_ahead = Some(ahead);
+        inspection.destination.claimed = ledger.claimed(&mut destination).await?;
+    }
     let mut begun = Begun {
         lineage: state.map(|state| state.lineage().to_string()),
         serial: state.map_or(0, State::serial),
@@ -57,13 +122,13 @@ pub async fn look(
         begun.lineage = Some(record.lineage);
         begun.copied = ledger.entered_tables(&mut destination).await?;
         begun.fixed = ledger.fixed(&mut destination).await?;
+        follow_stream(ledger, &mut destination, &mut inspection, &mut begun).await?;
         let noted = ledger.objects(&mut destination).await?;
-        begun.objects = noted
-            .into_iter()
-            .map(|(key, state)| match state {
-                ObjectState::Intended | ObjectState::Done => (key.kind, key.name),
-            })
-            .collect();
+        begun
+            .objects
+            .extend(noted.into_iter().map(|(key, state)| match state {
+                ObjectState::Intended | ObjectState::Done => (made_as(key.kind), key.name),
+            }));
     }
     // what has begun has rates of its own
     let read_rate = if migration.phases().has(Phase::Full) && state.is_none() {

@@ -1,13 +1,15 @@
 //! The schema phase: databases and tables, and everything else where no rows are copied.
 
-use super::{Context, error::Result};
+use super::{Context, accounts, error::Result};
 use crate::{
     ledger::Fence,
+    plan::ObjectStep,
     schema::{self, Builder},
 };
 
 /// Creates databases and tables.
 pub async fn tables(context: &Context, fence: &Fence) -> Result<()> {
+    accounts::create(context, fence).await?;
     let mut builder = builder(context, fence).await?;
     for step in context
         .plan
@@ -48,9 +50,37 @@ pub async fn after_rows(context: &Context, fence: &Fence) -> Result<()> {
         stop(context)?;
         builder.foreign_keys(step).await?;
     }
-    for step in plan.objects.iter().filter(|step| step.action.creates()) {
+    objects(context, &mut builder).await?;
+    accounts::object_grants(context, fence).await
+}
+
+/// Routines and views.
+async fn objects(context: &Context, builder: &mut Builder) -> Result<()> {
+    for step in creates(&context.plan.objects) {
         stop(context)?;
         builder.object(step).await?;
+    }
+    Ok(())
+}
+
+fn creates(steps: &[ObjectStep]) -> impl Iterator<Item = &ObjectStep> {
+    steps.iter().filter(|step| step.action.creates())
+}
+
+/// Triggers that are to be there while rows are written. Opening a table opens all that its triggers
+/// use, quiet or not, so routines and views come first.
+pub async fn guarded(context: &Context, fence: &Fence) -> Result<()> {
+    let guarded = || {
+        creates(&context.plan.triggers).filter_map(|step| Some((step, step.guarded.as_deref()?)))
+    };
+    if guarded().next().is_none() {
+        return Ok(());
+    }
+    let mut builder = builder(context, fence).await?;
+    objects(context, &mut builder).await?;
+    for (step, statement) in guarded() {
+        stop(context)?;
+        builder.guarded(step, statement).await?;
     }
     Ok(())
 }
@@ -58,21 +88,14 @@ pub async fn after_rows(context: &Context, fence: &Fence) -> Result<()> {
 /// Triggers and events.
 pub async fn programs(context: &Context, fence: &Fence) -> Result<()> {
     let mut builder = builder(context, fence).await?;
-    for step in context
-        .plan
-        .triggers
-        .iter()
-        .filter(|step| step.action.creates())
-    {
+    for step in creates(&context.plan.triggers) {
         stop(context)?;
-        builder.object(step).await?;
+        match (&step.guarded, &step.on) {
+            (Some(_), Some(table)) => builder.unguarded(step, table).await?,
+            (Some(_) | None, _) => builder.object(step).await?,
+        }
     }
-    for step in context
-        .plan
-        .events
-        .iter()
-        .filter(|step| step.action.creates())
-    {
+    for step in creates(&context.plan.events) {
         stop(context)?;
         builder.object(step).await?;
         builder.enable_event(step).await?;

@@ -11,8 +11,9 @@ use std::{collections::BTreeMap, convert::Infallible, time::Duration};
 use tokio::time::MissedTickBehavior;
 
 use super::{
-    Context, Journal,
+    Context, Journal, Statements,
     error::{EngineError, Result},
+    incremental_error::IncrementalError,
 };
 use crate::{
     conn::{Purpose, Session},
@@ -21,6 +22,7 @@ use crate::{
     ledger::{Definition, Fence},
     mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
     replication::{
+        ddl::{self, SourceGlobals},
         follow::{Follower, Goal, Settings},
         gather::Bounds,
     },
@@ -92,9 +94,10 @@ async fn no_prepared_transactions(context: &Context, source: &mut Session) -> Re
     if prepared.is_empty() {
         return Ok(());
     }
-    Err(EngineError::PreparedTransactions {
+    Err(IncrementalError::PreparedTransactions {
         count: prepared.len() as u64,
-    })
+    }
+    .into())
 }
 
 async fn start(source: &mut Session) -> Result<Checkpoint> {
@@ -102,7 +105,7 @@ async fn start(source: &mut Session) -> Result<Checkpoint> {
     let by_set = !now.gtid_executed.is_empty() && source.version().at_least(5, 7, 0);
     let position = if by_set { now } else { locked(source).await? };
     if position.gtid_executed.is_empty() && position.binlog.is_none() {
-        return Err(EngineError::NoBinlog);
+        return Err(IncrementalError::NoBinlog.into());
     }
     checkpoint(&position)
 }
@@ -127,7 +130,7 @@ async fn locked(source: &mut Session) -> Result<SourcePosition> {
     Ok(position?)
 }
 
-fn checkpoint(position: &SourcePosition) -> Result<Checkpoint> {
+pub(super) fn checkpoint(position: &SourcePosition) -> Result<Checkpoint> {
     Checkpoint::at(position).map_err(|error| {
         EngineError::Ledger(crate::ledger::LedgerError::Damaged {
             what: error.to_string(),
@@ -162,11 +165,12 @@ pub async fn follow(
     let mut session = fence.writer(&context.destination).await?;
     begin(context, fence, &mut session).await?;
     session.close().await;
+    let statements = statements(context, fence).await?;
     let follower = Follower {
         source: &context.source,
         destination: &context.destination,
         fence,
-        names: &*context.names,
+        statements: &statements,
         settings: Settings {
             server_id: context.server_id,
             lanes: u32::try_from(context.workers).unwrap_or(1),
@@ -184,6 +188,34 @@ pub async fn follow(
     let mirrored = mirror_last(context, fence, journal).await;
     outcome?;
     mirrored
+}
+
+/// What statements need to know of the source.
+async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
+    let mut source = context.source.session(Purpose::Inspect).await?;
+    let globals = SourceGlobals::read(&mut source).await?;
+    let version = source.version().clone();
+    source.close().await;
+    let Statements {
+        selection,
+        rules,
+        names,
+        source_names,
+        destination_names,
+        definer,
+    } = context.statements.clone();
+    Ok(ddl::Follow {
+        migration: context.plan.migration.clone(),
+        metadata: fence.ledger().database().clone(),
+        selection,
+        rules,
+        names,
+        source_names,
+        destination_names,
+        definer,
+        source: version,
+        globals,
+    })
 }
 
 async fn keep_mirrored(context: &Context, fence: &Fence, journal: &mut Journal) -> Infallible {

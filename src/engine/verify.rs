@@ -49,7 +49,11 @@ pub async fn verify(
 ) -> Result<VerifyReport> {
     let source = &inspection.source.catalog;
     let destination = &inspection.destination.catalog;
-    let definitions = definitions::compare(&context.plan, source, destination, names, stage);
+    let mut definitions = definitions::compare(&context.plan, source, destination, names, stage);
+    definitions.extend(definitions::compare_accounts(
+        &context.plan,
+        &inspection.destination.accounts,
+    ));
     let steps = || {
         context
             .plan

@@ -41,6 +41,7 @@ const VARIABLES: &[&str] = &[
     "innodb_flush_log_at_trx_commit",
     "innodb_ft_min_token_size",
     "innodb_large_prefix",
+    "innodb_native_foreign_keys",
     "innodb_page_size",
     "innodb_read_only",
     "innodb_strict_mode",
@@ -95,6 +96,7 @@ pub async fn server_facts(session: &mut Session, address: &str) -> Result<Server
         tls: tls(session).await?,
         status: status(session).await?,
         grants: Grants::parse(grants.iter().map(String::as_str)),
+        privileges: privileges(session).await?,
         charsets: names(
             session,
             "SELECT CHARACTER_SET_NAME FROM information_schema.CHARACTER_SETS",
@@ -182,6 +184,15 @@ async fn absent_functions(session: &mut Session) -> Result<BTreeSet<String>> {
         }
     }
     Ok(absent)
+}
+
+/// Every privilege that the server knows, dynamic ones included.
+async fn privileges(session: &mut Session) -> Result<BTreeSet<String>> {
+    let rows: Vec<(String, String, String)> = session.rows("SHOW PRIVILEGES").await?;
+    Ok(rows
+        .into_iter()
+        .map(|(name, _, _)| name.to_ascii_uppercase())
+        .collect())
 }
 
 /// `None` where this account may not read `mysql.user`.

@@ -73,6 +73,27 @@ impl Fence {
         self.listed(destination, Purpose::Define).await
     }
 
+    /// A session in the place of one that ran definitions and was lost, which is ended first: what
+    /// it had begun has then either happened or not.
+    pub async fn definer_after(&self, destination: &Connector, lost: &Session) -> Result<Session> {
+        let mut session = self.definer(destination).await?;
+        if let Some(mark) = lost.marked() {
+            self.ledger.end_connection(&mut session, mark).await?;
+            self.forget_connection(&mut session, Literal::text(mark))
+                .await?;
+        }
+        Ok(session)
+    }
+
+    /// Ends a session that is needed no more. `other` is one that stays.
+    pub async fn close(&self, session: Session, other: &mut Session) -> Result<()> {
+        if let Some(mark) = session.marked() {
+            self.forget_connection(other, Literal::text(mark)).await?;
+        }
+        session.close().await;
+        Ok(())
+    }
+
     pub(super) async fn list_connection(&self, session: &mut Session) -> Result<()> {
         let mark = Literal::text(session.mark().await?);
         // Not one transaction with the check: frozen in it, we would hold the lease's row by a

@@ -52,6 +52,36 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// Tables that other migrations have made or copied here and are not done with, each with the
+    /// migration's name; empty where there is no ledger.
+    pub async fn claimed(&self, session: &mut Session) -> Result<BTreeMap<TableName, String>> {
+        if !self.exists(session).await? {
+            return Ok(BTreeMap::new());
+        }
+        let (objects, copies, migrations) = (
+            self.table("object"),
+            self.table("table_copy"),
+            self.table("migration"),
+        );
+        let rows: Vec<(String, String, String)> = session
+            .rows(format!(
+                "SELECT x.database_name, x.object_name, x.migration FROM (\
+                 SELECT migration, database_name, object_name FROM {objects} WHERE kind = 'table' \
+                 UNION SELECT migration, database_name, table_name FROM {copies}) x \
+                 JOIN {migrations} m ON m.name = x.migration \
+                 WHERE x.migration <> {} \
+                 AND m.phase NOT IN ('finished', 'reversed', 'destroyed')",
+                self.migration()
+            ))
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(database, name, migration)| (TableName::new(database, name), migration))
+            .collect())
+    }
+}
+
 impl Fence {
     /// Notes a step's state, in a transaction of its own.
     pub async fn note_object(

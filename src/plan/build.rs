@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    accounts::Places,
     changes::{self, Merged},
     frozen::{self, Fixed},
     incremental, left_behind,
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::{
     catalog::{Catalog, Fingerprints, Inspection, RowShape, ServerFacts, Side, Table, differences},
-    mysql::{Ident, Names, TableName},
+    mysql::{Ident, LowerCase, Names, TableName},
     resolve::{self, EventMode, ExistingTables, MappedNames, Migration, Phase, TriggerMode},
     sql::{self, ChangedNames, TableDefinition, TablePlan},
 };
@@ -77,6 +78,12 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
         merged: changes::merged(source.catalog.tables(), &names),
     };
     let (objects, unordered) = builder.objects();
+    let tables: Vec<TableStep> = source
+        .catalog
+        .tables()
+        .map(|table| builder.table(table))
+        .collect();
+    let accounts = builder.accounts(&Places::new(&tables, &objects));
     let mut left_behind = left_behind::list(migration, inspection);
     left_behind.extend(unordered);
     let tables: Vec<TableStep> = source
@@ -107,6 +114,7 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
         databases: builder.databases(),
         tables,
         objects,
+        accounts,
         triggers: builder.triggers(),
         events: builder.events(),
         left_behind,
@@ -140,6 +148,10 @@ impl Builder<'_> {
 
     pub(super) fn destination(&self) -> &Catalog {
         &self.inspection.destination.catalog
+    }
+
+    pub(super) fn destination_case(&self) -> LowerCase {
+        self.inspection.destination.facts.lower_case()
     }
 
     fn databases(&self) -> Vec<DatabaseStep> {
@@ -299,7 +311,8 @@ impl Builder<'_> {
         }
         if self.schema {
             steps.push(match self.migration.schema().triggers {
-                TriggerMode::AtFinish | TriggerMode::Guarded => "create triggers".to_owned(),
+                TriggerMode::AtFinish => "create triggers".to_owned(),
+                TriggerMode::Guarded => "take the guards off the triggers".to_owned(),
                 TriggerMode::Skip => "leave triggers out".to_owned(),
             });
             steps.push(match self.migration.schema().events {

@@ -6,8 +6,8 @@ use super::{
     model::{LeftBehind, TableStep},
 };
 use crate::{
-    catalog::{Inspection, Side},
-    mysql::TableName,
+    catalog::{Accounts, Inspection, Side},
+    mysql::{AccountName, TableName},
     resolve::{EventMode, Migration, Phase, TriggerMode},
 };
 
@@ -49,6 +49,8 @@ pub fn list(migration: &Migration, inspection: &Inspection) -> Vec<LeftBehind> {
         let why = "a one-time event whose moment has passed cannot be created".to_owned();
         list.push(line(&event.name, why));
     }
+    let own = AccountName::of_text(&source.facts.account);
+    list.extend(accounts(&source.accounts, &own));
     if migration.phases().has(Phase::Full) && !migration.phases().has(Phase::Incremental) {
         list.push(LeftBehind {
             what: "later writes".to_owned(),
@@ -57,6 +59,27 @@ pub fn list(migration: &Migration, inspection: &Inspection) -> Vec<LeftBehind> {
         });
     }
     list
+}
+
+/// One line for all accounts that are not taken; the server's own are nobody's to take.
+fn accounts(accounts: &Accounts, own: &AccountName) -> Option<LeftBehind> {
+    const NAMED: usize = 10;
+    let ordinary = || {
+        let others = accounts.others.iter();
+        others.filter(|name| name.reserved().is_none() && *name != own)
+    };
+    let named: Vec<String> = ordinary().take(NAMED).map(AccountName::plain).collect();
+    let more = match ordinary().count().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!named.is_empty()).then(|| LeftBehind {
+        what: "accounts".to_owned(),
+        why: format!(
+            "{}{more}: not selected by `objects.accounts`",
+            named.join(", ")
+        ),
+    })
 }
 
 /// Databases that a pattern selects and `exclude` leaves out.

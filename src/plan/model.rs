@@ -1,12 +1,15 @@
 //! The plan's types. `apply` executes the steps; all else is there to be read.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    catalog::{CreationContext, Fingerprints, RowShape},
-    mysql::{Ident, TableName},
+    catalog::{CreationContext, Fingerprints, Grant, RowShape},
+    mysql::{AccountName, Ident, TableName},
 };
 
 /// A migration's plan, ordered as it will be run.
@@ -27,6 +30,9 @@ pub struct Plan {
     /// Created by the finishing steps, in the order in which they fire.
     pub triggers: Vec<ObjectStep>,
     pub events: Vec<ObjectStep>,
+    /// Accounts and roles, the roles first.
+    #[serde(default)]
+    pub accounts: Vec<AccountStep>,
     pub left_behind: Vec<LeftBehind>,
     /// Where the stream starts and what it replicates; empty without "incremental".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -237,9 +243,16 @@ pub struct ObjectStep {
     pub kind: StepKind,
     pub source: TableName,
     pub destination: TableName,
+    /// Of a trigger: its table on the destination.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<TableName>,
     #[serde(flatten)]
     pub action: Action,
     pub statement: String,
+    /// A trigger that is there from the schema phase on, doing nothing in our own sessions: the
+    /// statement that makes it so. The finishing steps put the plain one in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guarded: Option<String>,
     /// Under which the statement is run.
     pub context: CreationContext,
     /// Events: the time zone of the definition; empty for all others.
@@ -248,6 +261,37 @@ pub struct ObjectStep {
     pub enable: bool,
     /// Lines of the body that mention a mapped name, which stay as they are.
     pub mentions: Vec<String>,
+}
+
+/// An account or a role. No password is in here, and no hash of one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct AccountStep {
+    pub name: AccountName,
+    pub role: bool,
+    #[serde(flatten)]
+    pub action: Action,
+    pub authentication: Authentication,
+    /// Clauses of `CREATE USER`, in its order.
+    pub options: Vec<String>,
+    pub default_roles: BTreeSet<AccountName>,
+    /// With the destination's names, as far as it knows the privileges.
+    pub grants: BTreeSet<Grant>,
+    /// What stays behind or becomes something else, and why.
+    pub notes: Vec<String>,
+}
+
+/// How an account logs in to the destination.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "password", rename_all = "lowercase")]
+pub enum Authentication {
+    /// As on the source: what the plugin keeps is read there when the account is made.
+    Kept { plugin: String },
+    /// Without a password, as on the source.
+    Empty { plugin: String },
+    /// The source's plugin is not on the destination.
+    Random { plugin: String },
 }
 
 /// Something on the source that the destination will not have.

@@ -9,8 +9,8 @@ use crate::{
         Created, CreationContext, Event, EventStatus, Routine, RoutineKind, Trigger, View, order,
     },
     mysql::{Names as _, TableName},
-    resolve::{self, EventMode, ExistingTables, TriggerMode},
-    sql::{self, Program, ProgramKind, rewrite_definition, rewrite_view},
+    resolve::{EventMode, ExistingTables, Phase, TriggerMode},
+    sql::{Program, ProgramKind, rewrite_definition, rewrite_view},
 };
 
 impl Builder<'_> {
@@ -71,7 +71,7 @@ impl Builder<'_> {
             .destination()
             .views()
             .any(|other| other.name == destination);
-        let definer = self.definer();
+        let definer = self.migration.schema().definer.in_statements();
         let rewritten = rewrite_view(&view.definition, &view.name, self.names, &definer);
         let (statement, error) = match rewritten {
             Ok(statement) => (statement, None),
@@ -80,9 +80,11 @@ impl Builder<'_> {
         ObjectStep {
             kind: StepKind::View,
             source: view.name.clone(),
+            on: None,
             action: self.object_action(StepKind::View, &destination, there, error),
             destination,
             statement,
+            guarded: None,
             context: view.context.clone(),
             time_zone: String::new(),
             enable: false,
@@ -121,7 +123,10 @@ impl Builder<'_> {
                     definition: &trigger.definition,
                     sql_mode: &trigger.context.sql_mode,
                 };
-                self.program(StepKind::Trigger, &program, &trigger.context, there)
+                let mut step = self.program(StepKind::Trigger, &program, &trigger.context, there);
+                let on = TableName::new(trigger.name.database.clone(), trigger.table.clone());
+                step.on = Some(self.names.table(&on));
+                step
             })
             .collect()
     }
@@ -160,7 +165,14 @@ impl Builder<'_> {
         there: bool,
     ) -> ObjectStep {
         let destination = self.object_name(program.name);
-        let rewritten = rewrite_definition(program, self.names, &self.definer(), &self.changed);
+        let rewritten = rewrite_definition(
+            program,
+            self.names,
+            &self.migration.schema().definer.in_statements(),
+            &self.changed,
+        );
+        let guards = self.migration.schema().triggers == TriggerMode::Guarded && self.moves_rows();
+        let mut guarded = None;
         let (statement, mentions, error) = match rewritten {
             Ok(rewritten) => {
                 let mentions = rewritten
@@ -168,6 +180,7 @@ impl Builder<'_> {
                     .iter()
                     .map(|mention| format!("line {}: {}", mention.line_number, mention.line.trim()))
                     .collect();
+                guarded = rewritten.guarded.filter(|_| guards);
                 (rewritten.statement, mentions, None)
             }
             Err(error) => (String::new(), Vec::new(), Some(error.to_string())),
@@ -175,14 +188,21 @@ impl Builder<'_> {
         ObjectStep {
             kind,
             source: program.name.clone(),
+            on: None,
             action: self.object_action(kind, &destination, there, error),
             destination,
             statement,
+            guarded,
             context: context.clone(),
             time_zone: String::new(),
             enable: false,
             mentions,
         }
+    }
+
+    fn moves_rows(&self) -> bool {
+        let phases = self.migration.phases();
+        phases.has(Phase::Full) || phases.has(Phase::Incremental)
     }
 
     fn object_action(
@@ -210,16 +230,5 @@ impl Builder<'_> {
     /// Routines, triggers and events keep their names and go with their database.
     fn object_name(&self, name: &TableName) -> TableName {
         TableName::new(self.names.database(&name.database), name.name.clone())
-    }
-
-    fn definer(&self) -> sql::Definer {
-        match &self.migration.schema().definer {
-            resolve::Definer::Invoker => sql::Definer::Invoker,
-            resolve::Definer::Keep => sql::Definer::Keep,
-            resolve::Definer::Account { user, host } => sql::Definer::Account {
-                user: user.clone(),
-                host: host.clone(),
-            },
-        }
     }
 }

@@ -59,6 +59,21 @@ pub(super) const CHECKS: &[Check] = &[
         run: group_replication_or_galera,
     },
     Check {
+        id: "fk_cascade",
+        phases: INCREMENTAL,
+        run: fk_cascade,
+    },
+    Check {
+        id: "binlog_row_value_options",
+        phases: INCREMENTAL,
+        run: binlog_row_value_options,
+    },
+    Check {
+        id: "binlog_transaction_compression",
+        phases: INCREMENTAL,
+        run: binlog_transaction_compression,
+    },
+    Check {
         id: "auto_increment_increment",
         phases: INCREMENTAL,
         run: auto_increment_increment,
@@ -191,6 +206,41 @@ fn group_replication_or_galera(context: &Context<'_>) -> Vec<Found> {
         .why("when it leaves the group, the stream must go on from another member")
         .remedy("name one member in `source`, with gtid_mode on, and acknowledge it")
         .when(group || facts.is_on("wsrep_on") == Some(true))
+}
+
+fn fk_cascade(context: &Context<'_>) -> Vec<Found> {
+    let facts = context.source_facts();
+    let in_rows =
+        facts.version.at_least(9, 6, 0) && facts.is_on("innodb_native_foreign_keys") != Some(true);
+    let moves = |rule: &str| matches!(rule, "CASCADE" | "SET NULL" | "SET DEFAULT");
+    let keys = context.selected().tables().flat_map(|table| {
+        let keys = table.foreign_keys.iter();
+        keys.filter(|key| moves(&key.on_update) || moves(&key.on_delete))
+            .map(|key| format!("{}.{}", table.name.plain(), key.name.as_str()))
+    });
+    Found::info("foreign keys change or remove rows that the source's binlog does not show")
+        .why("the stream does to the children what the source's InnoDB has done to them")
+        .remedy("nothing needs to be done")
+        .if_any(keys.filter(|_| !in_rows))
+}
+
+fn binlog_row_value_options(context: &Context<'_>) -> Vec<Found> {
+    let value = context.source_facts().variable("binlog_row_value_options");
+    let value = value.unwrap_or_default();
+    Found::info(format!("the source's binlog_row_value_options is {value}"))
+        .why("changes of JSON values arrive in parts, and are put together from the old value")
+        .remedy("nothing needs to be done")
+        .when(!value.is_empty())
+}
+
+fn binlog_transaction_compression(context: &Context<'_>) -> Vec<Found> {
+    let on = context
+        .source_facts()
+        .is_on("binlog_transaction_compression");
+    Found::info("the source compresses its transactions (binlog_transaction_compression)")
+        .why("each is unpacked as a whole, so a large one needs its size in memory")
+        .remedy("nothing needs to be done while transactions are small")
+        .when(on == Some(true))
 }
 
 fn auto_increment_increment(context: &Context<'_>) -> Vec<Found> {

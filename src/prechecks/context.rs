@@ -83,6 +83,11 @@ impl<'a> Context<'a> {
         self.ours.contains(&(kind.to_owned(), name.clone()))
     }
 
+    /// Whether nothing has been made yet.
+    pub fn is_new(&self) -> bool {
+        self.ours.is_empty()
+    }
+
     /// Whether two names on the destination are one there.
     pub fn same_there(&self, a: &TableName, b: &TableName) -> bool {
         same(a, b, self.destination_facts().lower_case())

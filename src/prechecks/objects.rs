@@ -113,7 +113,14 @@ fn definer_missing(context: &Context<'_>) -> Vec<Found> {
             ))
             .if_any(wanted.map(|(_, definer)| definer));
     };
-    let missing = wanted.filter(|(_, definer)| !accounts.contains(definer));
+    // those that are taken along are made before any definition
+    let made = |definer: &str| {
+        let taken = context.source.accounts.found.iter();
+        taken
+            .map(|account| account.name.plain())
+            .any(|name| name == definer)
+    };
+    let missing = wanted.filter(|(_, definer)| !accounts.contains(definer) && !made(definer));
     let missing: Vec<(&TableName, String)> = missing.collect();
     let mut statements: Vec<String> = missing
         .iter()

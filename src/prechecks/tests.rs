@@ -1,6 +1,7 @@
 //! Each check where it fails and where it passes.
 
 mod access;
+mod activity;
 mod bodies;
 pub(crate) mod craft;
 mod limits;
@@ -368,14 +369,5 @@ fn an_acknowledgement_without_objects_covers_all_and_never_a_failure() {
             "`object_name_conflict` is no warning but a failure",
             "no check is called `no_such_check`",
         ]
-    );
-}
-
-#[test]
-fn a_server_that_cannot_be_reached_is_a_failure() {
-    let found = unreachable(Role::Destination, "no answer within 10 s", "check `host`");
-    assert_eq!(
-        (found.check, found.severity),
-        ("destination_connect", Severity::Fail)
     );
 }

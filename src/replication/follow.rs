@@ -13,9 +13,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     apply::{Applier, ApplyError, Unfinished},
+    ddl::{self, DdlError, DdlOutcome, DdlRunner},
     definitions::Definitions,
-    event::{Place, Statement},
-    gather::{Bounds, GatherError, Gatherer, Step},
+    gather::{Bounds, GatherError, Gatherer, Logged, Step},
     stream::{BinlogReader, Start, StreamError},
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     events::{Progress, ProgressEvent},
     failpoint, inspect,
     ledger::{Fence, LedgerError, Totals},
-    mysql::{Checkpoint, Names, TableName, server_error::ErrorClass},
+    mysql::{Checkpoint, TableName, server_error::ErrorClass},
     units::format_duration,
 };
 
@@ -64,8 +64,8 @@ pub enum FollowError {
     Gone(TableName),
     #[error("the source lacks transactions that are already on the destination: {missing}")]
     SourceLost { missing: String },
-    #[error("at {place}: the source ran a statement that is not replicated yet: {text}")]
-    Statement { place: Box<Place>, text: String },
+    #[error(transparent)]
+    Ddl(#[from] DdlError),
     #[error("the binlog's end was reached at {0}, before the position that was asked for")]
     Ended(Checkpoint),
     #[error("stopped")]
@@ -82,12 +82,19 @@ impl FollowError {
                 ErrorClass::Ambiguous => ErrorClass::Transient,
                 class @ (ErrorClass::Transient | ErrorClass::Permanent) => class,
             },
+            // what it did is in the ledger, and nothing is repeated
+            Self::Ddl(DdlError::Server(error) | DdlError::Ledger(LedgerError::Server(error))) => {
+                match error.class() {
+                    ErrorClass::Ambiguous => ErrorClass::Transient,
+                    class @ (ErrorClass::Transient | ErrorClass::Permanent) => class,
+                }
+            }
             Self::Gather(_)
             | Self::Apply(_)
             | Self::Ledger(_)
             | Self::Gone(_)
             | Self::SourceLost { .. }
-            | Self::Statement { .. }
+            | Self::Ddl(_)
             | Self::Ended(_)
             | Self::Cancelled => ErrorClass::Permanent,
         }
@@ -100,11 +107,6 @@ impl FollowError {
             Self::Gather(GatherError::Decode { .. }) => {
                 "nothing was applied beyond the checkpoint; the definition that the destination's \
                  ledger holds is not the one that the row was written under: report it"
-                    .to_owned()
-            }
-            Self::Gather(GatherError::Statement { .. }) => {
-                "set binlog_format = ROW on the source for all sessions, and copy the table again: \
-                 `cutover apply --replace DATABASE.TABLE`"
                     .to_owned()
             }
             Self::Gather(GatherError::RolledBack { .. } | GatherError::Xa { .. }) => {
@@ -123,10 +125,7 @@ impl FollowError {
                 answer: String::new(),
             }
             .help(),
-            Self::Statement { .. } => {
-                "nothing was applied beyond the checkpoint; a later release replicates it"
-                    .to_owned()
-            }
+            Self::Ddl(error) => error.help(),
             Self::Ended(_) => "give a position that the source has, or wait for it".to_owned(),
         }
     }
@@ -137,7 +136,7 @@ pub struct Follower<'a> {
     pub source: &'a Connector,
     pub destination: &'a Connector,
     pub fence: &'a Fence,
-    pub names: &'a (dyn Names + Sync),
+    pub statements: &'a ddl::Follow,
     pub settings: Settings,
     pub progress: Progress,
     pub cancel: CancellationToken,
@@ -152,7 +151,7 @@ const RECENT: Duration = Duration::from_secs(2);
 /// Why gathering paused.
 enum Why {
     Cut,
-    Statement(Box<Statement>, Place),
+    Statement(Box<Logged>),
     End,
     Tick,
 }
@@ -232,7 +231,8 @@ impl Follower<'_> {
     async fn definitions(&self) -> Result<Definitions, FollowError> {
         let mut session = self.destination.session(Purpose::Inspect).await?;
         let known = self.fence.ledger().definitions(&mut session).await?;
-        let loaded = Definitions::load(&mut session, known, self.names).await?;
+        let begun = self.fence.ledger().ddl_begun(&mut session).await?;
+        let loaded = Definitions::load(&mut session, known, &self.statements.names, begun).await?;
         session.close().await;
         loaded.map_err(FollowError::Gone)
     }
@@ -395,14 +395,14 @@ impl Follower<'_> {
                     free(hands).await?;
                     return Err(FollowError::Ended(end));
                 }
-                Why::Statement(statement, place) => {
+                Why::Statement(logged) => {
                     free(hands).await?;
                     if let Hands::Free(applier) = hands {
                         // from here on the statement is the next thing
                         applier.tell().await?;
                     }
                     failpoint::hit("stream.statement");
-                    statement_of_others(gatherer.definitions(), &statement, place)?;
+                    self.statement(&logged, gatherer.definitions()).await?;
                 }
             }
         }
@@ -439,9 +439,7 @@ impl Follower<'_> {
                         }
                     }
                     Step::Cut => return Ok(Why::Cut),
-                    Step::Statement(statement, place) => {
-                        return Ok(Why::Statement(statement, place));
-                    }
+                    Step::Statement(logged) => return Ok(Why::Statement(logged)),
                     Step::End => return Ok(Why::End),
                 },
                 done = finished(hands), if busy => done?,
@@ -449,6 +447,44 @@ impl Follower<'_> {
                 () = &mut tick, if !busy && gatherer.is_between() => return Ok(Why::Tick),
             }
         }
+    }
+
+    /// Replicates a statement; everything before it is on the destination, and the ledger says so.
+    async fn statement(
+        &self,
+        logged: &Logged,
+        definitions: &mut Definitions,
+    ) -> Result<(), FollowError> {
+        let Logged {
+            statement, place, ..
+        } = logged;
+        if ddl::passes(self.statements, statement, place, definitions) {
+            return Ok(());
+        }
+        let mut runner = DdlRunner::new(
+            self.statements.clone(),
+            self.fence.clone(),
+            self.destination.clone(),
+        )
+        .await?;
+        let outcome = runner
+            .run(&logged.statement, &logged.place, logged.time, definitions)
+            .await?;
+        let text = String::from_utf8_lossy(&logged.statement.text);
+        match outcome {
+            DdlOutcome::Unseen | DdlOutcome::Noted => {}
+            DdlOutcome::Done => self.progress.send(ProgressEvent::StepFinished {
+                step: "replicated".to_owned(),
+                object: text.split_whitespace().collect::<Vec<_>>().join(" "),
+            }),
+            DdlOutcome::LeftOut { reason } => self.progress.send(ProgressEvent::Notice {
+                message: format!("at {}: left out ({reason}): {text}", logged.place),
+            }),
+            DdlOutcome::Failed { reason } => self.progress.send(ProgressEvent::Warning {
+                message: format!("at {}: {reason}: {text}", logged.place),
+            }),
+        }
+        Ok(())
     }
 
     fn tell(&self, window: &super::window::Window) {
@@ -470,7 +506,7 @@ async fn finish(
     while !is_at(&gatherer.end(), end) {
         match gatherer.step().await? {
             Step::Inside | Step::Between => {}
-            Step::Cut | Step::Statement(..) | Step::End => {
+            Step::Cut | Step::Statement(_) | Step::End => {
                 return Err(FollowError::Ended(gatherer.end()));
             }
         }
@@ -529,28 +565,4 @@ async fn finished(hands: &mut Hands) -> Result<(), FollowError> {
             Err(ApplyError::Lane(error.to_string()).into())
         }
     }
-}
-
-/// A statement that surely concerns none of our tables is passed over.
-fn statement_of_others(
-    definitions: &Definitions,
-    statement: &Statement,
-    place: Place,
-) -> Result<(), FollowError> {
-    let touched = |database: &[u8]| {
-        definitions
-            .iter()
-            .any(|tracked| tracked.source.name.database.as_str().as_bytes() == database)
-    };
-    let ours = match &statement.context.databases {
-        Some(databases) => databases.iter().any(|database| touched(database)),
-        None => touched(&statement.database),
-    };
-    if ours {
-        return Err(FollowError::Statement {
-            place: Box::new(place),
-            text: String::from_utf8_lossy(&statement.text).into_owned(),
-        });
-    }
-    Ok(())
 }

@@ -35,18 +35,20 @@ pub enum GatherError {
         place: Box<Place>,
         error: DecodeError,
     },
-    /// A change logged as a statement cannot be applied exactly.
-    #[error("at {place}: the source logged a change of {database} as a statement: {statement}")]
-    Statement {
-        place: Box<Place>,
-        database: String,
-        statement: String,
-    },
     /// Part of it is on the destination already.
     #[error("at {place}: a transaction too large for one window was rolled back on the source")]
     RolledBack { place: Box<Place> },
     #[error("at {place}: {xid} is an XA transaction; those are not replicated yet")]
     Xa { place: Box<Place>, xid: String },
+}
+
+/// A statement where it stands.
+#[derive(Clone, Debug)]
+pub struct Logged {
+    pub statement: Box<Statement>,
+    pub place: Place,
+    /// When it began, in seconds since 1970.
+    pub time: u32,
 }
 
 /// What came of the next event.
@@ -59,7 +61,7 @@ pub enum Step {
     /// What comes next does not fit into the window: cut it first.
     Cut,
     /// A statement that waits for everything before it, in its transaction.
-    Statement(Box<Statement>, Place),
+    Statement(Box<Logged>),
     /// The end of the binlog, where it was asked for.
     End,
 }
@@ -217,7 +219,11 @@ impl Gatherer {
                     self.waiting = Some(event);
                     return Ok(Step::Cut);
                 }
-                return Ok(Step::Statement(statement.clone(), event.place));
+                return Ok(Step::Statement(Box::new(Logged {
+                    statement: statement.clone(),
+                    time: event.time,
+                    place: event.place,
+                })));
             }
             Body::End(ref end) => return self.end_transaction(end.clone(), event.place),
             Body::XaStart(ref xid) | Body::XaCommit(ref xid) | Body::XaRollback(ref xid) => {

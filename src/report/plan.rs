@@ -194,7 +194,8 @@ pub fn actions(plan: &Plan) -> impl Iterator<Item = &Action> {
     let tables = plan.tables.iter().map(|step| &step.action);
     let objects = [&plan.objects, &plan.triggers, &plan.events];
     let objects = objects.into_iter().flatten().map(|step| &step.action);
-    databases.chain(tables).chain(objects)
+    let accounts = plan.accounts.iter().map(|step| &step.action);
+    databases.chain(tables).chain(objects).chain(accounts)
 }
 
 impl PlanReport {

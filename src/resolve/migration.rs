@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::ddl::DdlRules;
 use super::endpoint::Endpoint;
 use super::mapping::Mapping;
-use super::options::{ExistingTables, Phases, PrecheckPolicy, SchemaOptions, Workers};
+use super::options::{
+    ExistingTables, FinishOptions, Phases, PrecheckPolicy, SchemaOptions, Workers,
+};
 use super::selection::Selection;
 use crate::mysql::Ident;
 use crate::spec::Diagnostics;
@@ -25,6 +28,8 @@ pub struct Migration {
     pub(super) metadata_database: Ident,
     pub(super) write_binlog: bool,
     pub(super) selection: Selection,
+    pub(super) ddl: DdlRules,
+    pub(super) finish: FinishOptions,
     pub(super) mapping: Mapping,
     pub(super) full_workers: Workers,
     pub(super) chunk_time: Duration,
@@ -83,6 +88,15 @@ impl Migration {
         self.free_space
     }
 
+    /// As which the stream registers on the source. The same at each run, and hardly another
+    /// migration's: from 2^31 on, where nobody counts up to.
+    pub fn server_id(&self) -> u32 {
+        let hash = self.name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        (1 << 31) | (hash >> 1)
+    }
+
     /// Where the ledger lives, on the destination.
     pub fn metadata_database(&self) -> &Ident {
         &self.metadata_database
@@ -95,6 +109,15 @@ impl Migration {
 
     pub fn selection(&self) -> &Selection {
         &self.selection
+    }
+
+    /// Which statements of the stream are run.
+    pub fn finish(&self) -> &FinishOptions {
+        &self.finish
+    }
+
+    pub fn ddl(&self) -> &DdlRules {
+        &self.ddl
     }
 
     pub fn mapping(&self) -> &Mapping {

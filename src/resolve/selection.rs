@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::table_rule::{TableRule, TableRules};
-use crate::mysql::{Ident, LowerCase, TableName};
+use crate::mysql::{AccountName, Ident, LowerCase, TableName};
 use crate::spec::pattern::{Pattern, best, same_name};
 
 /// The databases that a server keeps for itself: never selected, whatever a pattern says.
@@ -16,6 +16,7 @@ pub struct Selection {
     pub(super) databases: Vec<DatabaseRule>,
     pub(super) exclude: Vec<Pattern>,
     pub(super) metadata_database: Ident,
+    pub(super) accounts: Vec<Pattern>,
 }
 
 /// One `database` block of `objects`.
@@ -130,6 +131,19 @@ impl Selection {
             };
             among(&rule.include) && !among(&rule.exclude)
         })
+    }
+
+    /// Whether an account takes part. A pattern without `@` is about users, whatever their host.
+    pub fn account(&self, name: &AccountName) -> bool {
+        self.accounts.iter().any(|pattern| {
+            pattern.matches(&name.plain(), false)
+                || (!pattern.as_str().contains('@') && pattern.matches(&name.user, false))
+        })
+    }
+
+    /// The patterns of `accounts`, as they were written.
+    pub fn account_patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.accounts.iter()
     }
 
     /// The databases, among those of the source, that several blocks of equal rank match, and the

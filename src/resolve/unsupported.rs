@@ -11,9 +11,6 @@ pub fn list(root: &Section) -> Vec<Unsupported> {
     found
 }
 
-/// Block, attribute and value, where the attribute's other values can be done.
-const LATER_VALUES: &[(&str, &str, &str)] = &[("schema", "triggers", "\"guarded\"")];
-
 fn walk(section: &Section, name: &str, found: &mut Vec<Unsupported>) {
     for attribute in section.block.attributes {
         let entry = section.entries.get(attribute.name);
@@ -24,9 +21,7 @@ fn walk(section: &Section, name: &str, found: &mut Vec<Unsupported>) {
             continue;
         };
         let here = match attribute.engine {
-            Engine::Here => {
-                !LATER_VALUES.contains(&(section.block.name, attribute.name, value.as_str()))
-            }
+            Engine::Here => true,
             Engine::Later => false,
         };
         if here {

@@ -44,6 +44,14 @@ impl Builder {
         })
     }
 
+    pub(super) fn noted(&self, key: &ObjectKey) -> Option<ObjectState> {
+        self.noted.get(key).copied()
+    }
+
+    pub(super) fn tell(&self, event: ProgressEvent) {
+        self.progress.send(event);
+    }
+
     pub fn session(&mut self) -> &mut Session {
         &mut self.session
     }
@@ -105,7 +113,10 @@ impl Builder {
 
     /// A view, routine, trigger or event, under the settings of its definition.
     pub async fn object(&mut self, step: &ObjectStep) -> Result<()> {
-        let kind = step.kind.as_str();
+        self.object_as(step.kind.as_str(), step).await
+    }
+
+    pub(super) async fn object_as(&mut self, kind: &str, step: &ObjectStep) -> Result<()> {
         let name = &step.destination;
         if self.done(kind, name) {
             return Ok(());
@@ -125,7 +136,7 @@ impl Builder {
         outcome
     }
 
-    fn done(&self, kind: &str, name: &TableName) -> bool {
+    pub(super) fn done(&self, kind: &str, name: &TableName) -> bool {
         let key = ObjectKey {
             kind: kind.to_owned(),
             name: name.clone(),
@@ -169,7 +180,7 @@ impl Builder {
     }
 
     /// The note must not depend on the settings of a definition: character sets, modes.
-    async fn note(&mut self, key: &ObjectKey, state: ObjectState) -> Result<()> {
+    pub(super) async fn note(&mut self, key: &ObjectKey, state: ObjectState) -> Result<()> {
         self.fence
             .note_object(&mut self.session, key, state)
             .await?;
@@ -190,7 +201,7 @@ fn person_name(name: &TableName) -> String {
     }
 }
 
-fn failed(kind: &str, name: &TableName, cause: ConnError) -> SchemaError {
+pub(super) fn failed(kind: &str, name: &TableName, cause: ConnError) -> SchemaError {
     SchemaError::Define {
         kind: kind.to_owned(),
         object: person_name(name),

@@ -16,6 +16,8 @@ pub enum SchemaError {
         "table {table} was begun by an earlier run, and holds rows now that did not come from it"
     )]
     NotEmpty { table: String },
+    #[error("the account {account} is on the destination now, and this migration did not make it")]
+    AccountThere { account: String },
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error("stopped")]

@@ -39,7 +39,7 @@ impl Definer {
 
 /// `CREATE ... KIND name`, as far as every kind of object has it.
 pub(crate) struct Header {
-    /// The position behind CREATE.
+    /// The position behind CREATE, or behind ALTER where a view is altered.
     pub create: usize,
     /// `DEFINER = account`, where it stands.
     pub definer: Option<Range<usize>>,
@@ -60,6 +60,7 @@ impl Header {
         };
         let create = text
             .word(0, "CREATE")
+            .or_else(|| text.word(0, "ALTER"))
             .ok_or_else(|| unreadable("CREATE", 0))?;
         let mut definer = None;
         let mut account = None;
@@ -121,7 +122,7 @@ impl Header {
 }
 
 /// The position behind an account: `` `u`@`h` ``, `'u'@'h'`, `u`, `CURRENT_USER()`.
-fn behind_account(text: &Text<'_>, from: usize) -> usize {
+pub(super) fn behind_account(text: &Text<'_>, from: usize) -> usize {
     let Some((user, token)) = text.peek(from) else {
         return from;
     };

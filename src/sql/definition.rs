@@ -2,7 +2,7 @@
 //! stays as it is, byte for byte. Lines of a body that mention a name which the mapping changes are
 //! listed, for a person to judge.
 
-mod mentions;
+pub(super) mod mentions;
 
 use serde::{Deserialize, Serialize};
 
@@ -62,9 +62,15 @@ pub struct Rewritten {
     /// To be run under the `sql_mode`, character sets and time zone of the source's definition.
     /// An event is created disabled.
     pub statement: String,
+    /// Of a trigger: the same, but doing nothing in a session that has set [`GUARD`].
+    pub guarded: Option<String>,
     /// What the body says that the mapping changes; in order.
     pub mentions: Vec<BodyMention>,
 }
+
+/// The user variable that keeps guarded triggers quiet in our own sessions; every other session has
+/// it NULL.
+pub const GUARD: &str = "@cutover_writes";
 
 /// Writes the header for the destination, and looks through the body.
 pub fn rewrite_definition(
@@ -92,7 +98,15 @@ pub fn rewrite_definition(
         ProgramKind::Trigger => trigger_table(&writer.text, &header, &program.name.database),
         ProgramKind::Procedure | ProgramKind::Function | ProgramKind::Event => None,
     };
+    let guarded = match program.kind {
+        ProgramKind::Trigger => Some(guarded(&writer.text, body)),
+        ProgramKind::Procedure | ProgramKind::Function | ProgramKind::Event => None,
+    };
+    if let Some(table) = &table {
+        writer.own_columns(body, table)?;
+    }
     Ok(Rewritten {
+        guarded,
         statement: writer.text.finish(),
         mentions: mentions::find(
             &writer.text,
@@ -113,6 +127,19 @@ fn trigger_table(text: &Text<'_>, header: &Header, database: &Ident) -> Option<T
         name: names.next()?,
         database: names.next().unwrap_or_else(|| database.clone()),
     })
+}
+
+/// The trigger with its body inside of a condition. A body is one statement, which may be a block.
+fn guarded(text: &Text<'_>, body: usize) -> String {
+    let start = text.significant(body).unwrap_or(body);
+    let last = (start..text.tokens.len()).rfind(|at| text.tokens[*at].significant());
+    let closed = last.is_some_and(|last| text.tokens[last].is_symbol(";"));
+    // a mark of a versioned comment before the body belongs to it
+    let head: String = (0..body).map(|at| text.now(at)).collect();
+    let rest: String = (body..text.tokens.len()).map(|at| text.now(at)).collect();
+    let end = if closed { "" } else { ";" };
+    let (head, rest) = (head.trim_end(), rest.trim_start());
+    format!("{head} IF {GUARD} IS NULL THEN {rest}\n{end} END IF")
 }
 
 struct Writer<'a> {
@@ -199,6 +226,39 @@ impl Writer<'_> {
         let next = self.text.significant(end).unwrap_or(end);
         self.text.remove(start..next);
         Ok(next)
+    }
+
+    /// `NEW` and `OLD` have the columns that the table has on the destination.
+    fn own_columns(&self, body: usize, table: &TableName) -> Result<(), SqlError> {
+        for at in body..self.text.tokens.len() {
+            let row = self.text.tokens[at].name();
+            let own = row.is_some_and(|name| {
+                ["new", "old"].contains(&name.as_str().to_ascii_lowercase().as_str())
+            });
+            let Some(dot) = self.text.symbol(at + 1, ".").filter(|_| own) else {
+                continue;
+            };
+            let named = self
+                .text
+                .peek(dot)
+                .and_then(|(at, token)| Some((at, token.name()?)));
+            let Some((place, column)) = named else {
+                continue;
+            };
+            if self.names.column(table, &column).as_str().to_lowercase()
+                != column.as_str().to_lowercase()
+            {
+                let (line_number, line) = self.text.line(place);
+                return Err(SqlError::TriggerOverRenamedColumn {
+                    object: self.object.clone(),
+                    table: table.plain(),
+                    column: column.as_str().to_owned(),
+                    line_number,
+                    line,
+                });
+            }
+        }
+        Ok(())
     }
 
     fn event(&mut self, header: &Header) -> Result<usize, SqlError> {

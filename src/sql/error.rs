@@ -3,6 +3,8 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::mysql::Ident;
+
 /// Why a definition cannot be carried over.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 pub enum SqlError {
@@ -30,6 +32,55 @@ pub enum SqlError {
         view: String,
         table: String,
         column: String,
+        /// From 1.
+        line_number: usize,
+        line: String,
+    },
+    /// A trigger names a renamed column of its own row.
+    #[error("{object} uses the renamed column {table}.{column}, in line {line_number}: {line}")]
+    #[diagnostic(
+        code(cutover::sql::trigger_over_renamed_column),
+        help(
+            "exclude the trigger in `objects` and create it by hand on the destination, \
+             or leave the column's name as it is"
+        )
+    )]
+    TriggerOverRenamedColumn {
+        object: String,
+        table: String,
+        column: String,
+        /// From 1.
+        line_number: usize,
+        line: String,
+    },
+    /// A logged statement is none that we know.
+    #[error("cannot read the statement: expected {expected}, found {found}")]
+    #[diagnostic(
+        code(cutover::sql::unreadable_statement),
+        help("write what it does for the destination with `cutover resolve --replace`")
+    )]
+    UnreadableStatement {
+        expected: &'static str,
+        found: String,
+    },
+    /// A name without a database, in a session without one.
+    #[error("the statement names {name}, but no database, and its session had none")]
+    #[diagnostic(
+        code(cutover::sql::no_database),
+        help("write the statement with the database by `cutover resolve --replace`")
+    )]
+    NoDatabase { name: Ident },
+    /// The mapping cannot be carried into a text that we do not edit.
+    #[error(
+        "{object} mentions {name}, which has another name on the destination, in line {line_number}: {line}"
+    )]
+    #[diagnostic(
+        code(cutover::sql::unmappable_body),
+        help("write the statement with the destination's names by `cutover resolve --replace`")
+    )]
+    UnmappableBody {
+        object: String,
+        name: String,
         /// From 1.
         line_number: usize,
         line: String,

@@ -159,7 +159,7 @@ impl Reader<'_> {
             options: String::new(),
             partitioning: None,
         };
-        for item in self.items(open + 1..end - 1) {
+        for item in self.text.items(open + 1..end - 1) {
             self.item(item, &mut definition)?;
         }
         let partitioning = partitioning::begin(&self.text, end);
@@ -183,26 +183,6 @@ impl Reader<'_> {
             Some(behind) => Ok(behind - 1),
             None => Err(self.unreadable(expected, from)),
         }
-    }
-
-    /// The ranges between the commas of this level.
-    fn items(&self, range: Range<usize>) -> Vec<Range<usize>> {
-        let mut items = Vec::new();
-        let mut start = range.start;
-        let mut depth = 0_usize;
-        for at in range.clone() {
-            let token = self.text.tokens[at];
-            if token.is_symbol("(") {
-                depth += 1;
-            } else if token.is_symbol(")") {
-                depth = depth.saturating_sub(1);
-            } else if depth == 0 && token.is_symbol(",") {
-                items.push(start..at);
-                start = at + 1;
-            }
-        }
-        items.push(start..range.end);
-        items
     }
 
     fn item(&self, item: Range<usize>, into: &mut TableDefinition) -> Result<(), SqlError> {
@@ -277,6 +257,7 @@ impl Reader<'_> {
             .and_then(|at| self.text.tokens[at].name())
             .unwrap_or_else(|| Ident::new("PRIMARY"));
         let parts = self
+            .text
             .items(open + 1..close - 1)
             .into_iter()
             .map(|part| self.key_part(part))

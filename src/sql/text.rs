@@ -116,6 +116,26 @@ impl<'a> Text<'a> {
         None
     }
 
+    /// The ranges between the commas of this level.
+    pub fn items(&self, range: Range<usize>) -> Vec<Range<usize>> {
+        let mut items = Vec::new();
+        let mut start = range.start;
+        let mut depth = 0_usize;
+        for at in range.clone() {
+            let token = self.tokens[at];
+            if token.is_symbol("(") {
+                depth += 1;
+            } else if token.is_symbol(")") {
+                depth = depth.saturating_sub(1);
+            } else if depth == 0 && token.is_symbol(",") {
+                items.push(start..at);
+                start = at + 1;
+            }
+        }
+        items.push(start..range.end);
+        items
+    }
+
     /// The chain of names that begins at exactly this token.
     pub fn chain(&self, at: usize) -> Option<Chain> {
         let mut chain = Chain {

@@ -25,6 +25,12 @@ pub enum StoreError {
         help("name another file with --state")
     )]
     TooLarge { path: PathBuf, limit: u64 },
+    #[error("{} holds something else than passwords of accounts", path.display())]
+    #[diagnostic(
+        code(cutover::store::passwords),
+        help("move the file away; accounts that wait for a password get a new one")
+    )]
+    Passwords { path: PathBuf },
     #[error(transparent)]
     #[diagnostic(transparent)]
     State(#[from] StateRefused),

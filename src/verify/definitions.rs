@@ -1,7 +1,7 @@
 //! Definitions and objects: what a migration made must be there, and as it was made.
 
 use crate::{
-    catalog::{Catalog, RoutineKind, differences},
+    catalog::{Accounts, Catalog, RoutineKind, differences},
     mysql::{Names, TableName},
     plan::{ObjectStep, Plan, StepKind},
 };
@@ -64,6 +64,24 @@ pub fn compare(
         ));
     }
     found
+}
+
+/// Accounts that were made: what is missing, and what differs.
+pub fn compare_accounts(plan: &Plan, destination: &Accounts) -> Vec<String> {
+    let made = plan.accounts.iter().filter(|step| step.action.creates());
+    made.filter_map(|step| {
+        let name = step.name.plain();
+        let Some(there) = destination.find(&step.name) else {
+            return Some(format!("account {name} is missing"));
+        };
+        let diff = step.difference(there)?;
+        let lines: Vec<String> = diff.lines().map(|line| format!("\n    {line}")).collect();
+        Some(format!(
+            "account {name} is defined otherwise:{}",
+            lines.concat()
+        ))
+    })
+    .collect()
 }
 
 fn exists(destination: &Catalog, step: &ObjectStep) -> bool {

@@ -31,7 +31,7 @@ use crate::{
 const LARGEST_PAYLOAD: u64 = 64 * 1024 * 1024;
 
 /// A server that writes rows into its binlog; from 5.7 on with GTIDs.
-fn source(version: Version, more: &[&str]) -> Server {
+pub fn source(version: Version, more: &[&str]) -> Server {
     let mut builder = Server::builder(version)
         .arg("--log-bin=binlog")
         .arg("--binlog-format=ROW");
@@ -45,7 +45,7 @@ fn source(version: Version, more: &[&str]) -> Server {
         .start()
 }
 
-async fn connector(server: &Server) -> Connector {
+pub async fn connector(server: &Server) -> Connector {
     let endpoint = Endpoint {
         address: Address::Tcp {
             host: "127.0.0.1".to_owned(),
@@ -68,7 +68,7 @@ async fn connector(server: &Server) -> Connector {
 }
 
 /// Where the server stands now.
-async fn now(server: &Server) -> BinlogFrom {
+pub async fn now(server: &Server) -> BinlogFrom {
     let mut session = session(server, "root", None).await;
     let position = cutover::inspect::position(&mut session)
         .await
@@ -81,7 +81,7 @@ async fn now(server: &Server) -> BinlogFrom {
     }
 }
 
-async fn open(server: &Server, from: BinlogFrom, at_end: AtEnd) -> BinlogReader {
+pub async fn open(server: &Server, from: BinlogFrom, at_end: AtEnd) -> BinlogReader {
     let start = Start {
         from,
         server_id: 4_000_000_001,

@@ -129,7 +129,6 @@ fn what_comes_later_says_so_and_does_nothing() {
         &["reverse"],
         &["destroy"],
         &["report"],
-        &["resolve", "--at", "x", "--skip"],
     ] {
         let output = cli.run(command).expect_code(1);
         assert!(

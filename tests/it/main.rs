@@ -13,12 +13,14 @@
     reason = "support is written for all tests, also those to come"
 )]
 
+mod accounts;
 mod big;
 mod binlog;
 mod changes;
 mod command_line;
 mod connections;
 mod crash;
+mod ddl;
 mod definitions;
 mod equal;
 mod examples;
@@ -29,6 +31,7 @@ mod init;
 mod inspect;
 mod migrate;
 mod museum;
+mod objects;
 mod outages;
 mod prechecks;
 mod quickstart;
@@ -40,3 +43,4 @@ mod servers_script;
 mod sessions;
 mod stream;
 mod support;
+mod triggers;

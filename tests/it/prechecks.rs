@@ -189,3 +189,84 @@ async fn apply_refuses_what_plan_finds_and_writes_nothing() {
     .expect("the server answers");
     assert_eq!(databases, [""; 0], "a refused apply wrote something");
 }
+
+#[tokio::test]
+async fn a_source_that_no_stream_can_be_read_from_is_refused_until_it_is_mended() {
+    let source = Server::builder(Version::V9_7)
+        .arg("--binlog-format=MIXED")
+        .arg("--binlog-row-image=MINIMAL")
+        .arg("--binlog-ignore-db=shop")
+        .arg("--server-id=0")
+        .start();
+    let pair = Pair::of(source, Server::start(Version::V9_7)).await;
+    let source = pair.source();
+    source
+        .sql(
+            "CREATE DATABASE shop; USE shop; CREATE TABLE t (id INT PRIMARY KEY, n INT); \
+             CREATE TABLE _t_gho (id INT PRIMARY KEY); CREATE TABLE _t_ghc (id INT PRIMARY KEY); \
+             CREATE USER bare@'%' IDENTIFIED BY 'pw'; \
+             GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, RELOAD, SHOW_ROUTINE ON *.* TO bare@'%'",
+        )
+        .await;
+    source
+        .sql("XA START 'x1'; INSERT INTO shop.t VALUES (1, 1); XA END 'x1'; XA PREPARE 'x1'")
+        .await;
+    let mut cli = Cli::new();
+    cli.env("PASSWORD", &pair.password());
+    let endpoints = pair.endpoints_hcl();
+    let bare =
+        endpoints
+            .replacen(&pair.user(), "bare", 1)
+            .replacen("env(\"PASSWORD\")", "\"pw\"", 1);
+    let accept = "prechecks {\n  warnings = \"allow\"\n}\n";
+    let streaming = |endpoints: &str| {
+        specification(endpoints, "shop", accept).replace(
+            "migration \"m\" {}",
+            "migration \"m\" {\n  phases = [\"schema\", \"full\", \"incremental\"]\n}",
+        )
+    };
+    cli.write("m.hcl", &streaming(&bare));
+    let first = plan(&cli).expect_code(3);
+    let mut failed = ids(&first, "failed");
+    failed.sort();
+    assert_eq!(
+        failed,
+        [
+            "binlog_format_row",
+            "binlog_row_image_full",
+            "online_ddl_in_progress",
+            "server_id_set",
+            "source_priv_replication",
+        ]
+    );
+    assert!(ids(&first, "warning").contains(&"xa_prepared".to_owned()));
+    for (check, remedy) in findings(&first, "failed") {
+        if check == "source_priv_replication" {
+            for statement in statements(&remedy) {
+                source.sql(&statement).await;
+            }
+        }
+    }
+    source
+        .sql("GRANT XA_RECOVER_ADMIN ON *.* TO bare@'%'")
+        .await;
+    let second = plan(&cli).expect_code(3);
+    let failed = ids(&second, "failed");
+    assert!(
+        !failed.contains(&"source_priv_replication".to_owned()),
+        "{failed:?}"
+    );
+    for check in ["xa_prepared", "binlog_do_db"] {
+        assert!(failed.contains(&check.to_owned()), "{check}: {failed:?}");
+    }
+    source
+        .sql(
+            "XA ROLLBACK 'x1'; DROP TABLE shop._t_ghc; SET GLOBAL binlog_format = 'ROW'; \
+             SET GLOBAL binlog_row_image = 'FULL'; SET GLOBAL server_id = 77",
+        )
+        .await;
+    let third = plan(&cli).expect_code(3);
+    // only a restart of the source mends this
+    assert_eq!(ids(&third, "failed"), ["binlog_do_db"]);
+    assert!(ids(&third, "note").contains(&"online_ddl_leftovers".to_owned()));
+}

@@ -1,6 +1,8 @@
 //! All three phases on real servers: the source is written while it is copied and followed.
 
+mod finishing;
 mod following;
+mod statements;
 
 use crate::support::{
     cli::Cli,

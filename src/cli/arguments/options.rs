@@ -154,13 +154,13 @@ pub struct VerifyOptions {
 pub struct ResolveOptions {
     #[command(flatten)]
     pub spec: PathOption,
-    /// Where the stream stopped, as `status` prints it
+    /// Where the stream stopped, as its error says
     #[arg(long, value_name = "POSITION")]
     pub at: String,
     /// Leave it out
     #[arg(long, group = "way")]
     pub skip: bool,
-    /// Run this statement instead
+    /// Run this statement on the destination instead
     #[arg(long, value_name = "SQL", group = "way")]
     pub replace: Option<String>,
     /// Try it once more

@@ -1,6 +1,6 @@
 //! Both servers, and where a migration stands by its state file or by the ledger.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
@@ -12,15 +12,19 @@ use crate::{
     },
     conn::{Connector, Purpose},
     engine::{
-        self, Context,
+        self, Context, EngineError, IncrementalError, Passwords, Statements,
         rebuild::{self, Known},
     },
     events::Progress,
+    inspect,
     ledger::{Holder, Ledger},
-    mysql::Role,
-    plan::{Plan, ServerLine},
+    mysql::{AccountName, Checkpoint, Role},
+    plan::{Authentication, Plan, ServerLine},
     resolve::{Migration, Workers},
+    spec::Secret,
     state::{Lineage, ServerIdentity, State},
+    store::PasswordFile,
+    units::format_duration,
 };
 
 /// Ways to connect to both; nothing is connected yet.
@@ -67,6 +71,35 @@ impl Servers {
 }
 
 impl Servers {
+    /// Whether the stream is no further behind the source than that, as far as the source's
+    /// transactions tell their time (8.0 on).
+    pub async fn near_enough(&self, max_lag: Duration) -> Result<(), EngineError> {
+        let mut destination = self.destination.session(Purpose::Inspect).await?;
+        let row = self.ledger.stream(&mut destination).await?;
+        destination.close().await;
+        let mut source = self.source.session(Purpose::Inspect).await?;
+        let now = inspect::position(&mut source).await?;
+        let (clock,): (f64,) = source.one("SELECT UNIX_TIMESTAMP(NOW(6)) + 0e0").await?;
+        source.close().await;
+        let Some(row) = row.filter(|row| row.totals.committed_at > 0) else {
+            return Ok(());
+        };
+        let caught_up = Checkpoint::at(&now).is_ok_and(|now| row.position.reaches(&now));
+        let committed = Duration::from_micros(row.totals.committed_at);
+        let lag = Duration::from_secs_f64(clock.max(0.0)).saturating_sub(committed);
+        if caught_up || lag <= max_lag {
+            return Ok(());
+        }
+        Err(IncrementalError::NotNow {
+            gate: format!(
+                "the destination is {} behind the source, and finish.max_lag is {}",
+                format_duration(Duration::from_secs(lag.as_secs())),
+                format_duration(max_lag)
+            ),
+        }
+        .into())
+    }
+
     /// What a run of the engine works with.
     pub async fn context(
         &self,
@@ -80,6 +113,7 @@ impl Servers {
             Workers::Count(count) => usize::from(count.get()),
             Workers::Auto => engine::full::automatic_workers(&self.destination).await?,
         };
+        let fresh = random_passwords(&plan)?;
         Ok(Context {
             source: self.source.clone(),
             destination: self.destination.clone(),
@@ -96,25 +130,44 @@ impl Servers {
                 .tables()
                 .map(|table| (table.name.clone(), table.clone()))
                 .collect(),
-            names: Arc::new(migration.mapping().names(
-                inspection.source.facts.lower_case(),
-                inspection.destination.facts.lower_case(),
-            )),
-            server_id: server_id(migration.name()),
+            statements: statements(migration, inspection),
+            server_id: migration.server_id(),
             workers,
             chunk_time: migration.chunk_time(),
+            passwords: Passwords {
+                file: PasswordFile::beside(migration.state_path()),
+                fresh,
+            },
             progress,
             cancel,
         })
     }
 }
 
-/// The same at each run, and hardly another migration's: from 2^31 on, where nobody counts up to.
-fn server_id(migration: &str) -> u32 {
-    let hash = migration.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    (1 << 31) | (hash >> 1)
+fn statements(migration: &Migration, inspection: &Inspection) -> Statements {
+    let source_names = inspection.source.facts.lower_case();
+    let destination_names = inspection.destination.facts.lower_case();
+    Statements {
+        selection: migration.selection().clone(),
+        rules: migration.ddl().clone(),
+        names: migration.mapping().names(source_names, destination_names),
+        source_names,
+        destination_names,
+        definer: migration.schema().definer.in_statements(),
+    }
+}
+
+/// One for each account that cannot keep its own. Of every kind of character, as some servers ask
+/// for that.
+fn random_passwords(plan: &Plan) -> Result<BTreeMap<AccountName, Secret>, Failure> {
+    let steps = plan.accounts.iter();
+    steps
+        .filter(|step| matches!(step.authentication, Authentication::Random { .. }))
+        .map(|step| {
+            let password = Secret::new(format!("{:032x}-Aa1", random_bits()?));
+            Ok((step.name.clone(), password))
+        })
+        .collect()
 }
 
 fn identity(server: &ServerLine) -> ServerIdentity {

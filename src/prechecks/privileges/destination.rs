@@ -65,6 +65,10 @@ fn destination_priv_ddl(context: &Context<'_>) -> Vec<Found> {
         }
         if !database.triggers.is_empty() && options.triggers != TriggerMode::Skip {
             needed.push("TRIGGER");
+            // guards are taken off while the table is locked
+            if options.triggers == TriggerMode::Guarded {
+                needed.extend(["LOCK TABLES", "SELECT"]);
+            }
         }
         if !database.events.is_empty() && options.events != EventMode::Skip {
             needed.push("EVENT");

@@ -8,9 +8,9 @@ use std::{
 
 use crate::{
     catalog::{
-        Catalog, Column, CreationContext, Database, Event, EventStatus, ForeignKey, Grants, Index,
-        IndexKind, IndexPart, Inspection, LeftOut, Routine, RoutineKind, ServerFacts, Side, Table,
-        Trigger, View,
+        Accounts, Activity, Catalog, Column, CreationContext, Database, Event, EventStatus,
+        ForeignKey, Grants, Index, IndexKind, IndexPart, Inspection, LeftOut, Routine, RoutineKind,
+        ServerFacts, Side, Table, Trigger, View,
     },
     clock::Timestamp,
     mysql::{Ident, ServerVersion, SourcePosition, TableName},
@@ -271,7 +271,8 @@ fn side(uuid: &str, grants: &[&str]) -> Side {
             charsets: words(&["utf8mb4", "utf8mb3", "latin1"]),
             collations: words(&["utf8mb4_0900_ai_ci", "utf8mb3_general_ci"]),
             engines: words(&["InnoDB", "MyISAM"]),
-            plugins: BTreeSet::new(),
+            plugins: BTreeSet::from(["caching_sha2_password".to_owned()]),
+            privileges: BTreeSet::new(),
             absent_functions: BTreeSet::new(),
             named_time_zones: true,
             accounts: Some(words(&["app@%", "root@localhost"])),
@@ -283,6 +284,9 @@ fn side(uuid: &str, grants: &[&str]) -> Side {
         left_out: LeftOut::default(),
         unreadable: Vec::new(),
         not_empty: BTreeSet::new(),
+        accounts: Accounts::default(),
+        activity: Activity::default(),
+        claimed: BTreeMap::new(),
     };
     for (variable, value) in [
         ("log_bin", "ON"),

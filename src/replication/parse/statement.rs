@@ -75,6 +75,10 @@ fn context(mut cursor: Cursor<'_>) -> Parsed<Context> {
             18 => context.default_collation_for_utf8mb4 = Some(cursor.u16()?),
             19 => context.sql_require_primary_key = Some(cursor.u8()? != 0),
             20 => context.default_table_encryption = Some(cursor.u8()? != 0),
+            // 9.7 writes it with DML in a statement: one byte
+            21 => {
+                cursor.u8()?;
+            }
             number => {
                 return Err(Malformed::Unknown {
                     what: "its setting",

@@ -21,15 +21,13 @@ pub const INCREMENTAL: Block = block("incremental", "replication of later change
             Kind::Text(Text::OneOf(&["stop", "ignore"])),
             "a DDL on selected objects that `ddl` leaves out",
         )
-        .default("\"stop\"")
-        .later(),
+        .default("\"stop\""),
         attribute(
             "on_ddl_error",
             Kind::Text(Text::OneOf(&["stop", "continue"])),
             "a DDL that fails; `continue` records it",
         )
-        .default("\"stop\"")
-        .later(),
+        .default("\"stop\""),
     ])
     .blocks(&[
         block("online_ddl", "tools that change tables by copying them").attributes(&[
@@ -88,8 +86,7 @@ pub const FINISH: Block = block("finish", "the switch").attributes(&[
         Kind::Text(Text::OneOf(&["read-only", "idle"])),
         "how it is known that the source is not written",
     )
-    .default("\"read-only\"")
-    .later(),
+    .default("\"read-only\""),
     attribute("freeze", Kind::Bool, "set super_read_only on the source")
         .default("false")
         .later(),
@@ -98,29 +95,25 @@ pub const FINISH: Block = block("finish", "the switch").attributes(&[
         Kind::duration(SECOND, DAY),
         "no transaction for so long",
     )
-    .default("\"10s\"")
-    .later(),
+    .default("\"10s\""),
     attribute(
         "max_lag",
         Kind::duration(SECOND, DAY),
         "refuse to begin above it",
     )
-    .default("\"30s\"")
-    .later(),
+    .default("\"30s\""),
     attribute(
         "timeout",
         Kind::duration(SECOND, DAY),
         "give up after so long",
     )
-    .default("\"10m\"")
-    .later(),
+    .default("\"10m\""),
     attribute(
         "verify",
         Kind::Text(Text::OneOf(&["changed", "full", "none"])),
         "`changed`: since the last verify",
     )
-    .default("\"changed\"")
-    .later(),
+    .default("\"changed\""),
     attribute(
         "before_fence",
         Kind::List(List::Commands),

@@ -40,9 +40,9 @@ pub const OBJECTS: Block = block("objects", "what takes part")
         attribute(
             "accounts",
             Kind::List(List::Patterns),
-            "accounts taken along with their grants",
-        )
-        .later(),
+            "accounts and roles taken along with their grants: `user` at any host, or `user@host`; \
+             `*` is the glob, `%` is literal",
+        ),
     ])
     .blocks(&[block("database", "databases, by name or pattern")
         .occurs(Occurs::Some)
@@ -79,8 +79,7 @@ pub const OBJECTS: Block = block("objects", "what takes part")
                 Kind::List(List::SomeOrAll(DDL)),
                 "statements that are replicated",
             )
-            .default(DEFAULT_DDL)
-            .later(),
+            .default(DEFAULT_DDL),
         ])
         .blocks(&[block("table", "settings of tables that are included")
             .occurs(Occurs::Many)
@@ -109,8 +108,7 @@ pub const OBJECTS: Block = block("objects", "what takes part")
                     "ddl",
                     Kind::List(List::SomeOrAll(DDL)),
                     "as in `database`, which it replaces",
-                )
-                .later(),
+                ),
             ])])]);
 
 const RENAME: Block = block(

@@ -79,7 +79,7 @@ struct Named {
 }
 
 /// The mentions from token `body` on. `table` is the one that a trigger stands on.
-pub(super) fn find(
+pub(in crate::sql) fn find(
     text: &Text<'_>,
     body: usize,
     database: &Ident,

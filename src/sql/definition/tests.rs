@@ -109,13 +109,48 @@ fn a_function_keeps_its_type_in_front_of_its_rights() {
 
 #[test]
 fn a_trigger_of_5_6_is_as_its_author_wrote_it() {
-    let text = "CREATE DEFINER=`root`@`localhost` trigger shop.x after insert\n on /* t */ shop . orders -- hm\n for each row set new.total = 2";
+    let text = "CREATE DEFINER=`root`@`localhost` trigger shop.x after insert\n on /* t */ shop . orders -- hm\n for each row set new.id = 2, @x = total";
     insta::assert_snapshot!(rewritten(ProgramKind::Trigger, text, &Definer::Invoker, ""), @r"
     CREATE trigger `store`.`x` after insert
      on /* t */ `store`.`sales_orders` -- hm
-     for each row set new.total = 2
-    -- shop.orders.total in line 3: for each row set new.total = 2
+     for each row set new.id = 2, @x = total
+    -- shop.orders.total in line 3: for each row set new.id = 2, @x = total
     ");
+}
+
+#[test]
+fn a_guard_stands_around_the_body() {
+    for (body, guarded) in [
+        (
+            "set @a = 1",
+            "IF @cutover_writes IS NULL THEN set @a = 1\n; END IF",
+        ),
+        (
+            "set @a = 1;",
+            "IF @cutover_writes IS NULL THEN set @a = 1;\n END IF",
+        ),
+        (
+            "l: BEGIN END l -- x",
+            "IF @cutover_writes IS NULL THEN l: BEGIN END l -- x\n; END IF",
+        ),
+    ] {
+        let text = format!("CREATE TRIGGER `x` BEFORE INSERT ON `people` FOR EACH ROW {body}");
+        let program = Program {
+            kind: ProgramKind::Trigger,
+            name: &TableName::new("shop", "x"),
+            definition: &text,
+            sql_mode: "",
+        };
+        let none = ChangedNames::default();
+        let found = rewrite_definition(&program, &Renamed, &Definer::Keep, &none).unwrap();
+        let found: Vec<&str> = found
+            .guarded
+            .as_deref()
+            .unwrap()
+            .split(" FOR EACH ROW ")
+            .collect();
+        assert_eq!(found[1].trim(), guarded);
+    }
 }
 
 #[test]

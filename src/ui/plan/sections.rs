@@ -3,7 +3,7 @@
 use super::{changes, heading};
 use crate::{
     mysql::TableName,
-    plan::{Action, ObjectStep, Plan, ServerLine, TableStep},
+    plan::{AccountStep, Action, Authentication, ObjectStep, Plan, ServerLine, TableStep},
     report::{FindingLine, PlanReport, Severity},
     ui::{
         Look, Paint, Verbosity,
@@ -231,10 +231,28 @@ pub(super) fn schema(plan: &Plan, look: Look) -> String {
         let lead = "its body names what is mapped, and stays as it is: ";
         lines.extend(indented(lead, &step.mentions, look));
     }
+    for step in &plan.accounts {
+        lines.push(account(step, look));
+        lines.extend(indented("", &step.notes, look));
+    }
     if lines.len() == 1 {
         return String::new();
     }
     lines.join("\n")
+}
+
+fn account(step: &AccountStep, look: Look) -> String {
+    let kind = if step.role { "role" } else { "account" };
+    let grants = u64::try_from(step.grants.len()).unwrap_or(u64::MAX);
+    let mut notes = vec![counted(grants, "privilege", "privileges")];
+    if !step.role {
+        notes.push(match &step.authentication {
+            Authentication::Kept { .. } => "its password".to_owned(),
+            Authentication::Empty { .. } => "no password".to_owned(),
+            Authentication::Random { .. } => "a new password".to_owned(),
+        });
+    }
+    action_lines(kind, &step.name.plain(), &step.action, &notes, look)
 }
 
 fn table_notes(step: &TableStep) -> Vec<String> {

@@ -59,6 +59,8 @@ fn object(kind: StepKind, name: &str) -> ObjectStep {
     ObjectStep {
         kind,
         source: TableName::new("shop", name),
+        on: None,
+        guarded: None,
         destination: TableName::new("store", name),
         action: Action::Create,
         statement: String::new(),
@@ -135,6 +137,7 @@ fn plan() -> Plan {
         objects: vec![object(StepKind::View, "order_totals"), total],
         triggers: vec![object(StepKind::Trigger, "orders_stamp")],
         events: vec![object(StepKind::Event, "purge_carts")],
+        accounts: Vec::new(),
         left_behind: vec![LeftBehind {
             what: "shop.v_broken".to_owned(),
             why: "the source calls this view invalid: column `gone` does not exist (1356)"

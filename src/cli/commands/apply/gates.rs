@@ -308,12 +308,17 @@ fn named(report: &PlanReport, severity: Severity) -> String {
     names.join(", ")
 }
 
-/// A person types `yes`.
+/// A person types `yes` to the plan.
 pub async fn asked(plan: &Plan, ui: Ui) -> Result<(), Failure> {
     let question = format!(
         "Apply this plan to {}? The source is only read.",
         plan.destination.address
     );
+    agreed(question, ui).await
+}
+
+/// A person types `yes`.
+pub async fn agreed(question: String, ui: Ui) -> Result<(), Failure> {
     let refused = |message: &str, help: &str| {
         Problem::refusal("cutover::cli::not_approved", message.to_owned()).help(help.to_owned())
     };

@@ -18,9 +18,11 @@ use crate::{
     engine::{self, Journal, Until},
     events::{self, Progress},
     ledger::Holder,
+    plan::Authentication,
     report::PlanReport,
     state::{Acknowledgement, Operator, State},
     store::{StateFile, StateLock, process_has_ended},
+    ui::look::counted,
 };
 
 /// The state, and the right to write it.
@@ -74,12 +76,32 @@ pub(super) async fn run(
     let mut journal = Journal::new(state, file, lock, Box::new(SystemClock), operator);
     let dead = move |holder: &Holder| holder.host == host && process_has_ended(holder.pid);
     let outcome = engine::apply(&context, &mut journal, until, dead).await;
+    let made = made_passwords(&context);
     drop(context);
     announced.abort();
     // Both end once every sender is gone; an aborted task is no error.
     let _ = announced.await;
     let _ = shown.await;
+    if let Some(notice) = made {
+        call.ui.notice(&notice);
+    }
     ending::conclude(call, outcome, journal.state(), stop.is_cancelled())
+}
+
+/// Where the passwords are that accounts were given.
+fn made_passwords(context: &engine::Context) -> Option<String> {
+    let given = context.plan.accounts.iter().filter(|step| {
+        step.action.creates() && matches!(step.authentication, Authentication::Random { .. })
+    });
+    let file = context.passwords.file.path();
+    let count = u64::try_from(given.count()).unwrap_or(u64::MAX);
+    (count > 0 && file.exists()).then(|| {
+        format!(
+            "Passwords that {} given are in {}; hand them over, and remove the file.",
+            counted(count, "account was", "accounts were"),
+            file.display()
+        )
+    })
 }
 
 /// The warnings that the specification accepts, as the state keeps them.

@@ -83,7 +83,7 @@ fn columns(modern: bool) -> Aspect {
 
 fn indexes(modern: bool) -> Aspect {
     let newer = if modern {
-        "is_visible AS `visible`, expression"
+        "is_visible AS `visible`, expression AS `expression`"
     } else {
         "'YES' AS `visible`, NULL AS `expression`"
     };

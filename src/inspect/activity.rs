@@ -1,0 +1,215 @@
+//! What a server is doing. Every question stands for itself: one that is refused stops no other.
+
+use std::time::Instant;
+
+use mysql_async::{Row, prelude::FromRow};
+
+use super::show;
+use crate::{
+    catalog::{Activity, Answer, BinlogStatus, OpenTransaction, ReplicaStatus},
+    conn::{Result, Session},
+    mysql::{TableName, server_error::ErrorClass},
+};
+
+/// The questions to a server from which rows are read; those about its binlog where a stream is to
+/// be read too.
+///
+/// # Errors
+/// A connection that is lost.
+pub async fn activity(session: &mut Session, stream: bool) -> Result<Activity> {
+    let mut activity = Activity {
+        long_transactions: long_transactions(session).await?,
+        awaited_tables: awaited_tables(session).await?,
+        history_length: history_length(session).await?,
+        replica: replica(session).await?,
+        ..Activity::default()
+    };
+    if stream {
+        activity.prepared = prepared(session).await?;
+        activity.binlog = binlog(session).await?;
+        activity.binlogs = binlogs(session).await?;
+        activity.statement_sessions = statement_sessions(session).await?;
+        activity.replica_ids = replica_ids(session).await?;
+    }
+    Ok(activity)
+}
+
+/// The rows, or why the server gives none.
+async fn ask<T>(session: &mut Session, statement: &str) -> Result<Answer<Vec<T>>>
+where
+    T: FromRow + Send + 'static,
+{
+    match session.rows(statement).await {
+        Ok(rows) => Ok(Answer::Known(rows)),
+        Err(error) if error.code().is_some() && error.class() == ErrorClass::Permanent => {
+            Ok(Answer::Refused(show::reason(&error)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn map<T, U>(answer: Answer<T>, map: impl FnOnce(T) -> U) -> Answer<U> {
+    match answer {
+        Answer::NotAsked => Answer::NotAsked,
+        Answer::Known(value) => Answer::Known(map(value)),
+        Answer::Refused(reason) => Answer::Refused(reason),
+    }
+}
+
+async fn long_transactions(session: &mut Session) -> Result<Answer<Vec<OpenTransaction>>> {
+    // InnoDB says its times in the zone of the machine
+    const QUERY: &str = "SELECT trx_mysql_thread_id, CAST(TIMESTAMPDIFF(SECOND, trx_started, \
+         CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', 'SYSTEM')) AS SIGNED) AS age \
+         FROM information_schema.INNODB_TRX HAVING age >= 300 ORDER BY age DESC";
+    let rows = ask::<(u64, i64)>(session, QUERY).await?;
+    Ok(map(rows, |rows| {
+        rows.into_iter()
+            .map(|(connection, seconds)| OpenTransaction {
+                connection,
+                seconds: u64::try_from(seconds).unwrap_or(0),
+            })
+            .collect()
+    }))
+}
+
+async fn awaited_tables(session: &mut Session) -> Result<Answer<Vec<TableName>>> {
+    const QUERY: &str = "SELECT DISTINCT OBJECT_SCHEMA, OBJECT_NAME \
+         FROM performance_schema.metadata_locks \
+         WHERE OBJECT_TYPE = 'TABLE' AND LOCK_STATUS = 'PENDING' ORDER BY 1, 2";
+    if !session.version().at_least(8, 0, 0) {
+        return Ok(Answer::NotAsked);
+    }
+    let rows = ask::<(String, String)>(session, QUERY).await?;
+    Ok(map(rows, |rows| {
+        rows.into_iter()
+            .map(|(database, name)| TableName::new(database, name))
+            .collect()
+    }))
+}
+
+async fn history_length(session: &mut Session) -> Result<Answer<u64>> {
+    const QUERY: &str = "SELECT CAST(COUNT AS UNSIGNED) FROM information_schema.INNODB_METRICS \
+         WHERE NAME = 'trx_rseg_history_len'";
+    let rows = ask::<u64>(session, QUERY).await?;
+    Ok(map(rows, |rows| rows.first().copied().unwrap_or(0)))
+}
+
+async fn prepared(session: &mut Session) -> Result<Answer<Vec<String>>> {
+    let rows = ask::<Row>(session, "XA RECOVER").await?;
+    Ok(map(rows, |rows| {
+        rows.iter()
+            .map(|row| {
+                let bytes: Option<Vec<u8>> = row.get(3);
+                String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+            })
+            .collect()
+    }))
+}
+
+fn list(text: Option<String>) -> Vec<String> {
+    let text = text.unwrap_or_default();
+    text.split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+async fn binlog(session: &mut Session) -> Result<Answer<BinlogStatus>> {
+    let statement = if session.version().at_least(8, 2, 0) {
+        "SHOW BINARY LOG STATUS"
+    } else {
+        "SHOW MASTER STATUS"
+    };
+    let rows = ask::<Row>(session, statement).await?;
+    Ok(map(rows, |rows| {
+        rows.first()
+            .map_or_else(BinlogStatus::default, |row| BinlogStatus {
+                file: row.get(0).unwrap_or_default(),
+                only: list(row.get(2)),
+                without: list(row.get(3)),
+            })
+    }))
+}
+
+async fn binlogs(session: &mut Session) -> Result<Answer<Vec<String>>> {
+    let rows = ask::<Row>(session, "SHOW BINARY LOGS").await?;
+    Ok(map(rows, |rows| {
+        rows.iter().filter_map(|row| row.get(0)).collect()
+    }))
+}
+
+async fn statement_sessions(session: &mut Session) -> Result<Answer<u64>> {
+    const QUERY: &str = "SELECT COUNT(*) FROM performance_schema.variables_by_thread \
+         WHERE VARIABLE_NAME = 'binlog_format' AND VARIABLE_VALUE <> 'ROW'";
+    if !session.version().at_least(5, 7, 0) {
+        return Ok(Answer::NotAsked);
+    }
+    let rows = ask::<u64>(session, QUERY).await?;
+    Ok(map(rows, |rows| rows.first().copied().unwrap_or(0)))
+}
+
+async fn replica_ids(session: &mut Session) -> Result<Answer<Vec<u32>>> {
+    let statement = if session.version().at_least(8, 0, 22) {
+        "SHOW REPLICAS"
+    } else {
+        "SHOW SLAVE HOSTS"
+    };
+    let rows = ask::<Row>(session, statement).await?;
+    Ok(map(rows, |rows| {
+        rows.iter().filter_map(|row| row.get(0)).collect()
+    }))
+}
+
+async fn replica(session: &mut Session) -> Result<Answer<Option<ReplicaStatus>>> {
+    let statement = if session.version().at_least(8, 0, 22) {
+        "SHOW REPLICA STATUS"
+    } else {
+        "SHOW SLAVE STATUS"
+    };
+    let rows = ask::<Row>(session, statement).await?;
+    Ok(map(rows, |rows| rows.first().map(status)))
+}
+
+fn status(row: &Row) -> ReplicaStatus {
+    let text = |names: [&str; 2]| -> Option<String> {
+        let columns = row.columns_ref();
+        let at = columns
+            .iter()
+            .position(|column| names.contains(&column.name_str().as_ref()))?;
+        row.get::<Option<String>, _>(at).flatten()
+    };
+    let mut filters = Vec::new();
+    for name in [
+        "Replicate_Do_DB",
+        "Replicate_Ignore_DB",
+        "Replicate_Do_Table",
+        "Replicate_Ignore_Table",
+        "Replicate_Wild_Do_Table",
+        "Replicate_Wild_Ignore_Table",
+    ] {
+        if let Some(filter) = text([name, name]).filter(|filter| !filter.is_empty()) {
+            filters.push(format!("{name} = {filter}"));
+        }
+    }
+    ReplicaStatus {
+        running: text(["Replica_SQL_Running", "Slave_SQL_Running"]).as_deref() == Some("Yes"),
+        seconds_behind: text(["Seconds_Behind_Source", "Seconds_Behind_Master"])
+            .and_then(|seconds| seconds.parse().ok()),
+        filters,
+    }
+}
+
+/// How far the destination's clock is ahead of the source's, in milliseconds.
+///
+/// # Errors
+/// A connection that is lost.
+pub async fn clock_ahead(source: &mut Session, destination: &mut Session) -> Result<i64> {
+    const QUERY: &str = "SELECT CAST(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000 AS SIGNED)";
+    let begun = Instant::now();
+    let there: i64 = source.one(QUERY).await?;
+    let here: i64 = destination.one(QUERY).await?;
+    // each answer is of the middle of its question, and those are half of both apart
+    let apart = begun.elapsed().as_millis() / 2;
+    Ok(here - there - i64::try_from(apart).unwrap_or(0))
+}

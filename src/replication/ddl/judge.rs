@@ -1,0 +1,410 @@
+//! Whether a statement concerns the selection, and which of its tables. Pure.
+
+use std::collections::BTreeMap;
+
+use super::{Follow, error::Why};
+use crate::{
+    mysql::{Names, TableName},
+    replication::{definitions::Definitions, event::Place},
+    resolve::{ObjectKind, UnlistedDdl},
+    sql::ddl::{CreateForm, Ddl, DdlKind, NameRole, Subject},
+};
+
+/// What becomes of a statement.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It concerns nothing of ours.
+    Unseen,
+    /// What it makes is there.
+    There,
+    /// Triggers and events are made at the end.
+    Noted,
+    /// By the specification; the source's definitions change all the same.
+    LeftOut {
+        reason: String,
+        tables: Concerned,
+    },
+    Run(Concerned),
+}
+
+/// The selected part of a statement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Concerned {
+    /// The objects that it creates, alters or drops, by their names before it.
+    pub targets: Vec<TableName>,
+    /// The names of tables that it renames, one after the other.
+    pub renames: Vec<(TableName, TableName)>,
+    /// From the name before all renames to the one after them.
+    pub moved: Vec<(TableName, TableName)>,
+    /// What it makes is there, so that nothing is to be done.
+    pub there: bool,
+}
+
+impl Concerned {
+    fn there() -> Self {
+        Self {
+            there: true,
+            ..Self::default()
+        }
+    }
+}
+
+type Judged<T> = Result<T, Why>;
+
+pub(super) struct Judge<'a> {
+    pub follow: &'a Follow,
+    pub definitions: &'a Definitions,
+    pub place: &'a Place,
+}
+
+impl Judge<'_> {
+    pub fn judge(&self, ddl: &Ddl) -> Judged<Verdict> {
+        if ddl.temporary {
+            return Ok(Verdict::Unseen);
+        }
+        let concerned = match ddl.kind.subject() {
+            Subject::Table => self.tables(ddl)?,
+            Subject::View => self.objects(ddl, ObjectKind::View),
+            Subject::Function | Subject::Procedure => self.objects(ddl, ObjectKind::Routine),
+            Subject::Database => self.databases(ddl)?,
+            Subject::Trigger | Subject::Event => return Ok(self.at_the_end(ddl)),
+        };
+        if concerned.there {
+            return Ok(Verdict::There);
+        }
+        if concerned.targets.is_empty() && concerned.moved.is_empty() {
+            return Ok(Verdict::Unseen);
+        }
+        self.listed(ddl, concerned)
+    }
+
+    fn selected(&self, table: &TableName) -> bool {
+        let Follow {
+            selection,
+            source_names,
+            ..
+        } = self.follow;
+        selection.object(ObjectKind::Table, table, *source_names)
+    }
+
+    fn objects(&self, ddl: &Ddl, kind: ObjectKind) -> Concerned {
+        let Follow {
+            selection,
+            source_names,
+            ..
+        } = self.follow;
+        let targets = ddl
+            .targets()
+            .filter(|name| selection.object(kind, name, *source_names));
+        Concerned {
+            targets: targets.cloned().collect(),
+            ..Concerned::default()
+        }
+    }
+
+    fn databases(&self, ddl: &Ddl) -> Judged<Concerned> {
+        let Follow {
+            selection,
+            source_names,
+            ..
+        } = self.follow;
+        let targets = ddl
+            .targets()
+            .filter(|name| selection.database(&name.database, *source_names));
+        let targets: Vec<TableName> = targets.cloned().collect();
+        for target in &targets {
+            let mapped = self.follow.names.database(&target.database);
+            let shared = self.definitions.iter().any(|one| {
+                one.source.name.database != target.database
+                    && one.destination.name.database == mapped
+            });
+            if shared && ddl.kind == DdlKind::CreateDatabase {
+                // for others
+                return Ok(Concerned::there());
+            } else if shared {
+                return Err(Why::Merged {
+                    destination: TableName::new(mapped, ""),
+                });
+            }
+        }
+        Ok(Concerned {
+            targets,
+            ..Concerned::default()
+        })
+    }
+
+    fn at_the_end(&self, ddl: &Ddl) -> Verdict {
+        let Follow {
+            selection,
+            source_names,
+            ..
+        } = self.follow;
+        let ours = ddl
+            .targets()
+            .any(|name| selection.database(&name.database, *source_names));
+        if ours {
+            Verdict::Noted
+        } else {
+            Verdict::Unseen
+        }
+    }
+
+    fn tables(&self, ddl: &Ddl) -> Judged<Concerned> {
+        if ddl.kind == DdlKind::RenameTable {
+            return self.renamed(ddl);
+        }
+        let targets: Vec<TableName> = ddl
+            .targets()
+            .filter(|table| self.selected(table) && !self.contained(table))
+            .cloned()
+            .collect();
+        if ddl.kind == DdlKind::DropTable {
+            for table in &targets {
+                self.alone(table)?;
+            }
+            return Ok(Concerned {
+                targets,
+                ..Concerned::default()
+            });
+        }
+        let Some(table) = targets.first() else {
+            return self.unselected(ddl);
+        };
+        self.alone(table)?;
+        if ddl.kind == DdlKind::CreateTable {
+            return self.created(ddl, table);
+        }
+        if self.definitions.get(table).is_none() {
+            return Err(Why::Unknown {
+                table: table.clone(),
+            });
+        }
+        if ddl.tablespace_file {
+            return Err(Why::TablespaceFile {
+                table: table.clone(),
+            });
+        }
+        for other in ddl.having(NameRole::Exchanged) {
+            if !self.selected(other) || self.definitions.get(other).is_none() {
+                return Err(Why::Exchange {
+                    table: table.clone(),
+                    other: other.clone(),
+                });
+            }
+        }
+        let renames = ddl.renames();
+        if let Some((from, to)) = renames.iter().find(|(_, to)| !self.selected(to)) {
+            return Err(Why::Leaves {
+                from: from.clone(),
+                to: to.clone(),
+            });
+        }
+        for (from, to) in &renames {
+            self.same_columns(from, to)?;
+        }
+        Ok(Concerned {
+            moved: moves(&renames),
+            renames,
+            targets,
+            ..Concerned::default()
+        })
+    }
+
+    /// A statement whose table is not ours may still make one ours.
+    fn unselected(&self, ddl: &Ddl) -> Judged<Concerned> {
+        let passed = ddl.targets().any(|table| self.contained(table));
+        for (from, to) in ddl.renames() {
+            if !passed && self.selected(&to) {
+                return Err(Why::Enters { from, to });
+            }
+        }
+        for other in ddl.having(NameRole::Exchanged) {
+            if !passed && self.selected(other) && !self.contained(other) {
+                let table = ddl.targets().next().unwrap_or(other).clone();
+                return Err(Why::Exchange {
+                    table,
+                    other: other.clone(),
+                });
+            }
+        }
+        Ok(Concerned::default())
+    }
+
+    fn created(&self, ddl: &Ddl, table: &TableName) -> Judged<Concerned> {
+        let table = table.clone();
+        if self.definitions.get(&table).is_some() {
+            return if ddl.if_not_exists {
+                Ok(Concerned::there())
+            } else {
+                Err(Why::Exists { table })
+            };
+        }
+        if ddl.form == CreateForm::Select {
+            return Err(Why::RowsInStatement { table });
+        }
+        if let Some(other) = ddl
+            .having(NameRole::Like)
+            .find(|other| self.definitions.get(other).is_none())
+        {
+            let other = other.clone();
+            return Err(Why::Like { table, other });
+        }
+        Ok(Concerned {
+            targets: vec![table],
+            ..Concerned::default()
+        })
+    }
+
+    fn renamed(&self, ddl: &Ddl) -> Judged<Concerned> {
+        let renames = ddl.renames();
+        let mut concerned = Concerned::default();
+        for (from, to) in moves(&renames) {
+            if self.contained(&from) {
+                continue;
+            }
+            match (self.selected(&from), self.selected(&to)) {
+                (true, true) => {
+                    self.alone(&from)?;
+                    if self.definitions.get(&from).is_none() {
+                        return Err(Why::Unknown { table: from });
+                    }
+                    self.same_columns(&from, &to)?;
+                    concerned.targets.push(from.clone());
+                    concerned.moved.push((from, to));
+                }
+                (true, false) => return Err(Why::Leaves { from, to }),
+                (false, true) => return Err(Why::Enters { from, to }),
+                (false, false) => {}
+            }
+        }
+        concerned.renames = kept(&renames, &concerned.moved);
+        Ok(concerned)
+    }
+
+    /// Columns are mapped by the table's name, and the destination's keep theirs when it is renamed.
+    fn same_columns(&self, from: &TableName, to: &TableName) -> Judged<()> {
+        let names = &self.follow.names;
+        let Some(tracked) = self.definitions.get(from) else {
+            return Ok(());
+        };
+        let mut columns = tracked.source.columns.iter().map(|column| &column.name);
+        match columns.find(|column| names.column(from, column) != names.column(to, column)) {
+            None => Ok(()),
+            Some(column) => Err(Why::Columns {
+                from: from.clone(),
+                to: to.clone(),
+                column: column.clone(),
+            }),
+        }
+    }
+
+    /// Whether the table was copied with what the statement did already in it.
+    fn contained(&self, table: &TableName) -> bool {
+        let from = self
+            .definitions
+            .get(table)
+            .and_then(|one| one.from.as_ref());
+        from.is_some_and(|from| {
+            from.covers(self.place.gtid.as_ref(), &self.place.file, self.place.end)
+        })
+    }
+
+    /// Whether the destination's table is this table's alone.
+    fn alone(&self, table: &TableName) -> Judged<()> {
+        let destination = self.follow.names.table(table);
+        let other = self
+            .definitions
+            .iter()
+            .find(|one| one.source.name != *table && one.destination.name == destination);
+        match other {
+            None => Ok(()),
+            Some(_) => Err(Why::Merged { destination }),
+        }
+    }
+
+    fn listed(&self, ddl: &Ddl, concerned: Concerned) -> Judged<Verdict> {
+        let Some(setting) = ddl.kind.setting() else {
+            return Ok(Verdict::Noted);
+        };
+        let rules = &self.follow.rules;
+        let left_out = concerned
+            .targets
+            .iter()
+            .find(|name| !rules.replicates(setting, name, self.follow.source_names));
+        let Some(name) = left_out else {
+            return Ok(Verdict::Run(concerned));
+        };
+        let object = if name.name.as_str().is_empty() {
+            name.database.as_str().to_owned()
+        } else {
+            name.plain()
+        };
+        match rules.unlisted {
+            UnlistedDdl::Stop => Err(Why::Unlisted { setting, object }),
+            UnlistedDdl::Ignore => Ok(Verdict::LeftOut {
+                reason: format!("`ddl` does not list {setting} for {object}"),
+                tables: concerned,
+            }),
+        }
+    }
+}
+
+/// From the names before all renames to those after them; what ends where it began is left out.
+fn moves(renames: &[(TableName, TableName)]) -> Vec<(TableName, TableName)> {
+    let mut origin: BTreeMap<TableName, TableName> = BTreeMap::new();
+    for (from, to) in renames {
+        let start = origin.remove(from).unwrap_or_else(|| from.clone());
+        origin.insert(to.clone(), start);
+    }
+    let pairs = origin.into_iter().filter(|(end, start)| end != start);
+    pairs.map(|(end, start)| (start, end)).collect()
+}
+
+/// The renames that these tables take part in.
+fn kept(
+    renames: &[(TableName, TableName)],
+    moved: &[(TableName, TableName)],
+) -> Vec<(TableName, TableName)> {
+    let mut at: Vec<TableName> = moved.iter().map(|(from, _)| from.clone()).collect();
+    let mut kept = Vec::new();
+    for (from, to) in renames {
+        if let Some(name) = at.iter_mut().find(|name| *name == from) {
+            name.clone_from(to);
+            kept.push((from.clone(), to.clone()));
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(name: &str) -> TableName {
+        TableName::new("d", name)
+    }
+
+    #[test]
+    fn renames_are_followed_to_their_end() {
+        let pairs = [
+            (table("a"), table("tmp")),
+            (table("b"), table("a")),
+            (table("tmp"), table("b")),
+            (table("x"), table("y")),
+        ];
+        let moved = moves(&pairs);
+        assert_eq!(
+            moved,
+            [
+                (table("b"), table("a")),
+                (table("a"), table("b")),
+                (table("x"), table("y"))
+            ]
+        );
+        assert_eq!(kept(&pairs, &moved[..2]), pairs[..3]);
+        assert_eq!(
+            moves(&[(table("a"), table("t")), (table("t"), table("a"))]),
+            []
+        );
+    }
+}

@@ -1,0 +1,111 @@
+//! Which statements that change definitions are replicated, and what happens to the others.
+
+use std::time::Duration;
+
+use crate::mysql::{Ident, LowerCase, TableName};
+use crate::spec::Section;
+use crate::spec::pattern::{Pattern, best};
+
+/// What happens to a statement on selected objects that the lists `ddl` leave out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnlistedDdl {
+    Stop,
+    Ignore,
+}
+
+/// What happens after a statement that the destination refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnDdlError {
+    Stop,
+    /// It is recorded, and the stream goes on.
+    Continue,
+}
+
+/// The lists `ddl` of `objects`, and `incremental` on them.
+#[derive(Clone, Debug)]
+pub struct DdlRules {
+    databases: Vec<DatabaseDdl>,
+    pub unlisted: UnlistedDdl,
+    pub on_error: OnDdlError,
+    /// How long a lock on the destination is waited for: `limits.retry.statement`.
+    pub retry: Duration,
+}
+
+#[derive(Clone, Debug)]
+struct DatabaseDdl {
+    pattern: Pattern,
+    statements: Statements,
+    tables: Vec<(Pattern, Statements)>,
+}
+
+#[derive(Clone, Debug)]
+struct Statements(Vec<String>);
+
+impl Statements {
+    fn read(section: &Section) -> Option<Self> {
+        let items = section.texts("ddl")?;
+        Some(Self(items.iter().map(|item| item.text.clone()).collect()))
+    }
+
+    fn has(&self, statement: &str) -> bool {
+        self.0.iter().any(|one| one == "*" || one == statement)
+    }
+}
+
+impl DdlRules {
+    /// From the whole specification, with its defaults.
+    pub(super) fn read(root: &Section) -> Option<Self> {
+        let objects = root.section("objects")?;
+        let databases = objects.sections("database").map(|database| {
+            let tables = database.sections("table").filter_map(|table| {
+                let statements = Statements::read(table)?;
+                Some((table.pattern.clone()?, statements))
+            });
+            Some(DatabaseDdl {
+                pattern: database.pattern.clone()?,
+                statements: Statements::read(database)?,
+                tables: tables.collect(),
+            })
+        });
+        let incremental = root.section("incremental");
+        let text = |name| incremental.and_then(|one| one.text(name));
+        Some(Self {
+            databases: databases.collect::<Option<_>>()?,
+            retry: root
+                .section("limits")?
+                .section("retry")?
+                .duration("statement")?,
+            unlisted: match text("ddl_unlisted") {
+                Some("ignore") => UnlistedDdl::Ignore,
+                _ => UnlistedDdl::Stop,
+            },
+            on_error: match text("on_ddl_error") {
+                Some("continue") => OnDdlError::Continue,
+                _ => OnDdlError::Stop,
+            },
+        })
+    }
+
+    /// Whether a statement (`alter_table`) on a selected table, or other object of a selected
+    /// database, is replicated.
+    pub fn replicates(&self, statement: &str, object: &TableName, source: LowerCase) -> bool {
+        let Some(database) = self.database(&object.database, source) else {
+            return false;
+        };
+        let name = object.name.as_str();
+        let tables = best(database.tables.iter(), |one| &one.0, name, source.folds());
+        let own = tables.first().filter(|_| !name.is_empty());
+        own.map_or(&database.statements, |(_, statements)| statements)
+            .has(statement)
+    }
+
+    fn database(&self, name: &Ident, source: LowerCase) -> Option<&DatabaseDdl> {
+        let found = best(
+            self.databases.iter(),
+            |one| &one.pattern,
+            name.as_str(),
+            source.folds(),
+        );
+        found.first().copied()
+    }
+}

@@ -1,0 +1,76 @@
+//! Triggers that are there while rows are written, and do nothing in our own sessions.
+//!
+//! A guarded trigger asks a user variable that our sessions set when they are opened. At finish the
+//! plain trigger takes its place while the table is locked, so that no row of anybody else goes in
+//! between without it.
+
+use super::{
+    build::{Builder, failed},
+    error::Result,
+    session,
+};
+use crate::{
+    ledger::{ObjectKey, ObjectState},
+    mysql::TableName,
+    plan::ObjectStep,
+};
+
+/// As the ledger calls one; the plain one is a `trigger`.
+pub const GUARDED_TRIGGER: &str = "guarded trigger";
+const KIND: &str = "trigger";
+
+impl Builder {
+    /// Creates the trigger with its guard, unless it is there already, with or without.
+    pub async fn guarded(&mut self, step: &ObjectStep, statement: &str) -> Result<()> {
+        if self.done(KIND, &step.destination) {
+            return Ok(());
+        }
+        let guarded = ObjectStep {
+            statement: statement.to_owned(),
+            ..step.clone()
+        };
+        self.object_as(GUARDED_TRIGGER, &guarded).await
+    }
+
+    /// Puts the plain trigger in the place of the guarded one. After a kill in between it is done
+    /// again from the start.
+    pub async fn unguarded(&mut self, step: &ObjectStep, table: &TableName) -> Result<()> {
+        let name = &step.destination;
+        if self.done(KIND, name) {
+            return Ok(());
+        }
+        let key = ObjectKey {
+            kind: KIND.to_owned(),
+            name: name.clone(),
+        };
+        self.note(&key, ObjectState::Intended).await?;
+        let fence = self.fence().clone();
+        fence.check(self.session()).await?;
+        let define = |cause| failed(KIND, name, cause);
+        let session = self.session();
+        session::enter(
+            session,
+            &name.database,
+            &step.statement,
+            &step.context,
+            &step.time_zone,
+        )
+        .await
+        .map_err(define)?;
+        let statements = [
+            format!("LOCK TABLES {table} WRITE"),
+            format!("DROP TRIGGER IF EXISTS {name}"),
+            step.statement.clone(),
+        ];
+        let mut outcome = Ok(());
+        for statement in statements {
+            if outcome.is_ok() {
+                outcome = session.execute(statement).await.map(|_| ());
+            }
+        }
+        let unlocked = session.execute("UNLOCK TABLES").await.map(|_| ());
+        let left = session::leave(session).await;
+        outcome.and(unlocked).and(left).map_err(define)?;
+        self.note(&key, ObjectState::Done).await
+    }
+}
