@@ -31,6 +31,7 @@ mod init;
 mod inspect;
 mod migrate;
 mod museum;
+mod name_case;
 mod objects;
 mod outages;
 mod prechecks;
