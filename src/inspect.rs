@@ -74,11 +74,13 @@ pub async fn inspect(
     .await?;
     source_side.facts.position_after = position(source).await?;
     destination_side.facts.position_after = position(destination).await?;
-    Ok(Inspection {
+    let mut inspection = Inspection {
         source: source_side,
         destination: destination_side,
         taken_at,
-    })
+    };
+    inspection.put_in_order();
+    Ok(inspection)
 }
 
 async fn side(session: &mut Session, facts: ServerFacts, scope: &impl Scope) -> Result<Side> {

@@ -18,6 +18,7 @@ pub mod lease;
 pub mod migration;
 pub mod objects;
 pub mod progress;
+pub mod request;
 pub mod stream;
 pub mod tables;
 
@@ -29,6 +30,7 @@ pub use lease::{Holder, Lease};
 pub use migration::{Record, Snapshot};
 pub use objects::{ObjectKey, ObjectState};
 pub use progress::{ChunkRange, CopyState, TableProgress};
+pub use request::{Asked, Request};
 pub use stream::{StreamRow, Totals, WindowRow};
 
 use crate::mysql::{Ident, Literal, TableName};

@@ -33,7 +33,7 @@ mod servers;
 mod settings;
 mod source;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod types;
 
 pub use context::Ours;

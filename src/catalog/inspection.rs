@@ -18,6 +18,39 @@ pub struct Inspection {
     pub taken_at: Timestamp,
 }
 
+impl Inspection {
+    /// Puts what servers list in no order of their own into one that depends on names alone, so
+    /// that the same servers give the same plan.
+    pub fn put_in_order(&mut self) {
+        self.source.put_in_order();
+        self.destination.put_in_order();
+    }
+}
+
+impl Side {
+    fn put_in_order(&mut self) {
+        self.unreadable
+            .sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
+        for database in self.catalog.databases.values_mut() {
+            database
+                .routines
+                .sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+            database.triggers.sort_by(|a, b| {
+                (&a.table, &a.timing, &a.event, a.order, &a.name)
+                    .cmp(&(&b.table, &b.timing, &b.event, b.order, &b.name))
+            });
+            database.events.sort_by(|a, b| a.name.cmp(&b.name));
+            for table in database.tables.values_mut() {
+                table
+                    .indexes
+                    .sort_by(|a, b| (!a.primary(), &a.name).cmp(&(!b.primary(), &b.name)));
+                table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
+                table.checks.sort_by(|a, b| a.name.cmp(&b.name));
+            }
+        }
+    }
+}
+
 /// One server: the source with what is selected, the destination with what stands at the places
 /// where that is to go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

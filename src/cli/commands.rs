@@ -2,6 +2,7 @@
 
 mod apply;
 mod completions;
+mod finish;
 mod fmt;
 mod init;
 mod man;
@@ -12,6 +13,7 @@ mod schema;
 mod servers;
 mod state;
 mod status;
+mod stop;
 mod validate;
 mod verify;
 
@@ -44,12 +46,11 @@ pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit,
         Command::Show(options) => plan::show(options, ui),
         Command::Apply(options) => Box::pin(apply::run(options, settings, ui)).await,
         Command::Verify(options) => Box::pin(verify::run(options, settings, ui)).await,
-        Command::Stop(_)
-        | Command::Resolve(_)
-        | Command::Finish(_)
-        | Command::Reverse(_)
-        | Command::Destroy(_)
-        | Command::Report(_) => Err(not_yet(command.name()).into()),
+        Command::Stop(options) => stop::run(options, settings, ui).await,
+        Command::Finish(options) => Box::pin(finish::run(options, settings, ui)).await,
+        Command::Resolve(_) | Command::Reverse(_) | Command::Destroy(_) | Command::Report(_) => {
+            Err(not_yet(command.name()).into())
+        }
     }
 }
 

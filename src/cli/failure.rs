@@ -6,8 +6,12 @@ use miette::Diagnostic;
 
 use super::exit::Exit;
 use crate::{
-    conn::ConnError, engine::EngineError, ledger::LedgerError, spec::Diagnostics,
-    store::StoreError, ui::Ui,
+    conn::ConnError,
+    engine::{EngineError, IncrementalError},
+    ledger::LedgerError,
+    spec::Diagnostics,
+    store::StoreError,
+    ui::Ui,
 };
 
 /// What stopped a command.
@@ -121,7 +125,8 @@ impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Self {
         let exit = match &error {
             EngineError::Store(store) => of_store(store),
-            EngineError::Ledger(LedgerError::Held { .. }) => Exit::NotNow,
+            EngineError::Ledger(LedgerError::Held { .. })
+            | EngineError::Incremental(IncrementalError::NotNow { .. }) => Exit::NotNow,
             EngineError::Server(_)
             | EngineError::Ledger(_)
             | EngineError::Schema(_)
@@ -131,10 +136,7 @@ impl From<EngineError> for Problem {
             | EngineError::Moved { .. }
             | EngineError::UnknownTable { .. }
             | EngineError::OtherLineage { .. }
-            | EngineError::Follow(_)
-            | EngineError::PreparedTransactions { .. }
-            | EngineError::NoBinlog
-            | EngineError::Altered { .. }
+            | EngineError::Incremental(_)
             | EngineError::Stopped => Exit::Error,
         };
         Self::error(error.code(), error.to_string())

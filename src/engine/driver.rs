@@ -11,7 +11,7 @@ use crate::{
     conn::Purpose,
     events::ProgressEvent,
     failpoint,
-    ledger::{Fence, Holder, Lease, Record},
+    ledger::{Fence, Holder, Lease, Record, Request},
     mysql::Checkpoint,
     replication::follow::Goal,
     state::{Outcome, Phase, Work},
@@ -30,12 +30,14 @@ pub enum Until {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Run {
     /// The migration is finished.
     Finished,
     /// As far as `--until` said.
     Reached,
+    /// Another process asked for it: `stop`, or `finish`, which goes on from there.
+    Asked(Request),
 }
 
 /// Runs the plan, or what is left of it.
@@ -50,15 +52,24 @@ pub async fn apply(
 ) -> Result<Run> {
     let kept = open(context, journal, holder_is_dead).await?;
     journal.record("apply", Outcome::Started)?;
-    let outcome = phases(context, journal, kept.fence(), until).await;
+    let outcome = forget_request(context, kept.fence()).await;
+    let outcome = match outcome {
+        Ok(()) => phases(context, journal, kept.fence(), until).await,
+        Err(error) => Err(error),
+    };
+    let asked = kept.asked();
     let outcome = match (outcome, kept.release().await) {
         // all else that went wrong then is a consequence of it
         (Err(_), Some(lost)) => Err(EngineError::Ledger(lost)),
+        (Err(EngineError::Stopped), None) => match asked {
+            Some(request) => Ok(Run::Asked(request)),
+            None => Err(EngineError::Stopped),
+        },
         (outcome, _) => outcome,
     };
     let recorded = match &outcome {
+        Ok(Run::Asked(_)) | Err(EngineError::Stopped) => journal.record("apply", Outcome::Stopped),
         Ok(_) => journal.record("apply", Outcome::Done),
-        Err(EngineError::Stopped) => journal.record("apply", Outcome::Stopped),
         Err(error) => match journal.state().phase().work() {
             Some(work) => journal.fail(work, error.to_string()),
             None => journal.record(
@@ -75,8 +86,16 @@ pub async fn apply(
     Ok(run)
 }
 
+/// What was asked of a run before this one is over.
+async fn forget_request(context: &Context, fence: &Fence) -> Result<()> {
+    let mut session = fence.writer(&context.destination).await?;
+    fence.forget_request(&mut session).await?;
+    session.close().await;
+    Ok(())
+}
+
 /// Opens the ledger, takes the lease, and enters the migration.
-async fn open(
+pub(super) async fn open(
     context: &Context,
     journal: &mut Journal,
     holder_is_dead: impl Fn(&Holder) -> bool + Send,
@@ -185,7 +204,7 @@ fn started(context: &Context, at: Work) -> ProgressEvent {
 }
 
 /// The state first, then the ledger: what is acted on is on disk.
-async fn enter_phase(
+pub(super) async fn enter_phase(
     context: &Context,
     journal: &mut Journal,
     fence: &Fence,

@@ -1,17 +1,9 @@
 //! Why a run ended, what was kept, and what to do next.
 
+use super::incremental_error::IncrementalError;
 use crate::{
-    conn::ConnError,
-    copy::CopyError,
-    ledger::LedgerError,
-    mysql::TableName,
-    replication::{
-        apply::ApplyError, follow::FollowError, gather::GatherError, stream::StreamError,
-    },
-    schema::SchemaError,
-    state::NotATransition,
-    store::StoreError,
-    verify::VerifyError,
+    conn::ConnError, copy::CopyError, ledger::LedgerError, schema::SchemaError,
+    state::NotATransition, store::StoreError, verify::VerifyError,
 };
 
 pub type Result<T> = std::result::Result<T, EngineError>;
@@ -52,16 +44,7 @@ pub enum EngineError {
         ours: String,
     },
     #[error(transparent)]
-    Follow(FollowError),
-    #[error(
-        "the source has {count} prepared XA transactions: what they wrote would be before the start \
-         of the stream, and their commit behind it"
-    )]
-    PreparedTransactions { count: u64 },
-    #[error("the source writes no binlog, or this account may not see where it stands")]
-    NoBinlog,
-    #[error("{} was altered on the source while it was copied", .table.plain())]
-    Altered { table: TableName },
+    Incremental(IncrementalError),
     #[error("stopped by a signal")]
     Stopped,
 }
@@ -102,21 +85,9 @@ impl From<CopyError> for EngineError {
     }
 }
 
-impl From<FollowError> for EngineError {
-    fn from(error: FollowError) -> Self {
-        match error {
-            FollowError::Cancelled | FollowError::Apply(ApplyError::Cancelled) => Self::Stopped,
-            FollowError::Ledger(ledger) | FollowError::Apply(ApplyError::Ledger(ledger)) => {
-                Self::Ledger(ledger)
-            }
-            FollowError::Gather(_)
-            | FollowError::Apply(_)
-            | FollowError::Server(_)
-            | FollowError::Gone(_)
-            | FollowError::SourceLost { .. }
-            | FollowError::Ddl(_)
-            | FollowError::Ended(_) => Self::Follow(error),
-        }
+impl From<IncrementalError> for EngineError {
+    fn from(error: IncrementalError) -> Self {
+        Self::Incremental(error)
     }
 }
 
@@ -152,10 +123,7 @@ impl EngineError {
             Self::Moved { .. } => "cutover::copy::source_moved",
             Self::UnknownTable { .. } => "cutover::ledger::unknown_table",
             Self::OtherLineage { .. } => "cutover::ledger::other_lineage",
-            Self::Follow(error) => follow_code(error),
-            Self::PreparedTransactions { .. } => "cutover::stream::prepared_transactions",
-            Self::NoBinlog => "cutover::stream::no_binlog",
-            Self::Altered { .. } => "cutover::copy::altered",
+            Self::Incremental(error) => error.code(),
             Self::Stopped => "cutover::engine::stopped",
         }
     }
@@ -235,53 +203,11 @@ impl EngineError {
                  \"incremental\" to `phases`"
                     .to_owned()
             }
-            Self::Follow(error) => error.help(),
-            Self::PreparedTransactions { .. } => {
-                "XA RECOVER lists them on the source: have each committed or rolled back, then run \
-                 the same command again"
-                    .to_owned()
-            }
-            Self::NoBinlog => {
-                "switch log_bin on at the source, and grant REPLICATION CLIENT to the account"
-                    .to_owned()
-            }
-            Self::Altered { table } => format!(
-                "copy it again as it is now: cutover apply --replace {}",
-                table.plain()
-            ),
+            Self::Incremental(error) => error.help(),
             Self::OtherLineage { .. } => {
                 "use the state file of that migration, or give this one another name".to_owned()
             }
         }
-    }
-}
-
-fn follow_code(error: &FollowError) -> &'static str {
-    match error {
-        FollowError::Gather(GatherError::Stream(StreamError::Purged { .. })) => {
-            "cutover::stream::purged"
-        }
-        FollowError::Gather(GatherError::Stream(StreamError::SourceLost { .. }))
-        | FollowError::SourceLost { .. } => "cutover::stream::source_lost",
-        FollowError::Gather(GatherError::Stream(_)) | FollowError::Server(_) => {
-            "cutover::stream::failed"
-        }
-        FollowError::Gather(GatherError::Decode { .. }) => "cutover::stream::unreadable_row",
-        FollowError::Gather(GatherError::RolledBack { .. }) => "cutover::stream::rolled_back",
-        FollowError::Gather(GatherError::Xa { .. }) => "cutover::stream::xa",
-        FollowError::Apply(
-            ApplyError::Missing { .. }
-            | ApplyError::Differs { .. }
-            | ApplyError::There { .. }
-            | ApplyError::Count { .. },
-        ) => "cutover::stream::row_differs",
-        FollowError::Apply(ApplyError::Warning { .. }) => "cutover::stream::value_changed",
-        FollowError::Apply(_) | FollowError::Ledger(_) | FollowError::Cancelled => {
-            "cutover::stream::apply_failed"
-        }
-        FollowError::Gone(_) => "cutover::stream::table_gone",
-        FollowError::Ddl(error) => error.code(),
-        FollowError::Ended(_) => "cutover::stream::ended",
     }
 }
 

@@ -1,12 +1,20 @@
 //! Keeps the lease alive beside the work.
 
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     conn::Connector,
-    ledger::{Fence, Lease, LedgerError, lease::RENEW_EVERY},
+    ledger::{Fence, Lease, LedgerError, Request, lease::RENEW_EVERY},
 };
+
+/// How often it is looked what others ask of us.
+const LISTEN_EVERY: Duration = Duration::from_secs(1);
 
 /// How the renewing ended: by us, or because somebody has taken over.
 type Ended = Result<Lease, LedgerError>;
@@ -17,21 +25,40 @@ pub struct Kept {
     destination: Connector,
     stop: CancellationToken,
     task: JoinHandle<Ended>,
+    asked: Heard,
 }
 
+/// What was asked of us, once something was.
+type Heard = Arc<Mutex<Option<Request>>>;
+
 impl Kept {
-    /// `cancel` is set when the lease is lost: nothing of ours commits from then on.
+    /// `cancel` is set when the lease is lost: nothing of ours commits from then on; and when another
+    /// process asks us to stop.
     pub fn new(lease: Lease, destination: Connector, cancel: CancellationToken) -> Self {
         let fence = lease.fence().clone();
         let stop = CancellationToken::new();
-        let renewing = renew(lease, destination.clone(), stop.clone(), cancel);
+        let asked = Heard::default();
+        let renewing = renew(
+            lease,
+            destination.clone(),
+            stop.clone(),
+            cancel,
+            Arc::clone(&asked),
+        );
         let task = tokio::spawn(renewing);
         Self {
             fence,
             destination,
             stop,
             task,
+            asked,
         }
+    }
+
+    /// What another process has asked of us.
+    pub fn asked(&self) -> Option<Request> {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.clone()
     }
 
     pub fn fence(&self) -> &Fence {
@@ -70,12 +97,22 @@ async fn renew(
     destination: Connector,
     stop: CancellationToken,
     cancel: CancellationToken,
+    heard: Heard,
 ) -> Ended {
+    let mut renewed_at = Instant::now();
     loop {
         tokio::select! {
-            () = tokio::time::sleep(RENEW_EVERY) => {}
+            () = tokio::time::sleep(LISTEN_EVERY) => {}
             () = stop.cancelled() => return Ok(lease),
         }
+        if let Ok(Some(request)) = lease.asked().await {
+            *heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
+            cancel.cancel();
+        }
+        if renewed_at.elapsed() < RENEW_EVERY {
+            continue;
+        }
+        renewed_at = Instant::now();
         let renewed = match lease.renew().await {
             lost @ Err(LedgerError::Lost { .. }) => lost,
             Ok(()) => Ok(()),

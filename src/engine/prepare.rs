@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::error::Result;
 use crate::{
-    catalog::Inspection,
+    catalog::{Inspection, RoutineKind},
     clock::Timestamp,
-    conn::{Connector, Purpose},
+    conn::{Connector, Purpose, Session},
     inspect,
     ledger::{Ledger, ObjectState},
     mysql::TableName,
@@ -33,6 +33,51 @@ fn made_as(kind: String) -> String {
     } else {
         kind
     }
+}
+
+/// Once the stream has its start, tables come and go by it: what the source has beside those that the
+/// stream knows will be made by it, and what the destination has once the copy is over is its work.
+async fn follow_stream(
+    ledger: &Ledger,
+    destination: &mut Session,
+    inspection: &mut Inspection,
+    begun: &mut Begun,
+) -> Result<()> {
+    let Some(stream) = ledger.stream(destination).await? else {
+        return Ok(());
+    };
+    let known = ledger.definitions(destination).await?;
+    let sources: BTreeSet<&TableName> = known.iter().map(|one| &one.table.name).collect();
+    for database in inspection.source.catalog.databases.values_mut() {
+        database
+            .tables
+            .retain(|_, table| sources.contains(&table.name));
+    }
+    for one in &known {
+        let name = one.destination.clone();
+        begun.objects.insert(("table".to_owned(), name.clone()));
+        begun.copied.insert(name);
+    }
+    if stream.exact_from.is_none() {
+        return Ok(());
+    }
+    let there = &inspection.destination.catalog;
+    let views = there
+        .views()
+        .map(|view| ("view".to_owned(), view.name.clone()));
+    let routines = there.routines().map(|routine| {
+        let kind = match routine.kind {
+            RoutineKind::Function => "function",
+            RoutineKind::Procedure => "procedure",
+        };
+        (kind.to_owned(), routine.name.clone())
+    });
+    let databases = there
+        .databases
+        .keys()
+        .map(|name| ("database".to_owned(), TableName::new(name.clone(), "")));
+    begun.objects.extend(views.chain(routines).chain(databases));
+    Ok(())
 }
 
 /// Looks at both servers and at the ledger; writes nothing. `replaced`: tables of the source that
@@ -77,13 +122,13 @@ pub async fn look(
         begun.lineage = Some(record.lineage);
         begun.copied = ledger.entered_tables(&mut destination).await?;
         begun.fixed = ledger.fixed(&mut destination).await?;
+        follow_stream(ledger, &mut destination, &mut inspection, &mut begun).await?;
         let noted = ledger.objects(&mut destination).await?;
-        begun.objects = noted
-            .into_iter()
-            .map(|(key, state)| match state {
+        begun
+            .objects
+            .extend(noted.into_iter().map(|(key, state)| match state {
                 ObjectState::Intended | ObjectState::Done => (made_as(key.kind), key.name),
-            })
-            .collect();
+            }));
     }
     // what has begun has rates of its own
     let read_rate = if migration.phases().has(Phase::Full) && state.is_none() {

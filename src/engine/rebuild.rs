@@ -63,7 +63,9 @@ pub async fn state(
         journal::mirror_table(&mut table, &progress);
         state.add_table(source_of(&fixed, &name), table);
     }
-    state.set_position(record.snapshot.map(|snapshot| snapshot.position));
+    let followed = ledger.stream(session).await?;
+    let followed = followed.map(|row| row.position.position());
+    state.set_position(followed.or(record.snapshot.map(|snapshot| snapshot.position)));
     Ok(Some(state.found_in_ledger(phase, record.serial)))
 }
 

@@ -13,6 +13,7 @@ use tokio::time::MissedTickBehavior;
 use super::{
     Context, Journal, Statements,
     error::{EngineError, Result},
+    incremental_error::IncrementalError,
 };
 use crate::{
     conn::{Purpose, Session},
@@ -95,9 +96,10 @@ async fn no_prepared_transactions(context: &Context, source: &mut Session) -> Re
     if prepared.is_empty() {
         return Ok(());
     }
-    Err(EngineError::PreparedTransactions {
+    Err(IncrementalError::PreparedTransactions {
         count: prepared.len() as u64,
-    })
+    }
+    .into())
 }
 
 async fn start(source: &mut Session) -> Result<Checkpoint> {
@@ -105,7 +107,7 @@ async fn start(source: &mut Session) -> Result<Checkpoint> {
     let by_set = !now.gtid_executed.is_empty() && source.version().at_least(5, 7, 0);
     let position = if by_set { now } else { locked(source).await? };
     if position.gtid_executed.is_empty() && position.binlog.is_none() {
-        return Err(EngineError::NoBinlog);
+        return Err(IncrementalError::NoBinlog.into());
     }
     checkpoint(&position)
 }
@@ -130,7 +132,7 @@ async fn locked(source: &mut Session) -> Result<SourcePosition> {
     Ok(position?)
 }
 
-fn checkpoint(position: &SourcePosition) -> Result<Checkpoint> {
+pub(super) fn checkpoint(position: &SourcePosition) -> Result<Checkpoint> {
     Checkpoint::at(position).map_err(|error| {
         EngineError::Ledger(crate::ledger::LedgerError::Damaged {
             what: error.to_string(),

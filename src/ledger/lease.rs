@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Fence, Ledger, LedgerError, Result};
+use super::{Fence, Ledger, LedgerError, Request, Result};
 use crate::{
     conn::{Connector, Session},
     mysql::Literal,
@@ -83,6 +83,12 @@ impl Lease {
         Ok(())
     }
 
+    /// What another process asks of us.
+    pub async fn asked(&mut self) -> Result<Option<Request>> {
+        let ledger = self.fence.ledger().clone();
+        ledger.request(&mut self.session).await
+    }
+
     /// Gives the lease back.
     ///
     /// # Errors
@@ -103,6 +109,14 @@ impl Lease {
 }
 
 impl Ledger {
+    /// Who holds the lease and lives; `None` where nobody does.
+    pub async fn holder(&self, session: &mut Session) -> Result<Option<Holder>> {
+        self.seed_lease(session).await?;
+        let current = self.current_lease(session).await?;
+        let lives = !current.released && !self.live_connections(session).await?.is_empty();
+        Ok((lives && current.age < EXPIRES).then_some(current.holder))
+    }
+
     async fn seed_lease(&self, session: &mut Session) -> Result<()> {
         session
             .execute(format!(

@@ -92,6 +92,21 @@ impl Ledger {
         }))
     }
 
+    /// Up to where `finish` has drained the source; `None` before it has.
+    pub async fn drained(&self, session: &mut Session) -> Result<Option<Checkpoint>> {
+        let row: Option<(Option<String>,)> = session
+            .first(format!(
+                "SELECT drained_at FROM {} WHERE migration = {}",
+                self.table("stream"),
+                self.migration()
+            ))
+            .await?;
+        match row {
+            Some((Some(at),)) => checkpoint(&at).map(Some),
+            Some((None,)) | None => Ok(None),
+        }
+    }
+
     /// The lanes that have finished the window of this number.
     pub async fn finished_lanes(&self, session: &mut Session, window: u64) -> Result<Vec<u32>> {
         Ok(session
@@ -183,6 +198,20 @@ impl Fence {
             ))
             .await?;
         Ok(())
+    }
+
+    /// Notes up to where the source was drained by `finish`, and where the destination stood then: from
+    /// there on it can be followed back.
+    pub async fn note_drained(
+        &self,
+        session: &mut Session,
+        at: &Checkpoint,
+        way_back: &Checkpoint,
+    ) -> Result<()> {
+        self.begin(session).await?;
+        let assignments = format!("drained_at = {}, way_back = {}", text(at), text(way_back));
+        self.update_stream(session, &assignments).await?;
+        self.commit(session).await
     }
 
     /// Moves the position inside the caller's transaction; no window is open then.

@@ -82,9 +82,15 @@ const TABLES: &[(&str, &str)] = &[
          used TINYINT NOT NULL DEFAULT 0, PRIMARY KEY (migration, position)",
     ),
     (
+        "request",
+        "migration VARCHAR(100) NOT NULL, asked VARCHAR(16) NOT NULL,
+         asked_by VARCHAR(255) NOT NULL, asked_at DATETIME(6) NOT NULL, PRIMARY KEY (migration)",
+    ),
+    (
         "stream",
         "migration VARCHAR(100) NOT NULL, start_position LONGTEXT NOT NULL,
          position LONGTEXT NOT NULL, exact_from LONGTEXT NULL,
+         drained_at LONGTEXT NULL, way_back LONGTEXT NULL,
          window_number BIGINT UNSIGNED NOT NULL DEFAULT 0, window_end LONGTEXT NULL,
          lanes INT UNSIGNED NOT NULL DEFAULT 0, seed BIGINT UNSIGNED NOT NULL DEFAULT 0,
          transactions BIGINT UNSIGNED NOT NULL DEFAULT 0,

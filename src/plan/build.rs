@@ -86,6 +86,13 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
     let accounts = builder.accounts(&Places::new(&tables, &objects));
     let mut left_behind = left_behind::list(migration, inspection);
     left_behind.extend(unordered);
+    let tables: Vec<TableStep> = source
+        .catalog
+        .tables()
+        .map(|table| builder.table(table))
+        .collect();
+    left_behind.extend(left_behind::of_rows(&tables));
+    left_behind.extend(left_behind::dropped_out(begun, &tables));
     left_behind.sort();
     let mut plan = Plan {
         migration: migration.name().to_owned(),

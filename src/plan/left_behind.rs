@@ -1,6 +1,10 @@
 //! What the source has and the destination will not.
 
-use super::model::LeftBehind;
+use super::{
+    build::Begun,
+    frozen,
+    model::{LeftBehind, TableStep},
+};
 use crate::{
     catalog::{Accounts, Inspection, Side},
     mysql::{AccountName, TableName},
@@ -23,6 +27,7 @@ pub fn list(migration: &Migration, inspection: &Inspection) -> Vec<LeftBehind> {
         );
         list.push(line(&unreadable.name, why));
     }
+    list.extend(databases(migration, source));
     let schema = migration.schema();
     if schema.triggers == TriggerMode::Skip {
         list.extend(source.catalog.triggers().map(|trigger| {
@@ -75,6 +80,58 @@ fn accounts(accounts: &Accounts, own: &AccountName) -> Option<LeftBehind> {
             named.join(", ")
         ),
     })
+}
+
+/// Databases that a pattern selects and `exclude` leaves out.
+fn databases(migration: &Migration, source: &Side) -> Vec<LeftBehind> {
+    let names = source.facts.lower_case();
+    let excluded = source.databases.iter();
+    let excluded = excluded.filter(|name| migration.selection().excluded(name, names));
+    excluded
+        .map(|name| LeftBehind {
+            what: name.as_str().to_owned(),
+            why: "database, excluded".to_owned(),
+        })
+        .collect()
+}
+
+/// Rows that a filter leaves out, and columns that are not taken.
+pub fn of_rows(tables: &[TableStep]) -> Vec<LeftBehind> {
+    let mut list = Vec::new();
+    for step in tables {
+        let name = &step.shape.source;
+        if let Some(filter) = &step.changes.filter {
+            let why = format!("rows that do not have {filter}");
+            list.push(line(name, why));
+        }
+        for column in &step.changes.left_out {
+            list.push(LeftBehind {
+                what: format!("{}.{}", name.plain(), column.as_str()),
+                why: "column, not taken".to_owned(),
+            });
+        }
+    }
+    list
+}
+
+/// Tables that were copied and are not selected any more.
+pub fn dropped_out(begun: &Begun, tables: &[TableStep]) -> Vec<LeftBehind> {
+    let mut names: Vec<&TableName> = begun
+        .fixed
+        .keys()
+        .filter(|key| !key.is_whole())
+        .map(|key| &key.table)
+        .collect();
+    names.dedup();
+    let gone = names.into_iter().filter(|name| {
+        !tables.iter().any(|step| step.shape.source == **name)
+            && frozen::destination(&begun.fixed, name).is_some_and(|there| begun.wrote(&there))
+    });
+    gone.map(|name| {
+        let why = "no longer selected; what was copied of it stays on the destination as it is";
+        line(name, why.to_owned())
+    })
+    .collect()
 }
 
 fn excluded(source: &Side) -> Vec<LeftBehind> {

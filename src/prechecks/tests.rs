@@ -3,7 +3,7 @@
 mod access;
 mod activity;
 mod bodies;
-mod craft;
+pub(crate) mod craft;
 mod limits;
 mod places;
 mod rows;

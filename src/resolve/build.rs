@@ -7,8 +7,8 @@ use super::mapping::{
     ColumnMapping, DatabaseMapping, Mapping, NameCase, Rename, Renamed, TableMapping,
 };
 use super::options::{
-    Acknowledgement, Definer, EventMode, ExistingTables, PrecheckPolicy, SchemaOptions,
-    SecondaryIndexes, TriggerMode, WarningPolicy, Workers,
+    Acknowledgement, Definer, EventMode, ExistingTables, FenceMode, FinishOptions, FinishVerify,
+    PrecheckPolicy, SchemaOptions, SecondaryIndexes, TriggerMode, WarningPolicy, Workers,
 };
 use super::rename::NewName;
 use super::selection::{DatabaseRule, ObjectKind, Selection};
@@ -202,6 +202,22 @@ impl Builder<'_> {
             Some(count) => Some(Workers::Count(NonZeroU16::new(u16::try_from(count).ok()?)?)),
             None => section.text("workers").map(|_| Workers::Auto),
         }
+    }
+
+    pub fn finish(section: &Section) -> Option<FinishOptions> {
+        Some(FinishOptions {
+            fence: match section.text("fence")? {
+                "idle" => FenceMode::Idle(section.duration("idle_for")?),
+                _ => FenceMode::ReadOnly,
+            },
+            max_lag: section.duration("max_lag")?,
+            timeout: section.duration("timeout")?,
+            verify: match section.text("verify")? {
+                "none" => FinishVerify::None,
+                "full" => FinishVerify::Full,
+                _ => FinishVerify::Changed,
+            },
+        })
     }
 
     pub fn existing_tables(section: &Section) -> Option<ExistingTables> {

@@ -80,6 +80,7 @@ fn build(
         printed,
         unsupported: unsupported::list(&spec.root),
         settings: shown::settings(&spec.root, &unsupported::list(&spec.root)),
+        finish: Builder::finish(root.section("finish")?)?,
         stream_start: root.section("incremental")?.text("start")?.to_owned(),
         replicated: shown::replicated(root.section("objects")?),
         warnings: Diagnostics::default(),

@@ -7,7 +7,9 @@ use std::time::Duration;
 use super::ddl::DdlRules;
 use super::endpoint::Endpoint;
 use super::mapping::Mapping;
-use super::options::{ExistingTables, Phases, PrecheckPolicy, SchemaOptions, Workers};
+use super::options::{
+    ExistingTables, FinishOptions, Phases, PrecheckPolicy, SchemaOptions, Workers,
+};
 use super::selection::Selection;
 use crate::mysql::Ident;
 use crate::spec::Diagnostics;
@@ -27,6 +29,7 @@ pub struct Migration {
     pub(super) write_binlog: bool,
     pub(super) selection: Selection,
     pub(super) ddl: DdlRules,
+    pub(super) finish: FinishOptions,
     pub(super) mapping: Mapping,
     pub(super) full_workers: Workers,
     pub(super) chunk_time: Duration,
@@ -109,6 +112,10 @@ impl Migration {
     }
 
     /// Which statements of the stream are run.
+    pub fn finish(&self) -> &FinishOptions {
+        &self.finish
+    }
+
     pub fn ddl(&self) -> &DdlRules {
         &self.ddl
     }

@@ -1,6 +1,6 @@
 //! The choices that have names: phases, workers, what happens to definitions and findings.
 
-use std::{fmt, num::NonZeroU16};
+use std::{fmt, num::NonZeroU16, time::Duration};
 
 /// What a migration does, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,6 +71,34 @@ pub struct SchemaOptions {
     pub secondary_indexes: SecondaryIndexes,
     /// Whether the plan lists what the destination cannot hold or reads differently.
     pub assessment: bool,
+}
+
+/// How the switch is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FinishOptions {
+    pub fence: FenceMode,
+    /// It does not begin above it.
+    pub max_lag: Duration,
+    /// It gives up after it.
+    pub timeout: Duration,
+    pub verify: FinishVerify,
+}
+
+/// How it is known that the source is not written any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FenceMode {
+    ReadOnly,
+    /// Nothing was committed for so long.
+    Idle(Duration),
+}
+
+/// What is compared before the switch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FinishVerify {
+    /// What was written since the last comparison; so far, all.
+    Changed,
+    Full,
+    None,
 }
 
 /// Who owns views, routines, triggers and events on the destination.

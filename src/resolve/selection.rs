@@ -83,6 +83,13 @@ impl Selection {
         self.rule(name, source).is_some()
     }
 
+    /// Whether a pattern selects the database and `exclude` leaves it out.
+    pub fn excluded(&self, name: &Ident, source: LowerCase) -> bool {
+        !self.reserved(name, source)
+            && !self.rules(name, source).is_empty()
+            && !self.database(name, source)
+    }
+
     /// Whether the object takes part. A trigger also needs its table: [`Selection::trigger`].
     pub fn object(&self, kind: ObjectKind, name: &TableName, source: LowerCase) -> bool {
         let Some(rule) = self.rule(&name.database, source) else {

@@ -41,4 +41,6 @@ fn heading(title: &str, look: Look) -> String {
 }
 
 #[cfg(test)]
+mod determinism;
+#[cfg(test)]
 mod tests;

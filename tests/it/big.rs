@@ -28,7 +28,7 @@ fn peak(pid: u32) -> Option<u64> {
 
 /// Waits for the end, however long that takes, and returns the peak in MiB. What is held in the last
 /// milliseconds may be missed; the peak is reached long before.
-fn watched(mut running: Running) -> (Output, u64) {
+pub fn watched(mut running: Running) -> (Output, u64) {
     let mut most = 0;
     while !running.has_ended() {
         most = peak(running.pid()).unwrap_or(0).max(most);

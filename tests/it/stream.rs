@@ -1,5 +1,6 @@
 //! All three phases on real servers: the source is written while it is copied and followed.
 
+mod finishing;
 mod following;
 mod statements;
 

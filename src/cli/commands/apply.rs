@@ -1,7 +1,7 @@
 //! `apply`: runs the migration, or goes on with it.
 
 mod ending;
-mod gates;
+pub(super) mod gates;
 mod running;
 
 use std::path::{Path, PathBuf};

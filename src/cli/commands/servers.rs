@@ -1,6 +1,6 @@
 //! Both servers, and where a migration stands by its state file or by the ledger.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
@@ -12,17 +12,19 @@ use crate::{
     },
     conn::{Connector, Purpose},
     engine::{
-        self, Context, Passwords, Statements,
+        self, Context, EngineError, IncrementalError, Passwords, Statements,
         rebuild::{self, Known},
     },
     events::Progress,
+    inspect,
     ledger::{Holder, Ledger},
-    mysql::{AccountName, Role},
+    mysql::{AccountName, Checkpoint, Role},
     plan::{Authentication, Plan, ServerLine},
     resolve::{Migration, Workers},
     spec::Secret,
     state::{Lineage, ServerIdentity, State},
     store::PasswordFile,
+    units::format_duration,
 };
 
 /// Ways to connect to both; nothing is connected yet.
@@ -69,6 +71,35 @@ impl Servers {
 }
 
 impl Servers {
+    /// Whether the stream is no further behind the source than that, as far as the source's
+    /// transactions tell their time (8.0 on).
+    pub async fn near_enough(&self, max_lag: Duration) -> Result<(), EngineError> {
+        let mut destination = self.destination.session(Purpose::Inspect).await?;
+        let row = self.ledger.stream(&mut destination).await?;
+        destination.close().await;
+        let mut source = self.source.session(Purpose::Inspect).await?;
+        let now = inspect::position(&mut source).await?;
+        let (clock,): (f64,) = source.one("SELECT UNIX_TIMESTAMP(NOW(6)) + 0e0").await?;
+        source.close().await;
+        let Some(row) = row.filter(|row| row.totals.committed_at > 0) else {
+            return Ok(());
+        };
+        let caught_up = Checkpoint::at(&now).is_ok_and(|now| row.position.reaches(&now));
+        let committed = Duration::from_micros(row.totals.committed_at);
+        let lag = Duration::from_secs_f64(clock.max(0.0)).saturating_sub(committed);
+        if caught_up || lag <= max_lag {
+            return Ok(());
+        }
+        Err(IncrementalError::NotNow {
+            gate: format!(
+                "the destination is {} behind the source, and finish.max_lag is {}",
+                format_duration(Duration::from_secs(lag.as_secs())),
+                format_duration(max_lag)
+            ),
+        }
+        .into())
+    }
+
     /// What a run of the engine works with.
     pub async fn context(
         &self,

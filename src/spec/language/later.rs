@@ -88,8 +88,7 @@ pub const FINISH: Block = block("finish", "the switch").attributes(&[
         Kind::Text(Text::OneOf(&["read-only", "idle"])),
         "how it is known that the source is not written",
     )
-    .default("\"read-only\"")
-    .later(),
+    .default("\"read-only\""),
     attribute("freeze", Kind::Bool, "set super_read_only on the source")
         .default("false")
         .later(),
@@ -98,29 +97,25 @@ pub const FINISH: Block = block("finish", "the switch").attributes(&[
         Kind::duration(SECOND, DAY),
         "no transaction for so long",
     )
-    .default("\"10s\"")
-    .later(),
+    .default("\"10s\""),
     attribute(
         "max_lag",
         Kind::duration(SECOND, DAY),
         "refuse to begin above it",
     )
-    .default("\"30s\"")
-    .later(),
+    .default("\"30s\""),
     attribute(
         "timeout",
         Kind::duration(SECOND, DAY),
         "give up after so long",
     )
-    .default("\"10m\"")
-    .later(),
+    .default("\"10m\""),
     attribute(
         "verify",
         Kind::Text(Text::OneOf(&["changed", "full", "none"])),
         "`changed`: since the last verify",
     )
-    .default("\"changed\"")
-    .later(),
+    .default("\"changed\""),
     attribute(
         "before_fence",
         Kind::List(List::Commands),

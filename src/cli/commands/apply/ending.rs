@@ -7,6 +7,7 @@ use crate::{
         failure::{Failure, Problem},
     },
     engine::{self, EngineError, Run},
+    ledger::Asked,
     state::{CopyStatus, State, TableProgress},
     ui::look::{counted, grouped},
 };
@@ -23,6 +24,16 @@ pub(super) fn conclude(
         Ok(Run::Finished) => {
             let verify = call.settings.command("verify", &call.path);
             call.ui.answer(&finished(state, &verify));
+            Ok(Exit::Done)
+        }
+        Ok(Run::Asked(request)) => {
+            let by = &request.by;
+            call.ui.notice(&match request.asked {
+                Asked::Stop => {
+                    format!("Stopped, as {by} asked; what is done is kept. Go on: {apply}")
+                }
+                Asked::Finish => format!("Handed over to `cutover finish` of {by}."),
+            });
             Ok(Exit::Done)
         }
         Ok(Run::Reached) => {

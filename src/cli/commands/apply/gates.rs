@@ -241,7 +241,19 @@ pub fn in_time(plan: &Plan, state: &State) -> Result<(), Problem> {
     let finishing = state.phase().work() == Some(Work::Finishing);
     let streams = plan.phases.iter().any(|phase| phase == "incremental");
     let new = |step: &&TableStep| step.copy && step.action == Action::Create;
+    let streaming = matches!(
+        state.phase().work(),
+        Some(Work::CatchingUp | Work::Streaming)
+    );
     match plan.tables.iter().find(new) {
+        Some(step) if streaming => Err(Problem::refusal(
+            "cutover::cli::not_supported_yet",
+            format!(
+                "{} was selected when the stream had begun, which is not supported yet",
+                step.shape.source.plain()
+            ),
+        )
+        .help("leave it out for now, and move it with another migration")),
         Some(step) if finishing && !streams => Err(Problem::refusal(
             "cutover::cli::too_late",
             format!(
@@ -296,12 +308,17 @@ fn named(report: &PlanReport, severity: Severity) -> String {
     names.join(", ")
 }
 
-/// A person types `yes`.
+/// A person types `yes` to the plan.
 pub async fn asked(plan: &Plan, ui: Ui) -> Result<(), Failure> {
     let question = format!(
         "Apply this plan to {}? The source is only read.",
         plan.destination.address
     );
+    agreed(question, ui).await
+}
+
+/// A person types `yes`.
+pub async fn agreed(question: String, ui: Ui) -> Result<(), Failure> {
     let refused = |message: &str, help: &str| {
         Problem::refusal("cutover::cli::not_approved", message.to_owned()).help(help.to_owned())
     };

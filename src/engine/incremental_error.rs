@@ -1,0 +1,123 @@
+//! What stops the incremental phases and the switch.
+
+use super::error::EngineError;
+use crate::{
+    mysql::TableName,
+    replication::{
+        apply::ApplyError, follow::FollowError, gather::GatherError, stream::StreamError,
+    },
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum IncrementalError {
+    #[error(transparent)]
+    Follow(FollowError),
+    #[error(
+        "the source has {count} prepared XA transactions: what they wrote would be before the start \
+         of the stream, and their commit behind it"
+    )]
+    PreparedTransactions { count: u64 },
+    #[error("the source writes no binlog, or this account may not see where it stands")]
+    NoBinlog,
+    #[error("{} was altered on the source while it was copied", .table.plain())]
+    Altered { table: TableName },
+    #[error("finish cannot begin now: {gate}")]
+    NotNow { gate: String },
+    #[error(
+        "the source was written after it was drained up to {drained}: it is now at {now}, and what lies \
+         in between is not on the destination"
+    )]
+    Written { drained: String, now: String },
+}
+
+impl From<FollowError> for EngineError {
+    fn from(error: FollowError) -> Self {
+        match error {
+            FollowError::Cancelled | FollowError::Apply(ApplyError::Cancelled) => Self::Stopped,
+            FollowError::Ledger(ledger) | FollowError::Apply(ApplyError::Ledger(ledger)) => {
+                Self::Ledger(ledger)
+            }
+            FollowError::Gather(_)
+            | FollowError::Apply(_)
+            | FollowError::Server(_)
+            | FollowError::Gone(_)
+            | FollowError::SourceLost { .. }
+            | FollowError::Ddl(_)
+            | FollowError::Ended(_) => Self::Incremental(IncrementalError::Follow(error)),
+        }
+    }
+}
+
+impl IncrementalError {
+    /// The stable code of the error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Follow(error) => follow_code(error),
+            Self::PreparedTransactions { .. } => "cutover::stream::prepared_transactions",
+            Self::NoBinlog => "cutover::stream::no_binlog",
+            Self::Altered { .. } => "cutover::copy::altered",
+            Self::NotNow { .. } => "cutover::finish::not_now",
+            Self::Written { .. } => "cutover::finish::source_written",
+        }
+    }
+
+    /// Something to do.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Follow(error) => error.help(),
+            Self::PreparedTransactions { .. } => {
+                "XA RECOVER lists them on the source: have each committed or rolled back, then run \
+                 the same command again"
+                    .to_owned()
+            }
+            Self::NoBinlog => {
+                "switch log_bin on at the source, and grant REPLICATION CLIENT to the account"
+                    .to_owned()
+            }
+            Self::Altered { table } => format!(
+                "copy it again as it is now: cutover apply --replace {}",
+                table.plain()
+            ),
+            Self::NotNow { .. } => {
+                "stop whoever writes to the source (SET GLOBAL super_read_only = ON; read_only before \
+                 5.7), end what is left open there, then run the same command again"
+                    .to_owned()
+            }
+            Self::Written { .. } => {
+                "find who may write although the source is read-only (SUPER, CONNECTION_ADMIN, a \
+                 replica's own thread) and decide which side is right; then copy the tables concerned \
+                 again"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+fn follow_code(error: &FollowError) -> &'static str {
+    match error {
+        FollowError::Gather(GatherError::Stream(StreamError::Purged { .. })) => {
+            "cutover::stream::purged"
+        }
+        FollowError::Gather(GatherError::Stream(StreamError::SourceLost { .. }))
+        | FollowError::SourceLost { .. } => "cutover::stream::source_lost",
+        FollowError::Gather(GatherError::Stream(_)) | FollowError::Server(_) => {
+            "cutover::stream::failed"
+        }
+        FollowError::Gather(GatherError::Decode { .. }) => "cutover::stream::unreadable_row",
+        FollowError::Gather(GatherError::RolledBack { .. }) => "cutover::stream::rolled_back",
+        FollowError::Gather(GatherError::Xa { .. }) => "cutover::stream::xa",
+        FollowError::Apply(
+            ApplyError::Missing { .. }
+            | ApplyError::Differs { .. }
+            | ApplyError::There { .. }
+            | ApplyError::Count { .. },
+        ) => "cutover::stream::row_differs",
+        FollowError::Apply(ApplyError::Warning { .. }) => "cutover::stream::value_changed",
+        FollowError::Apply(_) | FollowError::Ledger(_) | FollowError::Cancelled => {
+            "cutover::stream::apply_failed"
+        }
+        FollowError::Gone(_) => "cutover::stream::table_gone",
+        FollowError::Ddl(error) => error.code(),
+        FollowError::Ended(_) => "cutover::stream::ended",
+    }
+}

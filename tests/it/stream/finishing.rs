@@ -1,0 +1,114 @@
+//! The switch, beside a running apply and alone.
+
+use super::{Naming, fixtures, folder, streaming_pair};
+use crate::support::{equal::Comparison, server::Version};
+
+const SCHEMA: &str = "
+    CREATE TABLE orders (id INT AUTO_INCREMENT PRIMARY KEY, a INT, KEY (a));
+    CREATE TABLE items (id INT AUTO_INCREMENT PRIMARY KEY, orders INT, n INT,
+        CONSTRAINT item FOREIGN KEY (orders) REFERENCES orders (id));
+    INSERT INTO orders (a) VALUES (1), (2), (3);
+    INSERT INTO items (orders, n) VALUES (1, 1), (2, 2);
+    CREATE FUNCTION f(x INT) RETURNS INT DETERMINISTIC RETURN x + 1;
+    CREATE VIEW v AS SELECT id, f(a) AS b FROM orders;
+    CREATE TRIGGER t BEFORE INSERT ON items FOR EACH ROW SET NEW.n = NEW.n + 100;
+    CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1;";
+
+const LATER: &str = "
+    INSERT INTO items (orders, n) VALUES (3, 3);
+    UPDATE orders SET a = a * 10;
+    CREATE TABLE later (id INT PRIMARY KEY, v VARCHAR(10));
+    INSERT INTO later VALUES (1, 'x');
+    CREATE TRIGGER u AFTER UPDATE ON later FOR EACH ROW SET @u = 1;
+    CREATE VIEW w AS SELECT * FROM v;
+    DELETE FROM items WHERE id = 1;
+    INSERT INTO orders (id, a) VALUES (1000, 1); DELETE FROM orders WHERE id = 1000;";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn finish_takes_over_from_a_running_apply_and_ends_the_migration() {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("switch");
+    fixtures::load(pair.source(), &database, SCHEMA).await;
+    let cli = folder(&pair, &[&database], "\nfinish {\n  max_lag = \"1h\"\n}\n");
+    cli.run(&["finish", "--auto-approve"]).expect_code(3);
+    let mut apply = cli.spawn(&["apply", "--auto-approve"]);
+    apply.wait_for_stderr("streaming: begins");
+    pair.source().sql(&format!("USE {database}; {LATER}")).await;
+    // the source may still be written
+    let refused = cli.run(&["finish", "--auto-approve"]).expect_code(4);
+    assert!(
+        refused.stderr.contains("not read-only"),
+        "{}",
+        refused.stderr
+    );
+    let mut apply = if apply.has_ended() {
+        cli.spawn(&["apply", "--auto-approve"])
+    } else {
+        apply
+    };
+    pair.source().sql("SET GLOBAL super_read_only = ON").await;
+    cli.run(&["finish", "--dry-run"]).expect_code(0);
+    assert!(!apply.has_ended(), "a dry run stops nothing");
+    let finished = cli.run(&["finish", "--auto-approve"]).expect_code(0);
+    assert!(finished.stdout.contains("Finished."), "{}", finished.stdout);
+    apply.wait().expect_code(0);
+    Comparison::of(&[&database])
+        .with_objects()
+        .assert_equal(pair.source(), pair.destination())
+        .await;
+    cli.run(&["apply", "--auto-approve"]).expect_code(3);
+    cli.run(&["finish", "--auto-approve"]).expect_code(3);
+    cli.run(&["verify"]).expect_code(0);
+    cli.run(&["status"]).expect_code(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stop_ends_a_running_apply_and_apply_goes_on() {
+    let pair = streaming_pair(Version::V9_7, Naming::Files).await;
+    let database = pair.database("stopped");
+    fixtures::load(pair.source(), &database, SCHEMA).await;
+    let cli = folder(&pair, &[&database], "");
+    cli.run(&["stop"]).expect_code(0);
+    let mut apply = cli.spawn(&["apply", "--auto-approve"]);
+    apply.wait_for_stderr("streaming: begins");
+    let stopped = cli.run(&["stop"]).expect_code(0);
+    assert!(stopped.stdout.contains("Stopped"), "{}", stopped.stdout);
+    apply.wait().expect_code(0);
+    pair.source().sql(&format!("USE {database}; {LATER}")).await;
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+    Comparison::of(&[&database])
+        .rows_only()
+        .assert_equal(pair.source(), pair.destination())
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn finish_killed_at_every_step_goes_on() {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("killed");
+    fixtures::load(pair.source(), &database, SCHEMA).await;
+    let mut cli = folder(&pair, &[&database], "");
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+    pair.source().sql(&format!("USE {database}; {LATER}")).await;
+    pair.source().sql("SET GLOBAL super_read_only = ON").await;
+    for failpoint in [
+        "stream.committed",
+        "finish.drained",
+        "finish.entered",
+        "schema.intended",
+        "schema.executed:2",
+        "finish.made",
+    ] {
+        cli.env("CUTOVER_FAILPOINT", failpoint);
+        let output = cli.run(&["finish", "--auto-approve"]);
+        assert_eq!(output.code(), 128 + 6, "{failpoint}: {}", output.stderr);
+        cli.env_remove("CUTOVER_FAILPOINT");
+    }
+    cli.run(&["finish", "--auto-approve"]).expect_code(0);
+    Comparison::of(&[&database])
+        .with_objects()
+        .assert_equal(pair.source(), pair.destination())
+        .await;
+}
