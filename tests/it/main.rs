@@ -38,6 +38,7 @@ mod prechecks;
 mod quickstart;
 mod rebuild;
 mod refusals;
+mod rehearsal;
 mod scale;
 mod secrets;
 mod servers_script;
