@@ -6,6 +6,7 @@
 
 pub mod accounts;
 mod begin;
+pub mod decide;
 pub mod driver;
 pub mod error;
 pub mod finish;

@@ -102,15 +102,15 @@ pub enum Command {
     Show(ShowOptions),
     /// Run the migration, or continue it
     Apply(ApplyOptions),
-    /// Ask the running apply, wherever it runs, to checkpoint and exit (not yet)
+    /// Ask the running apply, wherever it runs, to checkpoint and exit
     Stop(PathOption),
     /// Phase, progress, rates, errors, and the next command to type
     Status(StatusOptions),
     /// Compare source and destination
     Verify(VerifyOptions),
-    /// Get past a statement or row that stops the stream (not yet)
+    /// Get past a statement that stops the stream
     Resolve(ResolveOptions),
-    /// Switch to the destination (not yet)
+    /// Switch to the destination
     Finish(FinishOptions),
     /// After finish: keep the old source up to date from the new one (not yet)
     Reverse(ReverseOptions),

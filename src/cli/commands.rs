@@ -9,6 +9,7 @@ mod man;
 mod opened;
 mod plan;
 mod prepared;
+mod resolve;
 mod schema;
 mod servers;
 mod state;
@@ -47,8 +48,9 @@ pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit,
         Command::Apply(options) => Box::pin(apply::run(options, settings, ui)).await,
         Command::Verify(options) => Box::pin(verify::run(options, settings, ui)).await,
         Command::Stop(options) => stop::run(options, settings, ui).await,
+        Command::Resolve(options) => resolve::run(options, settings, ui).await,
         Command::Finish(options) => Box::pin(finish::run(options, settings, ui)).await,
-        Command::Resolve(_) | Command::Reverse(_) | Command::Destroy(_) | Command::Report(_) => {
+        Command::Reverse(_) | Command::Destroy(_) | Command::Report(_) => {
             Err(not_yet(command.name()).into())
         }
     }

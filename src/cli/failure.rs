@@ -136,6 +136,8 @@ impl From<EngineError> for Problem {
             | EngineError::Moved { .. }
             | EngineError::UnknownTable { .. }
             | EngineError::OtherLineage { .. }
+            | EngineError::NotBegun
+            | EngineError::Passed { .. }
             | EngineError::Incremental(_)
             | EngineError::Stopped => Exit::Error,
         };

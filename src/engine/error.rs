@@ -45,6 +45,12 @@ pub enum EngineError {
     },
     #[error(transparent)]
     Incremental(IncrementalError),
+    #[error("the ledger on the destination does not know this migration")]
+    NotBegun,
+    #[error(
+        "the stream stands at {stands}, behind {position}: there is nothing to decide any more"
+    )]
+    Passed { position: String, stands: String },
     #[error("stopped by a signal")]
     Stopped,
 }
@@ -124,6 +130,8 @@ impl EngineError {
             Self::UnknownTable { .. } => "cutover::ledger::unknown_table",
             Self::OtherLineage { .. } => "cutover::ledger::other_lineage",
             Self::Incremental(error) => error.code(),
+            Self::NotBegun => "cutover::engine::not_begun",
+            Self::Passed { .. } => "cutover::engine::passed",
             Self::Stopped => "cutover::engine::stopped",
         }
     }
@@ -204,6 +212,8 @@ impl EngineError {
                     .to_owned()
             }
             Self::Incremental(error) => error.help(),
+            Self::NotBegun => "`cutover apply` begins it".to_owned(),
+            Self::Passed { .. } => "`cutover status` shows where it stopped".to_owned(),
             Self::OtherLineage { .. } => {
                 "use the state file of that migration, or give this one another name".to_owned()
             }

@@ -36,8 +36,6 @@ const BOUNDS: Bounds = Bounds {
 /// A compressed transaction is unpacked whole by the driver.
 const LARGEST_PAYLOAD: u64 = 100 << 20;
 const RETRY: Duration = Duration::from_secs(12 * 60 * 60);
-/// How long a lock on the destination is waited for.
-const STATEMENT_RETRY: Duration = Duration::from_secs(10 * 60);
 const MIRROR_EVERY: Duration = Duration::from_secs(2);
 /// How long everybody may have to wait for our lock, and how often we try.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
@@ -217,7 +215,6 @@ async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
         definer,
         source: version,
         globals,
-        retry: STATEMENT_RETRY,
     })
 }
 

@@ -89,6 +89,12 @@ impl Ledger {
         Ok(self.ddl_rows(session, &only).await?.into_iter().next())
     }
 
+    /// Whether a statement was begun, and may have happened.
+    pub async fn ddl_begun(&self, session: &mut Session) -> Result<bool> {
+        let rows = self.ddl_rows(session, "AND state = 'intended'").await?;
+        Ok(!rows.is_empty())
+    }
+
     /// The statements that failed or were left out, in the order in which they came.
     pub async fn ddl_left_out(&self, session: &mut Session) -> Result<Vec<DdlRow>> {
         let only = "AND state IN ('skipped', 'failed')";

@@ -67,16 +67,14 @@ const TABLES: &[(&str, &str)] = &[
     ),
     (
         "ddl",
-        "migration VARCHAR(100) NOT NULL,
-         position VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+        "migration VARCHAR(100) NOT NULL, position VARCHAR(190) NOT NULL,
          state VARCHAR(16) NOT NULL, step INT UNSIGNED NOT NULL, statement LONGTEXT NOT NULL,
          footprint LONGTEXT NULL, reason LONGTEXT NULL, noted_at DATETIME(6) NOT NULL,
          PRIMARY KEY (migration, position)",
     ),
     (
         "resolution",
-        "migration VARCHAR(100) NOT NULL,
-         position VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+        "migration VARCHAR(100) NOT NULL, position VARCHAR(190) NOT NULL,
          choice VARCHAR(16) NOT NULL, statement LONGTEXT NULL, reason LONGTEXT NOT NULL,
          decided_by VARCHAR(255) NOT NULL, decided_at DATETIME(6) NOT NULL,
          used TINYINT NOT NULL DEFAULT 0, PRIMARY KEY (migration, position)",

@@ -19,8 +19,6 @@ mod run;
 mod scratch;
 mod session;
 
-use std::time::Duration;
-
 use super::{
     definitions::Definitions,
     event::{Place, Statement},
@@ -54,8 +52,6 @@ pub struct Follow {
     pub definer: Definer,
     pub source: ServerVersion,
     pub globals: SourceGlobals,
-    /// How long a lock on the destination is waited for.
-    pub retry: Duration,
 }
 
 /// What became of a statement.
@@ -74,6 +70,51 @@ pub enum DdlOutcome {
     Failed {
         reason: String,
     },
+}
+
+/// Whether a statement is none of ours, as far as that can be said without asking a server: then
+/// nobody needs to wait for it.
+pub fn passes(
+    follow: &Follow,
+    statement: &Statement,
+    place: &Place,
+    definitions: &Definitions,
+) -> bool {
+    let Ok(text) = std::str::from_utf8(&statement.text) else {
+        return false;
+    };
+    if !text.is_ascii() {
+        return false;
+    }
+    let database = default_database(statement);
+    match ddl::read(text, &follow.reading(statement, database.as_ref())) {
+        Ok(Logged::Other | Logged::Transaction) => true,
+        Ok(Logged::Dml) | Err(_) => false,
+        Ok(Logged::Ddl(ddl)) => {
+            let judge = Judge {
+                follow,
+                definitions,
+                place,
+            };
+            matches!(judge.judge(&ddl), Ok(Verdict::Unseen | Verdict::Noted))
+        }
+    }
+}
+
+fn default_database(statement: &Statement) -> Option<Ident> {
+    let database = String::from_utf8_lossy(&statement.database).into_owned();
+    Some(Ident::new(database)).filter(|name| !name.as_str().is_empty())
+}
+
+impl Follow {
+    fn reading<'a>(&'a self, statement: &Statement, database: Option<&'a Ident>) -> Reading<'a> {
+        let mode = session::sql_mode(statement.context.sql_mode.unwrap_or(0));
+        Reading {
+            mode: Mode::from_sql_mode(&mode),
+            database,
+            version: &self.source,
+        }
+    }
 }
 
 /// Runs statements, one at a time.
@@ -158,15 +199,9 @@ impl DdlRunner {
             time,
             place,
         };
-        let database = String::from_utf8_lossy(&statement.database).into_owned();
-        let database = Some(Ident::new(database)).filter(|name| !name.as_str().is_empty());
-        let mode = session::sql_mode(statement.context.sql_mode.unwrap_or(0));
-        let source = self.follow.source.clone();
-        let reading = Reading {
-            mode: Mode::from_sql_mode(&mode),
-            database: database.as_ref(),
-            version: &source,
-        };
+        let database = default_database(statement);
+        let follow = self.follow.clone();
+        let reading = follow.reading(statement, database.as_ref());
         match ddl::read(&given.text, &reading) {
             Ok(Logged::Other | Logged::Transaction) => Ok(DdlOutcome::Unseen),
             Ok(Logged::Dml) => match self.rows(&given, &reading) {
@@ -217,10 +252,11 @@ impl DdlRunner {
         match &verdict {
             Ok(Verdict::Unseen) => return Ok(DdlOutcome::Unseen),
             Ok(Verdict::Noted) => return Ok(DdlOutcome::Noted),
-            Ok(Verdict::LeftOut { .. } | Verdict::Run(_)) | Err(_) => {}
+            Ok(Verdict::There | Verdict::LeftOut { .. } | Verdict::Run(_)) | Err(_) => {}
         }
-        // done, and the definitions are those behind it already
         if let Some(row) = self.noted(given).await? {
+            // the definitions behind it are in the ledger
+            self.reload(definitions).await?;
             return Ok(outcome(row));
         }
         let decision = self.decision(given).await?;
@@ -245,8 +281,23 @@ impl DdlRunner {
                 self.decided(given, decision, Some((ddl, &tables)), definitions)
                     .await
             }
-            (Ok(Verdict::Unseen | Verdict::Noted), _) => Ok(DdlOutcome::Unseen),
+            (Ok(Verdict::There | Verdict::Unseen | Verdict::Noted), _) => {
+                let none = run::Changes::default();
+                self.conclude(given, DdlState::Done, "", &none, definitions)
+                    .await?;
+                Ok(DdlOutcome::Done)
+            }
         }
+    }
+
+    async fn reload(&mut self, definitions: &mut Definitions) -> Result<(), DdlError> {
+        let ledger = self.fence.ledger().clone();
+        let known = ledger.definitions(&mut self.ledger).await?;
+        let names = &self.follow.names;
+        if let Ok(loaded) = Definitions::load(&mut self.inspect, known, names, true).await? {
+            *definitions = loaded;
+        }
+        Ok(())
     }
 
     /// The selected tables that a statement makes.

@@ -146,7 +146,8 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// From what the ledger holds and what the destination (a session for inspecting) says.
+    /// From what the ledger holds and what the destination (a session for inspecting) says. Where a
+    /// statement was `begun`, it is the next thing, and may have taken tables away already.
     ///
     /// # Errors
     /// The destination's. The second is a table that is gone from it.
@@ -154,13 +155,19 @@ impl Definitions {
         session: &mut Session,
         known: Vec<Definition>,
         names: &(dyn Names + Sync),
+        begun: bool,
     ) -> Result<std::result::Result<Self, TableName>> {
         let wanted = known.iter().map(|one| one.destination.clone()).collect();
         let mut found = destination_tables(session, wanted).await?;
         let mut tables = BTreeMap::new();
         for one in known {
-            let Some(destination) = found.remove(&one.destination) else {
-                return Ok(Err(one.destination));
+            let destination = match found.remove(&one.destination) {
+                Some(destination) => destination,
+                None if begun => Table {
+                    name: one.destination.clone(),
+                    ..one.table.clone()
+                },
+                None => return Ok(Err(one.destination)),
             };
             let name = one.table.name.clone();
             let tracked = Tracked::new(one.table, destination, one.from, names);

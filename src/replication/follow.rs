@@ -231,7 +231,8 @@ impl Follower<'_> {
     async fn definitions(&self) -> Result<Definitions, FollowError> {
         let mut session = self.destination.session(Purpose::Inspect).await?;
         let known = self.fence.ledger().definitions(&mut session).await?;
-        let loaded = Definitions::load(&mut session, known, &self.statements.names).await?;
+        let begun = self.fence.ledger().ddl_begun(&mut session).await?;
+        let loaded = Definitions::load(&mut session, known, &self.statements.names, begun).await?;
         session.close().await;
         loaded.map_err(FollowError::Gone)
     }
@@ -454,6 +455,12 @@ impl Follower<'_> {
         logged: &Logged,
         definitions: &mut Definitions,
     ) -> Result<(), FollowError> {
+        let Logged {
+            statement, place, ..
+        } = logged;
+        if ddl::passes(self.statements, statement, place, definitions) {
+            return Ok(());
+        }
         let mut runner = DdlRunner::new(
             self.statements.clone(),
             self.fence.clone(),

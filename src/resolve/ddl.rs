@@ -1,5 +1,7 @@
 //! Which statements that change definitions are replicated, and what happens to the others.
 
+use std::time::Duration;
+
 use crate::mysql::{Ident, LowerCase, TableName};
 use crate::spec::Section;
 use crate::spec::pattern::{Pattern, best};
@@ -25,6 +27,8 @@ pub struct DdlRules {
     databases: Vec<DatabaseDdl>,
     pub unlisted: UnlistedDdl,
     pub on_error: OnDdlError,
+    /// How long a lock on the destination is waited for: `limits.retry.statement`.
+    pub retry: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -67,6 +71,10 @@ impl DdlRules {
         let text = |name| incremental.and_then(|one| one.text(name));
         Some(Self {
             databases: databases.collect::<Option<_>>()?,
+            retry: root
+                .section("limits")?
+                .section("retry")?
+                .duration("statement")?,
             unlisted: match text("ddl_unlisted") {
                 Some("ignore") => UnlistedDdl::Ignore,
                 _ => UnlistedDdl::Stop,

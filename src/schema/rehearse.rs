@@ -78,10 +78,10 @@ async fn define(session: &mut Session, definition: &Definition) -> Result<()> {
 }
 
 fn words(error: &ConnError) -> String {
-    match error {
-        ConnError::Statement { source, .. } => source.to_string(),
-        other => other.to_string(),
+    if let ConnError::Statement { source, .. } = error {
+        return source.to_string();
     }
+    error.to_string()
 }
 
 /// By a connection of its own: the other may be gone.

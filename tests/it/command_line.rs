@@ -130,7 +130,6 @@ fn what_comes_later_says_so_and_does_nothing() {
         &["destroy"],
         &["report"],
         &["state", "rebuild"],
-        &["resolve", "--at", "x", "--skip"],
     ] {
         let output = cli.run(command).expect_code(1);
         assert!(

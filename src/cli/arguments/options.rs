@@ -95,7 +95,7 @@ pub struct ApplyOptions {
     /// Ask nothing
     #[arg(long)]
     pub auto_approve: bool,
-    /// Stop after schema or full (caught-up and positions: not yet)
+    /// Stop after schema, full or caught-up, or at gtid:SET or file:NAME,POSITION
     #[arg(long, value_name = "PHASE")]
     pub until: Option<String>,
     /// Drop this table on the destination and copy it again, by its name on the source; repeatable
@@ -154,13 +154,13 @@ pub struct VerifyOptions {
 pub struct ResolveOptions {
     #[command(flatten)]
     pub spec: PathOption,
-    /// Where the stream stopped, as `status` prints it
+    /// Where the stream stopped, as its error says
     #[arg(long, value_name = "POSITION")]
     pub at: String,
     /// Leave it out
     #[arg(long, group = "way")]
     pub skip: bool,
-    /// Run this statement instead
+    /// Run this statement on the destination instead
     #[arg(long, value_name = "SQL", group = "way")]
     pub replace: Option<String>,
     /// Try it once more

@@ -50,6 +50,15 @@ pub enum Why {
     Leaves { from: TableName, to: TableName },
     #[error("it renames {}, which is not selected, to {}: its rows were never copied", from.plain(), to.plain())]
     Enters { from: TableName, to: TableName },
+    #[error(
+        "it renames {} to {}, under which the column {column} has another name on the destination",
+        from.plain(), to.plain()
+    )]
+    Columns {
+        from: TableName,
+        to: TableName,
+        column: Ident,
+    },
     #[error("it exchanges rows between {} and {}, of which one is not selected", table.plain(), other.plain())]
     Exchange { table: TableName, other: TableName },
     #[error("{} is to be like {}, which is not selected, so that its definition is not known", table.plain(), other.plain())]
@@ -61,7 +70,7 @@ pub enum Why {
     #[error("the rows of {} come from a tablespace file, not from the binlog", table.plain())]
     TablespaceFile { table: TableName },
     #[error(
-        "it gives the rows of {} values for {column} that another server does not get", table.plain()
+        "it gives the rows of {} numbers in {column} in an order that another server does not have", table.plain()
     )]
     Numbers { table: TableName, column: Ident },
     #[error("it failed on the source, too, with error {code}, and may have done a part")]
@@ -95,6 +104,7 @@ impl DdlError {
                 Why::Unlisted { .. } => "cutover::ddl::unlisted",
                 Why::Merged { .. } => "cutover::ddl::merged",
                 Why::Leaves { .. } => "cutover::ddl::leaves_selection",
+                Why::Columns { .. } => "cutover::ddl::other_columns",
                 Why::Enters { .. } | Why::Exchange { .. } => "cutover::ddl::enters_selection",
                 Why::Like { .. } => "cutover::ddl::unknown_model",
                 Why::Unknown { .. } | Why::Exists { .. } => "cutover::ddl::unexpected_table",
@@ -162,6 +172,11 @@ fn help(position: &str, why: &Why) -> String {
             "an earlier statement on {} was left out: say what this one is for the destination by \
              {replace}, or leave it out: {skip}",
             table.plain()
+        ),
+        Why::Columns { to, .. } => format!(
+            "rename it on the destination together with its columns: {replace}; `cutover verify \
+             --table {}` then",
+            to.plain()
         ),
         Why::Exchange { table, .. }
         | Why::TablespaceFile { table }

@@ -15,6 +15,8 @@ use crate::{
 pub(super) enum Verdict {
     /// It concerns nothing of ours.
     Unseen,
+    /// What it makes is there.
+    There,
     /// Triggers and events are made at the end.
     Noted,
     /// By the specification; the source's definitions change all the same.
@@ -34,6 +36,17 @@ pub(super) struct Concerned {
     pub renames: Vec<(TableName, TableName)>,
     /// From the name before all renames to the one after them.
     pub moved: Vec<(TableName, TableName)>,
+    /// What it makes is there, so that nothing is to be done.
+    pub there: bool,
+}
+
+impl Concerned {
+    fn there() -> Self {
+        Self {
+            there: true,
+            ..Self::default()
+        }
+    }
 }
 
 type Judged<T> = Result<T, Why>;
@@ -56,6 +69,9 @@ impl Judge<'_> {
             Subject::Database => self.databases(ddl)?,
             Subject::Trigger | Subject::Event => return Ok(self.at_the_end(ddl)),
         };
+        if concerned.there {
+            return Ok(Verdict::There);
+        }
         if concerned.targets.is_empty() && concerned.moved.is_empty() {
             return Ok(Verdict::Unseen);
         }
@@ -103,8 +119,8 @@ impl Judge<'_> {
                     && one.destination.name.database == mapped
             });
             if shared && ddl.kind == DdlKind::CreateDatabase {
-                // it is there, for others
-                return Ok(Concerned::default());
+                // for others
+                return Ok(Concerned::there());
             } else if shared {
                 return Err(Why::Merged {
                     destination: TableName::new(mapped, ""),
@@ -183,10 +199,14 @@ impl Judge<'_> {
                 to: to.clone(),
             });
         }
+        for (from, to) in &renames {
+            self.same_columns(from, to)?;
+        }
         Ok(Concerned {
             moved: moves(&renames),
             renames,
             targets,
+            ..Concerned::default()
         })
     }
 
@@ -214,7 +234,7 @@ impl Judge<'_> {
         let table = table.clone();
         if self.definitions.get(&table).is_some() {
             return if ddl.if_not_exists {
-                Ok(Concerned::default())
+                Ok(Concerned::there())
             } else {
                 Err(Why::Exists { table })
             };
@@ -248,6 +268,7 @@ impl Judge<'_> {
                     if self.definitions.get(&from).is_none() {
                         return Err(Why::Unknown { table: from });
                     }
+                    self.same_columns(&from, &to)?;
                     concerned.targets.push(from.clone());
                     concerned.moved.push((from, to));
                 }
@@ -258,6 +279,23 @@ impl Judge<'_> {
         }
         concerned.renames = kept(&renames, &concerned.moved);
         Ok(concerned)
+    }
+
+    /// Columns are mapped by the table's name, and the destination's keep theirs when it is renamed.
+    fn same_columns(&self, from: &TableName, to: &TableName) -> Judged<()> {
+        let names = &self.follow.names;
+        let Some(tracked) = self.definitions.get(from) else {
+            return Ok(());
+        };
+        let mut columns = tracked.source.columns.iter().map(|column| &column.name);
+        match columns.find(|column| names.column(from, column) != names.column(to, column)) {
+            None => Ok(()),
+            Some(column) => Err(Why::Columns {
+                from: from.clone(),
+                to: to.clone(),
+                column: column.clone(),
+            }),
+        }
     }
 
     /// Whether the table was copied with what the statement did already in it.

@@ -13,16 +13,15 @@ use super::{
     session::{self, Entering},
 };
 use crate::{
-    catalog::{Column, Table, canonical},
+    catalog::{Table, canonical},
     conn::Session,
     failpoint,
     ledger::{DdlRow, DdlState, Definition},
     mysql::{Ident, Names as _, TableName, names::SameNames},
     replication::definitions::{Definitions, Tracked, destination_tables},
     sql::{
-        ChangedNames, Mode, SecondaryIndexes, TableDefinition, TablePlan,
+        ChangedNames, SecondaryIndexes, TableDefinition, TablePlan,
         ddl::{Ddl, DdlKind, KnownColumns, NameRole, Rewriting, Subject},
-        tokenize,
     },
 };
 
@@ -366,7 +365,7 @@ impl DdlRunner {
     }
 
     /// Whether the rows that are there get the same values as on the source: a new
-    /// `AUTO_INCREMENT` column numbers them in an order that is nowhere said, and some functions never repeat.
+    /// `AUTO_INCREMENT` column numbers them in an order that is nowhere said.
     pub(super) async fn repeatable(
         &mut self,
         given: &Given<'_>,
@@ -378,15 +377,12 @@ impl DdlRunner {
                 continue;
             };
             let before = &tracked.source;
-            let added = table
+            let mut added = table
                 .columns
                 .iter()
                 .filter(|column| before.column(&column.name).is_none());
             let counted = before.columns.iter().any(|column| column.auto_increment);
-            let differs = |column: &&Column| {
-                (column.auto_increment && !counted) || column.default.as_deref().is_some_and(varies)
-            };
-            let Some(column) = added.clone().find(differs) else {
+            let Some(column) = added.find(|column| column.auto_increment && !counted) else {
                 continue;
             };
             let destination = &tracked.destination.name;
@@ -478,7 +474,7 @@ impl DdlRunner {
         session: &mut Session,
     ) -> Result<(), DdlError> {
         let begun = Instant::now();
-        let longest = self.follow.retry;
+        let longest = self.follow.rules.retry;
         let wait = longest.as_secs().clamp(1, 30);
         session
             .execute(format!("SET SESSION lock_wait_timeout = {wait}"))
@@ -721,12 +717,4 @@ fn renamed(
             done: Expected::Moved(vec![one.clone()]),
         })
         .collect()
-}
-
-/// Whether an expression gives another value each time, whatever the session.
-fn varies(expression: &str) -> bool {
-    const FUNCTIONS: [&str; 5] = ["UUID", "UUID_SHORT", "RAND", "RANDOM_BYTES", "SYSDATE"];
-    tokenize(expression, Mode::default())
-        .iter()
-        .any(|token| FUNCTIONS.iter().any(|name| token.is(name)))
 }

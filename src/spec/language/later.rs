@@ -21,15 +21,13 @@ pub const INCREMENTAL: Block = block("incremental", "replication of later change
             Kind::Text(Text::OneOf(&["stop", "ignore"])),
             "a DDL on selected objects that `ddl` leaves out",
         )
-        .default("\"stop\"")
-        .later(),
+        .default("\"stop\""),
         attribute(
             "on_ddl_error",
             Kind::Text(Text::OneOf(&["stop", "continue"])),
             "a DDL that fails; `continue` records it",
         )
-        .default("\"stop\"")
-        .later(),
+        .default("\"stop\""),
     ])
     .blocks(&[
         block("online_ddl", "tools that change tables by copying them").attributes(&[

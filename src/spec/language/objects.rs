@@ -79,8 +79,7 @@ pub const OBJECTS: Block = block("objects", "what takes part")
                 Kind::List(List::SomeOrAll(DDL)),
                 "statements that are replicated",
             )
-            .default(DEFAULT_DDL)
-            .later(),
+            .default(DEFAULT_DDL),
         ])
         .blocks(&[block("table", "settings of tables that are included")
             .occurs(Occurs::Many)
@@ -109,8 +108,7 @@ pub const OBJECTS: Block = block("objects", "what takes part")
                     "ddl",
                     Kind::List(List::SomeOrAll(DDL)),
                     "as in `database`, which it replaces",
-                )
-                .later(),
+                ),
             ])])]);
 
 const RENAME: Block = block(

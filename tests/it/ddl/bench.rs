@@ -10,7 +10,7 @@ use cutover::{
     replication::{
         ddl::{DdlError, DdlOutcome, DdlRunner, Follow, SourceGlobals},
         definitions::Definitions,
-        event::{Body, Statement},
+        event::Body,
     },
     resolve::{Inputs, Migration, load},
     sql::Definer,
@@ -126,18 +126,19 @@ impl Bench {
             .await
             .expect("they are there");
         let _ = destination;
+        let mut rules = migration.ddl().clone();
+        rules.retry = Duration::from_secs(1);
         let follow = Follow {
             migration: "ddl".to_owned(),
             metadata: migration.metadata_database().clone(),
             selection: migration.selection().clone(),
-            rules: migration.ddl().clone(),
+            rules,
             names: migration.mapping().names(LowerCase::Off, LowerCase::Off),
             source_names: LowerCase::Off,
             destination_names: LowerCase::Off,
             definer: Definer::Invoker,
             source: opened.version().clone(),
             globals,
-            retry: Duration::from_secs(1),
         };
         let there = Self::destination_connector(migration).await;
         DdlRunner::new(follow, lease.fence().clone(), there)
@@ -165,7 +166,8 @@ impl Bench {
             .migration
             .mapping()
             .names(LowerCase::Off, LowerCase::Off);
-        self.definitions = Definitions::load(&mut opened, known, &names)
+        let begun = ledger.ddl_begun(&mut opened).await.expect("it can be read");
+        self.definitions = Definitions::load(&mut opened, known, &names, begun)
             .await
             .expect("the destination runs")
             .expect("all are there");
@@ -217,7 +219,7 @@ impl Bench {
         conn.query_drop(bytes.as_slice()).await.expect("it runs");
     }
 
-    pub fn from_the_beginning(&mut self) {
+    pub fn begin_again(&mut self) {
         self.from = self.beginning.clone();
     }
 
@@ -256,24 +258,46 @@ impl Bench {
     fn pass(&mut self, passed: &cutover::replication::stream::Passed) {
         self.from = match (&self.from, &passed.binlog) {
             (BinlogFrom::Gtids(_), _) => BinlogFrom::Gtids(passed.gtids.clone()),
-            (BinlogFrom::File(_), Some(position)) => BinlogFrom::File(position.clone()),
-            (BinlogFrom::File(position), None) => BinlogFrom::File(position.clone()),
+            (BinlogFrom::File(_), Some(position)) | (BinlogFrom::File(position), None) => {
+                BinlogFrom::File(position.clone())
+            }
         };
     }
 
-    /// The statement that comes next, and its place, to be given to the runner by hand.
-    pub async fn next_statement(&mut self) -> (Statement, cutover::replication::event::Place, u32) {
-        let mut reader = open(&self.source, self.from.clone(), AtEnd::Stop).await;
-        loop {
-            let event = reader
-                .next()
-                .await
-                .expect("it can be read")
-                .expect("one is left");
-            if let Body::Statement(statement) = event.body {
-                return (*statement, event.place, event.time);
-            }
-        }
+    /// Runs a statement on the source, and leaves the destination as if a run had been cut off when
+    /// `happened` had been done of it.
+    pub async fn cut_off(&mut self, sql: &str, happened: &str) {
+        self.source_sql(sql).await;
+        let mut blocker = self.destination.root().await;
+        let tables: Vec<String> = blocker
+            .query("SHOW TABLES FROM shop")
+            .await
+            .expect("it is there");
+        let locks: Vec<String> = tables
+            .iter()
+            .map(|name| format!("shop.{name} READ"))
+            .collect();
+        // the statement waits, its intent noted, until it gives up
+        blocker
+            .query_drop(format!("LOCK TABLES {}", locks.join(", ")))
+            .await
+            .expect("it can");
+        let error = self.follow().await.expect_err("the tables are locked");
+        assert_eq!(error.code(), "cutover::ddl::locked", "{error}");
+        blocker.query_drop("UNLOCK TABLES").await.expect("it can");
+        self.destination_sql(happened).await;
+    }
+
+    /// The states of the statements that the destination lacks.
+    pub async fn left_out(&self) -> Vec<&'static str> {
+        let there = Self::destination_connector(&self.migration).await;
+        let mut opened = there.session(Purpose::Inspect).await.expect("it runs");
+        let ledger = self.lease.fence().ledger().clone();
+        let rows = ledger
+            .ddl_left_out(&mut opened)
+            .await
+            .expect("they can be read");
+        rows.iter().map(|row| row.state.as_str()).collect()
     }
 
     /// Decides about the statement that stopped.
