@@ -45,4 +45,5 @@ mod servers_script;
 mod sessions;
 mod stream;
 mod support;
+mod tokens;
 mod triggers;
