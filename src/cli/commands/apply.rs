@@ -3,6 +3,7 @@
 mod ending;
 pub(super) mod gates;
 mod running;
+mod watching;
 
 use std::{
     collections::BTreeSet,
