@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use super::error::Result;
 use crate::{
-    clock::Clock,
+    clock::{Clock, Timestamp},
     ledger::{CopyState, StreamRow, TableProgress},
     mysql::{SourcePosition, TableName},
     plan::Plan,
-    state::{self, CopyStatus, HistoryEntry, Operator, Outcome, Phase, State, Work},
+    state::{
+        self, CopyStatus, HistoryEntry, Operator, Outcome, Phase, State, StreamProgress, Work,
+    },
     store::{StateFile, StateLock},
 };
 
@@ -36,6 +38,11 @@ impl Journal {
             clock,
             operator,
         }
+    }
+
+    /// Gives back what it was made of.
+    pub fn into_parts(self) -> (State, StateFile, StateLock) {
+        (self.state, self.file, self.lock)
     }
 
     pub fn state(&self) -> &State {
@@ -136,7 +143,17 @@ impl Journal {
         if self.state.position() == Some(&position) {
             return Ok(());
         }
-        self.change(|state| state.set_position(Some(position)))
+        let totals = row.totals;
+        let stream = StreamProgress {
+            transactions: totals.transactions,
+            rows: totals.rows,
+            committed_at: (totals.committed_at > 0)
+                .then(|| Timestamp::from_milliseconds(totals.committed_at / 1000)),
+        };
+        self.change(|state| {
+            state.set_position(Some(position));
+            state.set_stream(stream);
+        })
     }
 }
 

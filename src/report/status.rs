@@ -47,6 +47,17 @@ pub struct CopyTotals {
     pub rows_per_second: Option<u64>,
 }
 
+/// What of the source's stream is on the destination.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StreamLine {
+    /// The GTID set, or file and offset.
+    pub position: Option<String>,
+    pub transactions: u64,
+    pub rows: u64,
+    /// When the last of them was committed on the source.
+    pub committed_at: Option<Timestamp>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VerificationLine {
     pub at: Timestamp,
@@ -111,6 +122,8 @@ pub struct StatusReport {
     pub destination: Option<ServerLine>,
     pub running: Option<Holder>,
     pub copy: CopyTotals,
+    /// Absent before the stream has begun.
+    pub stream: Option<StreamLine>,
     pub tables: Vec<TableLine>,
     pub verification: Option<VerificationLine>,
     pub next: NextStep,
@@ -153,6 +166,7 @@ impl StatusReport {
             destination: server(State::destination),
             running: facts.running.cloned(),
             copy: state.map_or_else(CopyTotals::default, |state| totals(state, &facts)),
+            stream: state.and_then(stream),
             tables: state.map(tables).unwrap_or_default(),
             verification: state.and_then(last_verification),
             next,
@@ -181,6 +195,16 @@ fn failure(phase: &Phase) -> Option<FailureLine> {
     Some(FailureLine {
         at: at.to_string(),
         reason: reason.to_owned(),
+    })
+}
+
+fn stream(state: &State) -> Option<StreamLine> {
+    let stream = state.stream()?;
+    Some(StreamLine {
+        position: state.position().map(ToString::to_string),
+        transactions: stream.transactions,
+        rows: stream.rows,
+        committed_at: stream.committed_at,
     })
 }
 

@@ -121,6 +121,15 @@ impl TableProgress {
     }
 }
 
+/// What of the source's stream is on the destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamProgress {
+    pub transactions: u64,
+    pub rows: u64,
+    /// When the last of them was committed first, where the source says so (8.0 on).
+    pub committed_at: Option<Timestamp>,
+}
+
 /// A warning that a person has read and accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acknowledgement {
@@ -198,6 +207,7 @@ pub struct State {
     pub(super) destination: ServerIdentity,
     pub(super) phase: Phase,
     pub(super) position: Option<SourcePosition>,
+    pub(super) stream: Option<StreamProgress>,
     pub(super) tables: BTreeMap<TableName, TableProgress>,
     pub(super) acknowledgements: Vec<Acknowledgement>,
     pub(super) verifications: Vec<Verification>,
@@ -232,6 +242,7 @@ impl State {
             destination,
             phase: Phase::Planned,
             position: None,
+            stream: None,
             tables: BTreeMap::new(),
             acknowledgements: Vec::new(),
             verifications: Vec::new(),
@@ -282,6 +293,16 @@ impl State {
     /// How far the source had come when the snapshot was taken, or is applied.
     pub fn position(&self) -> Option<&SourcePosition> {
         self.position.as_ref()
+    }
+
+    /// What of the source's stream is on the destination.
+    pub fn stream(&self) -> Option<&StreamProgress> {
+        self.stream.as_ref()
+    }
+
+    /// Mirrors the ledger; no change of intent.
+    pub fn set_stream(&mut self, stream: StreamProgress) {
+        self.stream = Some(stream);
     }
 
     /// By the source's name.

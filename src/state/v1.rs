@@ -19,6 +19,8 @@ pub(super) struct StateV1 {
     destination: ServerV1,
     phase: PhaseV1,
     position: Option<PositionV1>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stream: Option<StreamV1>,
     tables: Vec<TableV1>,
     acknowledgements: Vec<AcknowledgementV1>,
     verifications: Vec<VerificationV1>,
@@ -70,6 +72,16 @@ struct PositionV1 {
     server_uuid: String,
     gtid_executed: String,
     binlog: Option<BinlogV1>,
+}
+
+/// What of the source's stream is on the destination; absent before there is any.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+struct StreamV1 {
+    transactions: u64,
+    rows: u64,
+    committed_at: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     report::{
         Holder, NextStep, StatusReport,
-        status::{ServerLine, TableLine},
+        status::{ServerLine, StreamLine, TableLine},
     },
     units::Bytes,
 };
@@ -32,6 +32,7 @@ pub fn text(report: &StatusReport, look: Look) -> String {
     }
     lines.extend(report.running.as_ref().map(running));
     lines.extend(copy(report));
+    lines.extend(report.stream.iter().flat_map(|line| stream(line, look)));
     lines.extend(verification(report, look));
     let reason = why(report);
     if let Some(command) = &report.next_command {
@@ -119,6 +120,24 @@ fn copy(report: &StatusReport) -> Vec<String> {
         lines.push(format!("  and {more} more"));
     }
     lines
+}
+
+fn stream(line: &StreamLine, look: Look) -> Vec<String> {
+    let last = line
+        .committed_at
+        .map(|at| format!(", the last of {}", at.to_seconds()))
+        .unwrap_or_default();
+    let applied = format!(
+        "{:<12} {}, {}{last}",
+        "applied",
+        counted(line.transactions, "transaction", "transactions"),
+        counted(line.rows, "row change", "row changes"),
+    );
+    let position = line
+        .position
+        .as_ref()
+        .map(|position| wrap(position, look.columns(), "position     ", "             "));
+    std::iter::once(applied).chain(position).collect()
 }
 
 fn one(table: &TableLine) -> String {

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{
     AcknowledgementV1, BinlogV1, EntryV1, NameV1, OperatorV1, OutcomeV1, PhaseV1, PositionV1,
-    ServerV1, StateV1, StatusV1, TableV1, VerificationV1, VerifiedV1, WorkV1,
+    ServerV1, StateV1, StatusV1, StreamV1, TableV1, VerificationV1, VerifiedV1, WorkV1,
 };
 use crate::{
     mysql::{BinlogPosition, SourcePosition, TableName},
     state::{
         Acknowledgement, CopyStatus, HistoryEntry, Operator, Outcome, Phase, ServerIdentity, State,
-        TableProgress, TableVerification, Verification, Work, model::NotALineage,
+        StreamProgress, TableProgress, TableVerification, Verification, Work, model::NotALineage,
     },
 };
 
@@ -25,6 +25,11 @@ impl From<&State> for StateV1 {
             destination: (&state.destination).into(),
             phase: (&state.phase).into(),
             position: state.position.as_ref().map(Into::into),
+            stream: state.stream.as_ref().map(|stream| StreamV1 {
+                transactions: stream.transactions,
+                rows: stream.rows,
+                committed_at: stream.committed_at,
+            }),
             tables: state.tables.iter().map(Into::into).collect(),
             acknowledgements: state.acknowledgements.iter().map(Into::into).collect(),
             verifications: state.verifications.iter().map(Into::into).collect(),
@@ -52,6 +57,11 @@ impl TryFrom<StateV1> for State {
             destination: file.destination.into(),
             phase: file.phase.into(),
             position: file.position.map(Into::into),
+            stream: file.stream.map(|stream| StreamProgress {
+                transactions: stream.transactions,
+                rows: stream.rows,
+                committed_at: stream.committed_at,
+            }),
             tables,
             acknowledgements: file.acknowledgements.into_iter().map(Into::into).collect(),
             verifications: file.verifications.into_iter().map(Into::into).collect(),

@@ -15,9 +15,10 @@ use crate::{
         failure::Failure,
     },
     clock::{Clock, SystemClock},
-    engine::{self, Journal, Until},
+    engine::{self, EngineError, IncrementalError, Journal, Until},
     events::{self, Progress},
     ledger::Holder,
+    mysql::TableName,
     plan::Authentication,
     report::PlanReport,
     state::{Acknowledgement, Operator, State},
@@ -32,6 +33,16 @@ pub(super) struct Stored {
     pub lock: StateLock,
 }
 
+/// What came of a run.
+pub(super) enum Ran {
+    Over(Exit),
+    /// A table is not as it was when its copy began; it is to be planned and copied again.
+    Altered {
+        table: TableName,
+        stored: Stored,
+    },
+}
+
 /// Runs the plan as far as asked, or until a signal.
 pub(super) async fn run(
     call: &Call<'_>,
@@ -40,7 +51,7 @@ pub(super) async fn run(
     stored: Stored,
     until: Until,
     stop: CancellationToken,
-) -> Result<Exit, Failure> {
+) -> Result<Ran, Failure> {
     let operator = call.settings.operator.clone();
     let Prepared {
         report, inspection, ..
@@ -85,7 +96,14 @@ pub(super) async fn run(
     if let Some(notice) = made {
         call.ui.notice(&notice);
     }
-    ending::conclude(call, outcome, journal.state(), stop.is_cancelled())
+    if let Err(EngineError::Incremental(IncrementalError::Altered { table })) = &outcome {
+        let table = table.clone();
+        let (state, file, lock) = journal.into_parts();
+        let stored = Stored { state, file, lock };
+        return Ok(Ran::Altered { table, stored });
+    }
+    let exit = ending::conclude(call, outcome, journal.state(), stop.is_cancelled())?;
+    Ok(Ran::Over(exit))
 }
 
 /// Where the passwords are that accounts were given.
