@@ -51,6 +51,37 @@ struct Armed {
 #[cfg(debug_assertions)]
 static ARMED: OnceLock<Armed> = OnceLock::new();
 
+/// How large the stream's windows are, for tests that want many small ones: `500:20` is at most 500
+/// changes, and several lanes from 20 on. Returns whether `spec` could be read; always `true` where
+/// failpoints are not compiled.
+#[cfg(debug_assertions)]
+pub fn shrink_windows(spec: &str) -> bool {
+    let sizes = spec.split_once(':').and_then(|(rows, few)| {
+        let sizes = (rows.parse().ok()?, few.parse().ok()?);
+        (sizes.0 > 0).then_some(sizes)
+    });
+    sizes.is_some_and(|sizes| WINDOWS.set(sizes).is_ok())
+}
+
+/// What a test asked for: the changes of a window, and from how many on it has several lanes.
+#[cfg(debug_assertions)]
+pub fn windows() -> Option<(usize, usize)> {
+    WINDOWS.get().copied()
+}
+
+#[cfg(debug_assertions)]
+static WINDOWS: OnceLock<(usize, usize)> = OnceLock::new();
+
+#[cfg(not(debug_assertions))]
+pub fn shrink_windows(_spec: &str) -> bool {
+    true
+}
+
+#[cfg(not(debug_assertions))]
+pub fn windows() -> Option<(usize, usize)> {
+    None
+}
+
 #[cfg(not(debug_assertions))]
 pub fn arm(_spec: &str) -> bool {
     true
@@ -62,6 +93,13 @@ pub fn hit(_name: &str) {}
 #[cfg(all(test, debug_assertions))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_of_windows_are_two_numbers() {
+        for wrong in ["", "5", "0:1", "a:1", "5:", "5:-1"] {
+            assert!(!shrink_windows(wrong), "{wrong}");
+        }
+    }
 
     #[test]
     fn a_failpoint_counts_its_own_hits_only() {

@@ -11,6 +11,7 @@
 //! no rows. A position counts as passed only at the end of its transaction.
 
 pub mod apply;
+pub mod cascade;
 pub mod cursor;
 pub mod ddl;
 pub mod decode;

@@ -32,6 +32,7 @@ pub struct Settings {
     pub lock_timeout: Duration,
     pub operator: Operator,
     failpoint: Option<String>,
+    windows: Option<String>,
 }
 
 impl Settings {
@@ -53,6 +54,7 @@ impl Settings {
             lock_timeout: globals.lock_timeout,
             operator,
             failpoint: set("CUTOVER_FAILPOINT").cloned(),
+            windows: set("CUTOVER_WINDOWS").cloned(),
             inputs: Inputs {
                 vars: variables(&globals.vars)?,
                 var_files: globals.var_files.clone(),
@@ -64,6 +66,15 @@ impl Settings {
 
     /// Arms what a crash test asked for.
     pub fn arm_failpoint(&self) -> Result<(), Problem> {
+        if let Some(spec) = &self.windows
+            && !failpoint::shrink_windows(spec)
+        {
+            return Err(Problem::error(
+                "cutover::cli::failpoint",
+                format!("CUTOVER_WINDOWS is \"{spec}\", which is no size"),
+            )
+            .help("write changes:lanes-from, or unset it"));
+        }
         match &self.failpoint {
             Some(spec) if !failpoint::arm(spec) => Err(Problem::error(
                 "cutover::cli::failpoint",

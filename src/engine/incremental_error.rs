@@ -113,6 +113,7 @@ fn follow_code(error: &FollowError) -> &'static str {
             | ApplyError::Count { .. },
         ) => "cutover::stream::row_differs",
         FollowError::Apply(ApplyError::Warning { .. }) => "cutover::stream::value_changed",
+        FollowError::Apply(ApplyError::Cascade { .. }) => "cutover::stream::cascade",
         FollowError::Apply(_) | FollowError::Ledger(_) | FollowError::Cancelled => {
             "cutover::stream::apply_failed"
         }

@@ -1,6 +1,7 @@
 //! Applies windows to the destination, each lane in one transaction with its own ledger row.
 
 pub mod batch;
+pub mod cascade;
 pub mod error;
 pub mod keyless;
 pub mod lane;

@@ -173,14 +173,8 @@ impl Follower<'_> {
     /// # Errors
     /// Whatever stops it; the checkpoint is kept. [`FollowError::Cancelled`] where it was asked to stop.
     pub async fn run(&self, goal: &Goal) -> Result<Totals, FollowError> {
-        let (applier, row, unfinished) = Applier::open(
-            self.fence,
-            self.destination,
-            self.settings.lanes,
-            self.settings.retry,
-            &self.cancel,
-        )
-        .await?;
+        let (applier, row, unfinished) =
+            Applier::open(self.fence, self.destination, &self.settings, &self.cancel).await?;
         let mut definitions = self.definitions().await?;
         let mut applier = applier;
         let mut unfinished = unfinished;
@@ -265,9 +259,8 @@ impl Follower<'_> {
         definitions.clone_from(gatherer.definitions());
         gatherer.close().await;
         let freed = free(&mut hands).await;
-        if outcome.is_ok()
-            && let Err(error) = freed
-        {
+        if let Err(error) = freed {
+            // rather than that the stream broke, too: what is half applied is not begun anew
             outcome = Err(error);
         }
         let Hands::Free(applier) = hands else {

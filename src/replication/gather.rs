@@ -6,6 +6,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
+    cascade::Cascades,
     decode::{DecodeError, RowDecoder},
     definitions::{Definitions, Tracked},
     event::{Begin, Body, End, Event, Place, Rows, Statement, TableMap},
@@ -13,10 +14,7 @@ use super::{
     window::{Change, Fit, Window},
     xid::Xid,
 };
-use crate::{
-    catalog::ForeignKey,
-    mysql::{Checkpoint, TableName},
-};
+use crate::mysql::{Checkpoint, TableName};
 
 /// How much goes into one window.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +22,8 @@ pub struct Bounds {
     pub rows: usize,
     /// Of the images in memory.
     pub bytes: usize,
+    /// A window of fewer changes is not worth several transactions.
+    pub several: usize,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -85,8 +85,6 @@ enum Decoder {
         map: Arc<TableMap>,
         tracked: Arc<Tracked>,
         decoder: RowDecoder,
-        /// Other tables' rows depend on this one's by keys that the engine may cascade.
-        parent: bool,
     },
     /// Not selected.
     Others,
@@ -97,6 +95,8 @@ pub struct Gatherer {
     reader: BinlogReader,
     definitions: Definitions,
     decoders: HashMap<TableName, Decoder>,
+    /// By the definitions as they are now.
+    cascades: Option<Arc<Cascades>>,
     /// See [`crate::ledger::StreamRow::exact_from`].
     exact_from: Option<Checkpoint>,
     bounds: Bounds,
@@ -126,6 +126,7 @@ impl Gatherer {
             reader,
             definitions,
             decoders: HashMap::new(),
+            cascades: None,
             exact_from,
             bounds,
             window: Window::new(from.clone()),
@@ -139,6 +140,7 @@ impl Gatherer {
     pub fn definitions(&mut self) -> &mut Definitions {
         // whoever asks may change them
         self.decoders.clear();
+        self.cascades = None;
         &mut self.definitions
     }
 
@@ -175,7 +177,12 @@ impl Gatherer {
             transaction.cut |= self.window.changes.len() > transaction.first;
             transaction.first = 0;
         }
-        let mut window = std::mem::replace(&mut self.window, Window::new(end.clone()));
+        let next = Window {
+            // what follows may belong to the same transaction
+            fit: self.window.fit,
+            ..Window::new(end.clone())
+        };
+        let mut window = std::mem::replace(&mut self.window, next);
         window.end = end;
         window
     }
@@ -285,26 +292,30 @@ impl Gatherer {
             place: Box::new(place.clone()),
             error,
         };
-        prepare(&mut self.decoders, &self.definitions, &rows.map).map_err(wrong)?;
+        let (definitions, cascades) = (&self.definitions, &mut self.cascades);
+        prepare(&mut self.decoders, definitions, &rows.map).map_err(wrong)?;
         let Some(Decoder::Ours {
-            tracked,
-            decoder,
-            parent,
-            ..
+            tracked, decoder, ..
         }) = self.decoders.get(&rows.map.table)
         else {
             return Ok(());
         };
-        if let Some(from) = &tracked.from
-            && from.covers(place.gtid.as_ref(), &place.file, place.end)
-        {
+        let inside_engine = !rows.flags.no_foreign_key_checks() && !rows.flags.sql_foreign_key();
+        let cascades = if inside_engine {
+            Arc::clone(cascades.get_or_insert_with(|| Arc::new(Cascades::new(definitions))))
+        } else {
+            Arc::default()
+        };
+        let settled = tracked
+            .from
+            .as_ref()
+            .is_some_and(|from| from.covers(place.gtid.as_ref(), &place.file, place.end));
+        if settled && cascades.of(&rows.map.table).is_empty() {
             return Ok(());
         }
         let Some(transaction) = &mut self.transaction else {
             return Ok(());
         };
-        let cascades =
-            *parent && !rows.flags.no_foreign_key_checks() && !rows.flags.sql_foreign_key();
         let table = self.window.table(tracked);
         self.window
             .places
@@ -315,11 +326,20 @@ impl Gatherer {
             if transaction.rows <= transaction.skip {
                 continue;
             }
+            let (before, after) = (images.before.as_ref(), images.after.as_ref());
+            let reaches = cascades.reaches(&rows.map.table, before, after);
+            if reaches {
+                self.window.cascades = Arc::clone(&cascades);
+            }
+            if settled && !reaches {
+                continue;
+            }
             self.window.push(Change {
                 table,
                 before: images.before,
                 after: images.after,
-                cascades,
+                cascades: reaches,
+                settled,
             });
         }
         Ok(())
@@ -358,22 +378,10 @@ fn prepare(
             map: Arc::clone(map),
             tracked: Arc::clone(tracked),
             decoder: RowDecoder::new(&tracked.source, &tracked.shape, map)?,
-            parent: definitions.iter().any(|child| {
-                let keys = &child.source.foreign_keys;
-                keys.iter()
-                    .any(|key| key.parent == map.table && cascades(key))
-            }),
         },
     };
     decoders.insert(map.table.clone(), decoder);
     Ok(())
-}
-
-/// Whether changes of the parent reach the child.
-pub(super) fn cascades(key: &ForeignKey) -> bool {
-    [&key.on_update, &key.on_delete]
-        .iter()
-        .any(|rule| matches!(rule.as_str(), "CASCADE" | "SET NULL" | "SET DEFAULT"))
 }
 
 /// Savepoints are logged, and nothing that was rolled back to one is.

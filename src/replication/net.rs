@@ -14,8 +14,10 @@ use super::{
 use crate::rows::{Weights, canonical};
 
 /// One row over the whole window.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Net<'a> {
+    /// Any state of it: all have its key.
+    pub row: &'a Row,
     pub before: Option<&'a Row>,
     pub after: Option<&'a Row>,
     /// The last change of it, by its index in the window.
@@ -30,11 +32,16 @@ pub fn merge<'a>(
 ) -> Vec<Net<'a>> {
     let mut nets: Vec<Net<'a>> = Vec::new();
     let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
-    let mut net = |row: &Row| {
+    let mut net = |row: &'a Row| {
         // no part of such a key is ever NULL
         let key = key_bytes(&identity.key, row, weights).unwrap_or_default();
         *known.entry(key).or_insert_with(|| {
-            nets.push(Net::default());
+            nets.push(Net {
+                row,
+                before: None,
+                after: None,
+                change: 0,
+            });
             nets.len() - 1
         })
     };
@@ -118,6 +125,7 @@ mod tests {
             before: before.map(|(id, value)| row(id, value)),
             after: after.map(|(id, value)| row(id, value)),
             cascades: false,
+            settled: false,
         }
     }
 

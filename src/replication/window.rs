@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mysql_async::Value;
 
-use super::{definitions::Tracked, event::Place};
+use super::{cascade::Cascades, definitions::Tracked, event::Place};
 use crate::mysql::Checkpoint;
 
 /// The values of a row, in the order of its shape.
@@ -19,6 +19,8 @@ pub struct Change {
     pub after: Option<Row>,
     /// Its children were changed inside the source's engine, unseen by the binlog.
     pub cascades: bool,
+    /// Its own row is on the destination; only its children may not be.
+    pub settled: bool,
 }
 
 /// Whether destination rows are exactly as the images before a change say.
@@ -32,6 +34,8 @@ pub enum Fit {
 #[derive(Clone, Debug)]
 pub struct Window {
     pub tables: Vec<Arc<Tracked>>,
+    /// The foreign keys that the engine acted on, where a change reached other rows.
+    pub cascades: Arc<Cascades>,
     /// In the source's order.
     pub changes: Vec<Change>,
     /// The first change of each row event, and where that event stands.
@@ -52,6 +56,7 @@ impl Window {
     pub fn new(start: Checkpoint) -> Self {
         Self {
             tables: Vec::new(),
+            cascades: Arc::default(),
             changes: Vec::new(),
             places: Vec::new(),
             fit: Fit::Exact,
@@ -70,10 +75,14 @@ impl Window {
 
     /// The place of a change.
     pub fn place(&self, change: usize) -> Option<&Place> {
-        let behind = self.places.partition_point(|(first, _)| *first <= change);
         self.places
-            .get(behind.checked_sub(1)?)
+            .get(self.event(change).checked_sub(1)?)
             .map(|(_, place)| place)
+    }
+
+    /// The row event of a change, by its number from 1.
+    pub fn event(&self, change: usize) -> usize {
+        self.places.partition_point(|(first, _)| *first <= change)
     }
 
     pub(super) fn table(&mut self, tracked: &Arc<Tracked>) -> usize {

@@ -1,7 +1,11 @@
 //! All three phases on real servers: the source is written while it is copied and followed.
 
+mod cascades;
+mod copying;
+mod crash;
 mod finishing;
 mod following;
+mod model;
 mod statements;
 
 use crate::support::{
@@ -21,6 +25,11 @@ pub enum Naming {
 
 /// A source that writes row events, and a destination.
 pub async fn streaming_pair(version: Version, naming: Naming) -> Pair {
+    pair_with(version, naming, &[]).await
+}
+
+/// As [`streaming_pair`], with more arguments for the source.
+pub async fn pair_with(version: Version, naming: Naming, arguments: &[&str]) -> Pair {
     let mut source = Server::builder(version)
         .arg("--log-bin=binlog")
         .arg("--binlog-format=ROW");
@@ -32,6 +41,9 @@ pub async fn streaming_pair(version: Version, naming: Naming) -> Pair {
             .arg("--enforce-gtid-consistency=ON")
             .arg("--log-slave-updates"),
     };
+    for argument in arguments {
+        source = source.arg(argument);
+    }
     let destination = Server::builder(Version::V9_7);
     Pair::of(source.start(), destination.start()).await
 }

@@ -60,6 +60,18 @@ pub enum ApplyError {
         code: u16,
         message: String,
     },
+    #[error(
+        "{}: rows that follow {} by the foreign key {key} were changed inside the source's engine at \
+         {place}, and a column of the key is not replicated",
+        table.plain(),
+        parent.plain()
+    )]
+    Cascade {
+        table: TableName,
+        parent: TableName,
+        key: String,
+        place: String,
+    },
     #[error("{}: {cause}", table.plain())]
     Key { table: TableName, cause: KeyError },
     #[error(transparent)]
@@ -83,6 +95,7 @@ impl ApplyError {
             | Self::There { .. }
             | Self::Count { .. }
             | Self::Warning { .. }
+            | Self::Cascade { .. }
             | Self::Key { .. }
             | Self::Ledger(
                 LedgerError::Held { .. }
@@ -111,6 +124,11 @@ impl ApplyError {
             .to_owned(),
             Self::Warning { .. } => {
                 "compare the column's type on both sides; `cutover plan` shows what differs"
+                    .to_owned()
+            }
+            Self::Cascade { .. } => {
+                "take the key's columns into the selection, on both of its tables, and copy the child \
+                 again with `cutover apply --replace DATABASE.TABLE`"
                     .to_owned()
             }
             Self::Key { .. } => {

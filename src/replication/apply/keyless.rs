@@ -8,7 +8,7 @@ use super::{
     statement::{Write, Writer},
 };
 use crate::{
-    catalog::{CopyColumn, Encoding, Table},
+    catalog::{Column, CopyColumn, Encoding, Table},
     conn::Session,
     mysql::Literal,
     replication::{
@@ -161,12 +161,7 @@ fn is(table: &Table, column: &CopyColumn, value: &Value) -> String {
             match (data_type, defined.and_then(|one| one.collation.as_ref())) {
                 ("bit", _) => format!("{name} + 0 = CONV(HEX({raw}), 16, 10) + 0"),
                 (_, Some(collation)) => {
-                    let charset = defined.and_then(|one| one.charset.clone());
-                    let text = Literal::Collated {
-                        bytes: bytes.clone(),
-                        charset: charset.unwrap_or_default(),
-                        collation: collation.clone(),
-                    };
+                    let text = collated(defined, collation, bytes);
                     format!("{name} = {text} AND CAST({name} AS BINARY) = {raw}")
                 }
                 (
@@ -182,6 +177,30 @@ fn is(table: &Table, column: &CopyColumn, value: &Value) -> String {
         (Value::Float(number), _) if *number == 0.0 => zero(name, number.is_sign_negative()),
         (Value::Double(number), _) if *number == 0.0 => zero(name, number.is_sign_negative()),
         (_, _) => format!("{name} = {}", written()),
+    }
+}
+
+/// The rows whose column is the same as a value for an index: by its collation, the two zeros alike.
+pub fn equal(table: &Table, column: &CopyColumn, value: &Value) -> String {
+    let name = &column.destination;
+    let defined = table.column(name);
+    let collation = defined.and_then(|one| one.collation.as_ref());
+    match (value, column.encoding, collation) {
+        (Value::Bytes(bytes), Encoding::Plain, Some(collation)) => {
+            format!("{name} = {}", collated(defined, collation, bytes))
+        }
+        (Value::Float(number), _, _) if *number == 0.0 => format!("{name} = 0"),
+        (Value::Double(number), _, _) if *number == 0.0 => format!("{name} = 0"),
+        (_, _, _) => is(table, column, value),
+    }
+}
+
+fn collated(column: Option<&Column>, collation: &str, bytes: &[u8]) -> Literal {
+    let charset = column.and_then(|one| one.charset.clone());
+    Literal::Collated {
+        bytes: bytes.to_vec(),
+        charset: charset.unwrap_or_default(),
+        collation: collation.to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration, time::Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{batch::Batch, error::ApplyError, keyless};
+use super::{batch::Batch, cascade::Cascade, error::ApplyError, keyless};
 use crate::{
     conn::{Connector, Session},
     failpoint,
@@ -234,10 +234,37 @@ impl Lane {
 
     async fn rows(&mut self, work: &Work) -> Result<(), ApplyError> {
         let window = &*work.window;
+        let mut from = 0;
+        let mut at = 0;
+        while at < work.changes.len() {
+            let family = family(window, &work.changes[at..]);
+            if family == 0 {
+                at += 1;
+                continue;
+            }
+            // children are found as they were at this place
+            self.stretch(work, &work.changes[from..at]).await?;
+            let parents: Vec<&Change> = work.changes[at..at + family]
+                .iter()
+                .map(|index| &window.changes[*index])
+                .collect();
+            let mut cascade = Cascade::new(window, work.changes[at]);
+            cascade.apply(&mut self.session, &parents).await?;
+            from = at;
+            at += family;
+        }
+        self.stretch(work, &work.changes[from..]).await
+    }
+
+    /// Applies changes that no cascade stands between.
+    async fn stretch(&mut self, work: &Work, changes: &[usize]) -> Result<(), ApplyError> {
+        let window = &*work.window;
         let mut tables: Vec<Vec<(usize, &Change)>> = vec![Vec::new(); window.tables.len()];
-        for index in &work.changes {
+        for index in changes {
             let change = &window.changes[*index];
-            tables[change.table].push((*index, change));
+            if !change.settled {
+                tables[change.table].push((*index, change));
+            }
         }
         for (tracked, changes) in window.tables.iter().zip(&tables) {
             if changes.is_empty() {
@@ -257,4 +284,24 @@ impl Lane {
         }
         Ok(())
     }
+}
+
+/// How many changes from here on are cascaded at once: deleted rows of one row event, whose order
+/// does not matter as long as they do not reach their own table.
+fn family(window: &Window, changes: &[usize]) -> usize {
+    let change = |index: &usize| &window.changes[*index];
+    let Some(first) = changes.first().filter(|first| change(first).cascades) else {
+        return 0;
+    };
+    let event = window.event(*first);
+    let first = change(first);
+    let name = &window.tables[first.table].source.name;
+    if first.after.is_some() || window.cascades.returns(name) {
+        return 1;
+    }
+    let alike = changes.iter().take_while(|index| {
+        let change = change(index);
+        change.cascades && change.after.is_none() && window.event(**index) == event
+    });
+    alike.count()
 }

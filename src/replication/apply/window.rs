@@ -1,6 +1,6 @@
 //! A whole window: cut into lanes, each applied, the ledger told.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -15,14 +15,12 @@ use crate::{
     ledger::{Fence, LedgerError, StreamRow, Totals, WindowRow},
     mysql::Checkpoint,
     replication::{
+        follow::Settings,
         group::{self, Cut, Lanes},
         window::Window,
     },
     rows::Weights,
 };
-
-/// Below this a window is not worth several transactions.
-const FEW: usize = 200;
 
 /// Applies one window after the other, and knows how far that has come.
 pub struct Applier {
@@ -35,6 +33,7 @@ pub struct Applier {
     number: u64,
     /// The ledger says less than `position`.
     untold: bool,
+    several: usize,
 }
 
 /// A window that a process before us left unfinished.
@@ -52,8 +51,7 @@ impl Applier {
     pub async fn open(
         fence: &Fence,
         destination: &Connector,
-        lanes: u32,
-        retry: Duration,
+        settings: &Settings,
         cancel: &CancellationToken,
     ) -> Result<(Self, StreamRow, Option<Unfinished>), LedgerError> {
         let mut control = fence.writer(destination).await?;
@@ -78,10 +76,10 @@ impl Applier {
         }
         let count = unfinished
             .as_ref()
-            .map_or(lanes, |one| one.row.lanes.max(lanes));
+            .map_or(settings.lanes, |one| one.row.lanes.max(settings.lanes));
         let mut open = Vec::new();
         for _ in 0..count.max(1) {
-            open.push(Lane::open(fence, destination, retry, cancel.clone()).await?);
+            open.push(Lane::open(fence, destination, settings.retry, cancel.clone()).await?);
         }
         let applier = Self {
             fence: fence.clone(),
@@ -91,6 +89,7 @@ impl Applier {
             position,
             totals: row.totals,
             number,
+            several: settings.bounds.several,
         };
         Ok((applier, row, unfinished))
     }
@@ -118,7 +117,7 @@ impl Applier {
         }
         let weights = self.first()?.weights(&window).await?;
         let number = self.number + 1;
-        let lanes = if window.changes.len() < FEW {
+        let lanes = if window.changes.len() < self.several {
             1
         } else {
             u32::try_from(self.lanes.len()).unwrap_or(u32::MAX)
@@ -139,6 +138,8 @@ impl Applier {
                 seed: number,
             };
             self.begin(&row).await?;
+            // the ledger knows where the window before ended, and must not forget this one
+            self.untold = false;
             self.parts(&window, &weights, parts, number, &[]).await?;
             self.untold = true;
         } else {

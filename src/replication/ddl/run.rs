@@ -655,6 +655,7 @@ impl DdlRunner {
                     table,
                     destination,
                     from,
+                    again: false,
                 });
             }
         }
@@ -667,6 +668,7 @@ impl DdlRunner {
                     table,
                     destination,
                     from: None,
+                    again: false,
                 });
             }
         }

@@ -1,0 +1,140 @@
+//! What the source's engine does to children is not in the binlog, and arrives all the same.
+
+use super::{Naming, assert_equal, fixtures, folder, pair_with};
+use crate::support::{cli::Cli, pair::Pair, server::Version};
+
+const TABLES: &str = "
+    CREATE TABLE p (id INT PRIMARY KEY, code VARCHAR(10) COLLATE utf8_unicode_ci, UNIQUE KEY (code))
+        DEFAULT CHARACTER SET utf8;
+    CREATE TABLE c (id INT PRIMARY KEY, p INT, at TIMESTAMP NOT NULL DEFAULT '2020-01-01 00:00:00'
+        ON UPDATE CURRENT_TIMESTAMP, UNIQUE KEY (p, id),
+        FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE ON UPDATE CASCADE);
+    CREATE TABLE g (id INT, p INT, t VARCHAR(9), PRIMARY KEY (p, id),
+        FOREIGN KEY (p, id) REFERENCES c (p, id) ON DELETE CASCADE ON UPDATE CASCADE);
+    CREATE TABLE gg (p INT, id INT, t VARCHAR(9), KEY (p, id),
+        FOREIGN KEY (p, id) REFERENCES g (p, id) ON DELETE SET NULL ON UPDATE CASCADE);
+    CREATE TABLE n (id INT PRIMARY KEY, code VARCHAR(10) COLLATE utf8_unicode_ci,
+        FOREIGN KEY (code) REFERENCES p (code) ON DELETE SET NULL ON UPDATE CASCADE)
+        DEFAULT CHARACTER SET utf8;
+    CREATE TABLE u (id INT PRIMARY KEY, p INT,
+        FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE ON UPDATE SET NULL);
+    CREATE TABLE k (p INT, t TEXT, FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE ON UPDATE CASCADE);
+    CREATE TABLE tree (id INT PRIMARY KEY, above INT,
+        FOREIGN KEY (above) REFERENCES tree (id) ON DELETE CASCADE);
+    INSERT INTO p VALUES (1, 'one'), (2, 'two'), (3, 'Stra\u{df}e'), (4, NULL), (5, 'five'), (6, 'six'),
+        (7, 'seven'), (8, 'eight'), (9, 'nine');
+    INSERT INTO c (id, p) SELECT id + 10, id FROM p; INSERT INTO c (id, p) SELECT id + 20, id FROM p;
+    INSERT INTO g SELECT id, p, 'g' FROM c; INSERT INTO gg SELECT p, id, 'gg' FROM g;
+    INSERT INTO gg SELECT p, id, 'gg' FROM g;
+    INSERT INTO n SELECT id, code FROM p; INSERT INTO n SELECT id + 10, UPPER(code) FROM p;
+    INSERT INTO u SELECT id, id FROM p; INSERT INTO k SELECT id, 'k' FROM p; INSERT INTO k SELECT id, 'k' FROM p;
+    INSERT INTO tree VALUES (1, NULL), (2, 1), (3, 1), (4, 2), (5, 4), (6, NULL), (7, 6), (8, 7), (9, 9);";
+
+/// Each line is run by itself and followed to its end, and all once more in one go.
+const CHANGES: &[&str] = &[
+    "DELETE FROM p WHERE id = 1",
+    "UPDATE p SET id = 20 WHERE id = 2",
+    "UPDATE p SET code = 'STRASSE' WHERE id = 3",
+    "START TRANSACTION; INSERT INTO k VALUES (4, 'new'); UPDATE p SET id = 40, code = 'forty' WHERE id = 4; \
+     INSERT INTO c (id, p) VALUES (41, 40); INSERT INTO g VALUES (41, 40, 'x'); UPDATE k SET t = 'moved' WHERE p = 40; \
+     INSERT INTO n VALUES (40, 'FORTY'); DELETE FROM p WHERE id = 40; \
+     INSERT INTO p VALUES (40, 'again'); INSERT INTO k VALUES (40, 'again'); COMMIT",
+    "START TRANSACTION; UPDATE p SET id = 99 WHERE id = 5; UPDATE p SET id = 5 WHERE id = 6; \
+     UPDATE p SET id = 6 WHERE id = 99; COMMIT",
+    "SET foreign_key_checks = 0; DELETE FROM p WHERE id = 7; SET foreign_key_checks = 1",
+    "DELETE FROM tree WHERE id IN (2, 6, 9)",
+    "START TRANSACTION; DELETE FROM p WHERE id > 7; ROLLBACK",
+    "DELETE FROM p WHERE id IN (8, 9)",
+    "REPLACE INTO p VALUES (3, 'other')",
+    "DELETE FROM p",
+    "DELETE FROM tree",
+];
+
+const RESET: &str = "SET foreign_key_checks = 0; DELETE FROM p; DELETE FROM c; DELETE FROM g; DELETE FROM gg; \
+    DELETE FROM n; DELETE FROM u; DELETE FROM k; DELETE FROM tree; SET foreign_key_checks = 1;";
+
+async fn prepared(version: Version, naming: Naming, arguments: &[&str]) -> (Pair, String, Cli) {
+    let pair = pair_with(version, naming, arguments).await;
+    let database = pair.database("family");
+    let script = format!("SET NAMES utf8; {TABLES}");
+    fixtures::load(pair.source(), &database, &script).await;
+    let mut cli = folder(&pair, &[&database], "");
+    cli.env("CUTOVER_WINDOWS", "300:2");
+    (pair, database, cli)
+}
+
+fn catch_up(cli: &Cli) {
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+}
+
+async fn follows_families(version: Version, naming: Naming, arguments: &[&str], changes: &[&str]) {
+    let (pair, database, cli) = prepared(version, naming, arguments).await;
+    catch_up(&cli);
+    let write = async |script: &str| {
+        let script = format!("USE {database}; SET NAMES utf8; {script}");
+        pair.source().sql(&script).await;
+    };
+    let rows = &TABLES[TABLES.find("INSERT").expect("there are some")..];
+    for part in changes.chunks(4) {
+        write(&part.join(";")).await;
+        catch_up(&cli);
+        assert_equal(&pair, &[&database]).await;
+    }
+    let all = changes.join(";");
+    let some = changes[..changes.len() - 2].join(";");
+    write(&format!("{RESET}{rows}{all};{RESET}{rows}{some}")).await;
+    catch_up(&cli);
+    assert_equal(&pair, &[&database]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn families_of_an_old_source_are_followed() {
+    follows_families(Version::V5_6, Naming::Files, &[], CHANGES).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn families_are_followed_where_the_engine_cascades() {
+    let native = ["--innodb-native-foreign-keys=ON"];
+    follows_families(Version::V9_7, Naming::Gtids, &native, CHANGES).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn families_are_followed_where_cascades_are_logged() {
+    let logged = ["--innodb-native-foreign-keys=OFF"];
+    // this server refuses updates that would reach a second generation
+    let changes: Vec<&str> = CHANGES
+        .iter()
+        .copied()
+        .filter(|change| !change.contains("SET id ="))
+        .collect();
+    follows_families(Version::V9_7, Naming::Gtids, &logged, &changes).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parent_deleted_between_two_reads_of_the_copy_leaves_no_orphan() {
+    let native = ["--innodb-native-foreign-keys=ON"];
+    let (pair, database, mut cli) = prepared(Version::V9_7, Naming::Gtids, &native).await;
+    let write = async |script: &str| {
+        let script = format!("USE {database}; {script}");
+        pair.source().sql(&script).await;
+    };
+    write("DROP TABLE gg, g, tree").await;
+    // whichever tables were read first, each of these stands between two of them
+    for id in 1..=6 {
+        cli.env("CUTOVER_FAILPOINT", "copy.committed");
+        let output = cli.run(&["apply", "--auto-approve", "--until", "full"]);
+        cli.env_remove("CUTOVER_FAILPOINT");
+        if output.code() == 0 {
+            break;
+        }
+        assert_eq!(output.code(), 128 + 6, "{}", output.stderr);
+        write(&format!("DELETE FROM p WHERE id = {id}")).await;
+    }
+    write("DELETE FROM p WHERE id = 9").await;
+    catch_up(&cli);
+    assert_equal(&pair, &[&database]).await;
+    write("DELETE FROM p WHERE id = 8").await;
+    catch_up(&cli);
+    assert_equal(&pair, &[&database]).await;
+}
