@@ -47,8 +47,8 @@ async fn a_run_that_is_killed_around_a_statement_goes_on() {
             "ddl.noted",
         ] {
             cli.env("CUTOVER_FAILPOINT", failpoint);
-            // met at most once for each statement, and not at all when all are done
-            cli.run(&["apply", "--auto-approve", "--until", "caught-up"]);
+            let output = cli.run(&["apply", "--auto-approve", "--until", "caught-up"]);
+            assert_eq!(output.code(), 128 + 6, "{failpoint}: {}", output.stderr);
         }
         cli.env_remove("CUTOVER_FAILPOINT");
         ends_equal(&pair, &database, &cli).await;
