@@ -99,6 +99,16 @@ impl KeyBound {
 }
 
 impl KeyLiteral {
+    fn is_plain(&self, kind: &KeyKind) -> bool {
+        match kind {
+            KeyKind::Integer => {
+                !matches!(self, Self::Unsigned(big) if i64::try_from(*big).is_err())
+            }
+            KeyKind::Text { .. } | KeyKind::Binary => true,
+            KeyKind::Decimal | KeyKind::Temporal | KeyKind::Bit | KeyKind::Enum { .. } => false,
+        }
+    }
+
     fn from_value(kind: &KeyKind, value: &Value) -> Option<Self> {
         match (kind, value) {
             (KeyKind::Integer | KeyKind::Enum { .. }, Value::Int(number)) => {
@@ -180,7 +190,13 @@ pub fn is_one_of(key: &ChunkKey, bounds: &[KeyBound], rows_are_ranges: bool) -> 
         both.map(|(column, literal)| literal.sql(&column.kind))
             .collect()
     };
-    match (names.as_slice(), rows_are_ranges) {
+    // in lists of rows the server compares members, and numbers beyond 63 bits, otherwise than alone
+    let lists = rows_are_ranges
+        && bounds.iter().all(|bound| {
+            let mut both = key.columns.iter().zip(&bound.0);
+            both.all(|(column, literal)| literal.is_plain(&column.kind))
+        });
+    match (names.as_slice(), lists) {
         ([name], _) => {
             let list: Vec<String> = bounds.iter().flat_map(literals).collect();
             format!("{name} IN ({})", list.join(","))
