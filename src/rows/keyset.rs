@@ -361,6 +361,20 @@ mod tests {
     }
 
     #[test]
+    fn lists_of_rows_are_only_of_what_compares_in_them() {
+        let of = |kind: KeyKind| {
+            let key = key(&[("a", KeyKind::Integer), ("b", kind)]);
+            let bound = KeyBound::from_values(&key, &[Value::Int(1), Value::UInt(2)]).unwrap();
+            is_one_of(&key, &[bound.clone(), bound], true)
+        };
+        assert_eq!(of(KeyKind::Integer), "(`a`,`b`) IN ((1,2),(1,2))");
+        assert_eq!(
+            of(KeyKind::Enum { members: 3 }),
+            "(`a` = 1 AND `b` = 2) OR (`a` = 1 AND `b` = 2)"
+        );
+    }
+
+    #[test]
     fn enum_parts_are_walked_member_by_member() {
         let key = key(&[("e", KeyKind::Enum { members: 3 })]);
         let bound = KeyBound::from_values(&key, &[Value::UInt(2)]).unwrap();

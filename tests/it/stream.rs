@@ -2,6 +2,7 @@
 
 mod cascades;
 mod crash;
+mod exact;
 mod finishing;
 mod following;
 mod model;

@@ -586,9 +586,13 @@ impl<'a> Round<'a> {
     async fn play(mut self) {
         self.write(30).await;
         self.copy().await;
-        for _ in 0..3 {
+        for part in 0..3 {
             self.write(25).await;
-            if self.dice.one_in(2) {
+            if part == 1 {
+                // definitions that change before the copy has met the stream are another matter
+                self.catch_up().await;
+            }
+            if part > 0 && self.dice.one_in(2) {
                 self.alter().await;
                 self.write(10).await;
             }
