@@ -44,6 +44,12 @@ pub fn run() -> ExitCode {
 
 fn start(arguments: &Arguments, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
     settings.arm_failpoint()?;
+    ui.log();
+    tracing::info!(
+        command = arguments.command.name(),
+        version = env!("CARGO_PKG_VERSION"),
+        "started"
+    );
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

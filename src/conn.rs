@@ -10,6 +10,7 @@ pub mod password;
 pub mod session;
 pub mod settings;
 pub mod tls;
+mod trace;
 
 pub use binlog::{AtEnd, BinlogFrom, BinlogRequest, RawBinlog};
 pub use error::{ConnError, Result};
@@ -157,6 +158,14 @@ impl Connector {
                 Err(error) => return Err(error),
             }
         }
+        tracing::info!(
+            target: "cutover::conn",
+            server = self.label(),
+            connection = session.connection_id(),
+            version = session.version().text.as_str(),
+            purpose = ?purpose,
+            "connected"
+        );
         Ok(session)
     }
 

@@ -29,6 +29,7 @@ pub use position::position;
 pub use rate::read_rate;
 pub use schema::{Schema, schema};
 pub use scope::{Mapped, Scope, Selected};
+pub use tables::{definition, same_definition};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -19,6 +19,7 @@ pub mod migration;
 pub mod objects;
 pub mod progress;
 pub mod request;
+pub mod shadow;
 pub mod stream;
 pub mod tables;
 
@@ -31,6 +32,7 @@ pub use migration::{Record, Snapshot};
 pub use objects::{ObjectKey, ObjectState};
 pub use progress::{ChunkRange, CopyState, TableProgress};
 pub use request::{Asked, Request};
+pub use shadow::{Shadow, ShadowKind};
 pub use stream::{StreamRow, Totals, WindowRow};
 
 use crate::mysql::{Ident, Literal, TableName};

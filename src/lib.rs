@@ -12,6 +12,7 @@ pub mod copy;
 pub mod engine;
 pub mod events;
 pub mod failpoint;
+pub mod fuzz;
 pub mod inspect;
 #[cfg(test)]
 mod json_schema;

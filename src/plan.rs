@@ -9,9 +9,11 @@ mod incremental;
 mod left_behind;
 pub mod model;
 mod objects;
+mod rehearsal;
 
 pub use build::{Begun, build};
 pub use model::{
     AccountStep, Action, Authentication, Base, ComputedColumn, DatabaseStep, FrozenChange,
     LeftBehind, ObjectStep, Plan, RenamedColumn, RowChanges, ServerLine, StepKind, TableStep,
 };
+pub use rehearsal::{Definition, Rehearsal, rehearsal};

@@ -27,6 +27,7 @@ mod objects;
 mod online_ddl;
 mod partitions;
 mod privileges;
+mod rehearsal;
 mod rows;
 mod selection;
 mod servers;
@@ -38,6 +39,7 @@ mod types;
 
 pub use context::Ours;
 pub use finding::{Finding, Findings, Severity};
+pub use rehearsal::rehearsed;
 
 use context::{Check, Context};
 

@@ -12,6 +12,7 @@ pub mod build;
 pub mod error;
 pub mod finishing;
 pub mod guards;
+pub mod rehearse;
 pub mod session;
 
 pub use build::Builder;

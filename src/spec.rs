@@ -61,6 +61,8 @@ impl Spec {
 fn join(folder: &Path, home: Option<&Path>, written: &str) -> PathBuf {
     match (written.strip_prefix("~/"), home) {
         (Some(rest), Some(home)) => home.join(rest),
+        // without `./`, as people write it
+        _ if folder == Path::new(".") => PathBuf::from(written),
         _ => folder.join(written),
     }
 }

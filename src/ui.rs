@@ -6,6 +6,7 @@
 
 pub mod confirm;
 pub mod diagnostics;
+mod log;
 pub mod look;
 pub mod plan;
 pub mod progress;

@@ -59,9 +59,13 @@ pub fn order(catalog: &Catalog) -> CreationOrder {
         };
         let mut views = BTreeSet::new();
         for name in found.tables {
-            if let Some(other) = known(valid.keys().copied(), &name) {
+            // exactly so first: `Orders` may be a table and `ORDERS` a view
+            let exact = valid.contains_key(&name) || tables.contains(&name);
+            if valid.contains_key(&name) {
+                views.insert(name);
+            } else if let Some(other) = alike(valid.keys().copied(), &name).filter(|_| !exact) {
                 views.insert(other.clone());
-            } else if known(tables.iter(), &name).is_none() {
+            } else if !exact && alike(tables.iter(), &name).is_none() {
                 order.miss(view, name);
             }
         }
@@ -108,17 +112,15 @@ impl CreationOrder {
     }
 }
 
-/// The name as it is known: exactly, else without regard to case (`lower_case_table_names`).
-fn known<'a>(
-    names: impl Iterator<Item = &'a TableName> + Clone,
+/// The only name that differs in case alone (`lower_case_table_names`).
+fn alike<'a>(
+    names: impl Iterator<Item = &'a TableName>,
     wanted: &TableName,
 ) -> Option<&'a TableName> {
     let lower = |name: &TableName| name.plain().to_lowercase();
-    names.clone().find(|name| *name == wanted).or_else(|| {
-        let wanted = lower(wanted);
-        let mut alike = names.filter(|name| lower(name) == wanted);
-        alike.next().filter(|_| alike.next().is_none())
-    })
+    let wanted = lower(wanted);
+    let mut same = names.filter(|name| lower(name) == wanted);
+    same.next().filter(|_| same.next().is_none())
 }
 
 /// Names of functions never depend on case.

@@ -74,7 +74,7 @@ pub struct Globals {
     /// Form of progress, notices and errors on stderr
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub log_format: LogFormat,
-    /// Say more; twice for every step
+    /// Say more: every step; twice also every statement, without its values
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// Say only results, warnings and errors

@@ -5,7 +5,10 @@ use mysql_async::{
     prelude::{FromRow, Queryable as _},
 };
 
-use super::error::{ConnError, Result};
+use super::{
+    error::{ConnError, Result},
+    trace::Traced,
+};
 use crate::mysql::{Literal, ServerVersion};
 
 /// What the server said after a statement without rows.
@@ -90,6 +93,7 @@ impl Session {
     /// Runs a statement that returns no rows.
     pub async fn execute(&mut self, statement: impl AsRef<str> + Send) -> Result<Outcome> {
         let statement = statement.as_ref();
+        let traced = Traced::begin();
         let done = async {
             let result = self.conn.query_iter(statement).await?;
             let outcome = Outcome {
@@ -100,7 +104,11 @@ impl Session {
             result.drop_result().await?;
             Ok(outcome)
         };
-        done.await.map_err(|source| self.failed(statement, source))
+        let done: std::result::Result<Outcome, _> = done.await;
+        let done = done.map_err(|source| self.failed(statement, source));
+        let told = done.as_ref().map(|outcome| outcome.affected);
+        traced.end(&self.server, statement, &told);
+        done
     }
 
     /// Runs a statement that holds a secret: an error shows `shown` in its place, and of the server's
@@ -124,9 +132,13 @@ impl Session {
         T: FromRow + Send + 'static,
     {
         let statement = statement.as_ref();
+        let traced = Traced::begin();
         let fetched: std::result::Result<Vec<Row>, _> = self.conn.query(statement).await;
-        let rows = fetched.map_err(|source| self.failed(statement, source))?;
-        rows.into_iter()
+        let fetched = fetched.map_err(|source| self.failed(statement, source));
+        let told = fetched.as_ref().map(|rows| rows.len() as u64);
+        traced.end(&self.server, statement, &told);
+        fetched?
+            .into_iter()
             .map(|row| {
                 T::from_row_opt(row).map_err(|_| ConnError::Reply {
                     server: self.server.clone(),

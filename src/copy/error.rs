@@ -44,6 +44,9 @@ pub enum CopyError {
         table.plain()
     )]
     Forgotten { table: TableName },
+    /// Its definition is not the one that the copy began with, or it is gone.
+    #[error("{} was altered on the source while it was copied", table.plain())]
+    Altered { table: TableName },
     #[error("stopped")]
     Cancelled,
     #[error("a worker of the copy ended abnormally: {0}")]
@@ -67,6 +70,7 @@ impl CopyError {
             | Self::Count { .. }
             | Self::Warning { .. }
             | Self::Forgotten { .. }
+            | Self::Altered { .. }
             | Self::Cancelled
             | Self::Worker(_) => ErrorClass::Permanent,
         }

@@ -21,6 +21,8 @@ pub struct Job {
     /// Estimates of the source's engine.
     pub rows: u64,
     pub row_bytes: u64,
+    /// What `SHOW CREATE TABLE` on the source must say while the table is read by chunks.
+    pub definition: String,
     pub progress: TableProgress,
 }
 

@@ -44,6 +44,7 @@ impl Shared {
             | CopyError::Count { .. }
             | CopyError::Warning { .. }
             | CopyError::Forgotten { .. }
+            | CopyError::Altered { .. }
             | CopyError::Cancelled
             | CopyError::Worker(_) => error.to_string(),
         };
@@ -85,6 +86,7 @@ impl Worker {
             | CopyError::Count { .. }
             | CopyError::Warning { .. }
             | CopyError::Forgotten { .. }
+            | CopyError::Altered { .. }
             | CopyError::Cancelled
             | CopyError::Worker(_) => false,
         };

@@ -92,6 +92,21 @@ pub async fn table_read(
     position
 }
 
+/// Where the source is at a moment when nobody writes to the table and all that was written to it can
+/// be read.
+///
+/// # Errors
+/// The server's, also where the lock was not granted in time.
+pub async fn table_position(
+    source: &Connector,
+    table: &TableName,
+) -> std::result::Result<SourcePosition, ConnError> {
+    let mut reader = source.session(Purpose::ReadRows).await?;
+    let position = table_read(source, &mut reader, table).await;
+    reader.close().await;
+    position
+}
+
 async fn open(
     source: &Connector,
     tables: &[TableName],

@@ -17,12 +17,12 @@ use super::{
     loader::{self, Loaded},
     plan::{ExistingRows, Job},
     recovery::Note,
-    run::Settings,
+    run::{Reading, Settings},
 };
 use crate::{
-    conn::{Connector, Session},
+    conn::{Connector, Purpose, Session},
     events::{Progress, ProgressEvent},
-    failpoint,
+    failpoint, inspect,
     ledger::{ChunkRange, CopyState, Fence},
     mysql::{Role, TableName},
     rows::{BoundaryError, Format, KeyBound, KeyRange, boundary, keyset, reader},
@@ -63,6 +63,8 @@ pub struct Worker {
     /// From 0.
     number: usize,
     pub(super) reader: Session,
+    /// Looks at definitions while the reader's transaction holds them.
+    watch: Option<Session>,
     pub(super) writer: Session,
 }
 
@@ -78,6 +80,7 @@ impl Worker {
             shared,
             number,
             reader,
+            watch: None,
             writer,
         })
     }
@@ -197,6 +200,9 @@ impl Worker {
         fence.begin(&mut self.writer).await?;
         let encodings = job.shape.encodings();
         let settings = &shared.settings;
+        if settings.reading == Reading::ByChunk {
+            self.reads("START TRANSACTION READ ONLY", job).await?;
+        }
         let (read, loaded) = tokio::join!(
             reader::send_blocks(
                 &mut self.reader,
@@ -215,6 +221,10 @@ impl Worker {
                 receiver
             ),
         );
+        if settings.reading == Reading::ByChunk {
+            self.still_defined(job).await?;
+            self.reads("COMMIT", job).await?;
+        }
         // first the reader's: a file that it could not finish may be an error of the loader, too
         let read = read.map_err(|cause| CopyError::Read {
             table: job.shape.source.clone(),
@@ -245,6 +255,42 @@ impl Worker {
             self.writer = fence.writer(&shared.destination).await?;
         }
         Ok(chunk)
+    }
+
+    async fn reads(&mut self, statement: &str, job: &Job) -> Result<()> {
+        let done = self.reader.execute(statement).await;
+        done.map(|_| ()).map_err(|cause| CopyError::Read {
+            table: job.shape.source.clone(),
+            cause,
+        })
+    }
+
+    /// Whether the rows just read are of the table as it was when its copy began. The reader's
+    /// transaction has read from it, so its metadata lock keeps the definition until it ends.
+    pub(super) async fn still_defined(&mut self, job: &Job) -> Result<()> {
+        const NO_SUCH_TABLE: u16 = 1146;
+        let table = &job.shape.source;
+        let failed = |cause| CopyError::Read {
+            table: table.clone(),
+            cause,
+        };
+        let watch = match &mut self.watch {
+            Some(watch) => watch,
+            none => {
+                let source = &self.shared.settings.source;
+                none.insert(source.session(Purpose::Inspect).await.map_err(failed)?)
+            }
+        };
+        let altered = || {
+            let table = table.clone();
+            Err(CopyError::Altered { table })
+        };
+        match inspect::definition(watch, table).await {
+            Ok(now) if inspect::same_definition(&now, &job.definition) => Ok(()),
+            Ok(_) => altered(),
+            Err(error) if error.code() == Some(NO_SUCH_TABLE) => altered(),
+            Err(error) => Err(failed(error)),
+        }
     }
 
     async fn fold(&mut self, table: usize, id: u32) -> Result<()> {

@@ -250,6 +250,13 @@ async fn run(
         }
         Work::Finishing => finishing::run(context, fence).await,
         Work::CatchingUp | Work::Streaming => {
+            let mut session = fence.writer(&context.destination).await?;
+            let late = full::pending(context, fence, &mut session).await?;
+            session.close().await;
+            if late && Works::of(&context.plan.phases).rows {
+                schema::tables(context, fence).await?;
+                full::run(context, fence, journal).await?;
+            }
             let goal = match (until, at) {
                 (Until::At(place), _) => Goal::At((**place).clone()),
                 (Until::CaughtUp, _) | (_, Work::CatchingUp) => Goal::CaughtUp,

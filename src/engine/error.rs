@@ -79,6 +79,7 @@ impl From<CopyError> for EngineError {
         match error {
             CopyError::Cancelled => Self::Stopped,
             CopyError::Ledger(ledger) => Self::Ledger(ledger),
+            CopyError::Altered { table } => Self::Incremental(IncrementalError::Altered { table }),
             CopyError::Read { .. }
             | CopyError::Load { .. }
             | CopyError::Snapshot(_)
@@ -189,6 +190,7 @@ impl EngineError {
             }
             Self::Copy(
                 CopyError::Key { .. }
+                | CopyError::Altered { .. }
                 | CopyError::Ledger(_)
                 | CopyError::Cancelled
                 | CopyError::Worker(_),

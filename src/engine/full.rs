@@ -1,6 +1,10 @@
 //! The full phase: the copy, from one snapshot, or from where it stopped.
 
-use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    convert::Infallible,
+    time::Duration,
+};
 
 use tokio::time::MissedTickBehavior;
 
@@ -38,6 +42,7 @@ pub async fn run(context: &Context, fence: &Fence, journal: &mut Journal) -> Res
     journal.enter_tables(&context.plan)?;
     let serial = journal.state().serial();
     fence.note_serial(&mut session, serial).await?;
+    let late = pending(context, fence, &mut session).await?;
     let copied = watched(context, fence, &mut session, journal).await;
     // also after a failure, so that status can tell how far it came
     let position = copied.as_ref().ok().cloned().flatten();
@@ -45,9 +50,37 @@ pub async fn run(context: &Context, fence: &Fence, journal: &mut Journal) -> Res
     copied?;
     mirrored?;
     if context.streams() {
-        stream::exact_from_here(context, fence).await?;
+        stream::exact_from_here(context, fence, late).await?;
     }
     schema::after_rows(context, fence).await
+}
+
+/// Whether there is a table that is to be copied and is not: the stream's own are never copied.
+pub async fn pending(context: &Context, fence: &Fence, session: &mut Session) -> Result<bool> {
+    let progress = fence.ledger().progress(session).await?;
+    let known = streamed(context, fence, session).await?;
+    Ok(context.plan.tables.iter().any(|step| {
+        let copied = progress.get(&step.shape.destination);
+        step.copy
+            && match copied {
+                Some(table) => table.state != CopyState::Copied,
+                None => !known.contains(&step.shape.source),
+            }
+    }))
+}
+
+/// The tables that the stream knows.
+async fn streamed(
+    context: &Context,
+    fence: &Fence,
+    session: &mut Session,
+) -> Result<BTreeSet<TableName>> {
+    if !context.streams() {
+        return Ok(BTreeSet::new());
+    }
+    let known = fence.ledger().definitions(session).await?;
+    let known = known.into_iter().filter(|one| !one.again);
+    Ok(known.map(|one| one.table.name).collect())
 }
 
 /// Copies, and mirrors the ledger's progress in the state beside it. The mirror may be dropped at
@@ -114,10 +147,12 @@ async fn enter(context: &Context, fence: &Fence, session: &mut Session) -> Resul
         .map(|table| table.id)
         .max()
         .map_or(1, |id| id + 1);
+    let streamed = streamed(context, fence, session).await?;
     let mut entries = Vec::new();
     for step in context.plan.tables.iter().filter(|step| step.copy) {
         let name = &step.shape.destination;
-        if known.contains_key(name) {
+        // a table that came by the stream has its rows from there
+        if known.contains_key(name) || streamed.contains(&step.shape.source) {
             continue;
         }
         let row: Option<u8> = session
@@ -141,7 +176,7 @@ async fn copy_rows(
         .plan
         .tables
         .iter()
-        .filter(|step| step.copy)
+        .filter(|step| step.copy && progress.contains_key(&step.shape.destination))
         .collect();
     let copied = |step: &&TableStep| {
         progress
@@ -166,15 +201,17 @@ async fn copy_rows(
         (read.readers, copy::Reading::Snapshot, Some(read.position))
     };
     let progress = fence.ledger().progress(session).await?;
-    let jobs = jobs(&steps, &progress)?;
+    let definitions = definitions(context, fence, session).await?;
+    let jobs = jobs(&steps, &progress, &definitions)?;
     let settings = copy::Settings {
         source: context.source.clone(),
         reading,
         format: format(session).await?,
         size: ChunkSize {
             bytes: CHUNK_BYTES,
-            time: context.chunk_time,
+            time: *context.chunk_time.borrow(),
         },
+        chunk_time: context.chunk_time.clone(),
         budget: ByteBudget::new(BUDGET),
         retry: RETRY,
     };
@@ -259,7 +296,27 @@ fn moved(then: &SourcePosition, now: &SourcePosition) -> bool {
     }
 }
 
-fn jobs(steps: &[&TableStep], progress: &BTreeMap<TableName, TableProgress>) -> Result<Vec<Job>> {
+/// What the stream's definitions say of each table, to which the copy is held.
+async fn definitions(
+    context: &Context,
+    fence: &Fence,
+    session: &mut Session,
+) -> Result<BTreeMap<TableName, String>> {
+    if !context.streams() {
+        return Ok(BTreeMap::new());
+    }
+    let known = fence.ledger().definitions(session).await?;
+    Ok(known
+        .into_iter()
+        .map(|one| (one.table.name, one.table.definition))
+        .collect())
+}
+
+fn jobs(
+    steps: &[&TableStep],
+    progress: &BTreeMap<TableName, TableProgress>,
+    definitions: &BTreeMap<TableName, String>,
+) -> Result<Vec<Job>> {
     steps
         .iter()
         .map(|step| {
@@ -278,6 +335,10 @@ fn jobs(steps: &[&TableStep], progress: &BTreeMap<TableName, TableProgress>) -> 
                 },
                 rows: step.rows,
                 row_bytes: step.row_bytes(),
+                definition: definitions
+                    .get(&step.shape.source)
+                    .cloned()
+                    .unwrap_or_default(),
                 progress: progress.clone(),
             })
         })

@@ -40,6 +40,11 @@ impl Journal {
         }
     }
 
+    /// Gives back what it was made of.
+    pub fn into_parts(self) -> (State, StateFile, StateLock) {
+        (self.state, self.file, self.lock)
+    }
+
     pub fn state(&self) -> &State {
         &self.state
     }

@@ -47,11 +47,12 @@ async fn follow_stream(
         return Ok(());
     };
     let known = ledger.definitions(destination).await?;
+    let replaced = begun.replaced.clone();
     let sources: BTreeSet<&TableName> = known.iter().map(|one| &one.table.name).collect();
     for database in inspection.source.catalog.databases.values_mut() {
         database
             .tables
-            .retain(|_, table| sources.contains(&table.name));
+            .retain(|_, table| sources.contains(&table.name) || replaced.contains(&table.name));
     }
     for one in &known {
         let name = one.destination.clone();

@@ -6,7 +6,11 @@
 //! read while a global read lock holds all commits back. Where rows are exact again is read the other
 //! way round: by the file position, which moves first.
 
-use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    convert::Infallible,
+    time::Duration,
+};
 
 use tokio::time::MissedTickBehavior;
 
@@ -17,6 +21,7 @@ use super::{
 };
 use crate::{
     conn::{Purpose, Session},
+    copy,
     events::ProgressEvent,
     failpoint, inspect,
     ledger::{Definition, Fence},
@@ -58,7 +63,7 @@ const TRIES: u32 = 3;
 /// that was noted stays.
 pub async fn begin(context: &Context, fence: &Fence, session: &mut Session) -> Result<()> {
     if fence.ledger().stream(session).await?.is_some() {
-        return Ok(());
+        return later_tables(context, fence, session).await;
     }
     let mut source = context.source.session(Purpose::Inspect).await?;
     no_prepared_transactions(context, &mut source).await?;
@@ -80,10 +85,39 @@ async fn enter_definitions(context: &Context, fence: &Fence, session: &mut Sessi
             table: table.clone(),
             destination: step.shape.destination.clone(),
             from: None,
+            again: false,
         };
         fence.note_definition(session, &definition).await?;
     }
     fence.commit(session).await?;
+    Ok(())
+}
+
+/// Tables that the stream does not know yet have a start of their own: what they hold then is copied,
+/// and the stream leaves them alone up to there.
+async fn later_tables(context: &Context, fence: &Fence, session: &mut Session) -> Result<()> {
+    let known = fence.ledger().definitions(session).await?;
+    let known = known.into_iter().filter(|one| !one.again);
+    let known: BTreeSet<TableName> = known.map(|one| one.table.name).collect();
+    for step in &context.plan.tables {
+        let name = &step.shape.source;
+        let Some(table) = context.source_tables.get(name) else {
+            continue;
+        };
+        if known.contains(name) {
+            continue;
+        }
+        let position = copy::snapshot::table_position(&context.source, name).await?;
+        let definition = Definition {
+            table: table.clone(),
+            destination: step.shape.destination.clone(),
+            from: Some(checkpoint(&position)?),
+            again: false,
+        };
+        fence.begin(session).await?;
+        fence.note_definition(session, &definition).await?;
+        fence.commit(session).await?;
+    }
     Ok(())
 }
 
@@ -152,10 +186,11 @@ pub(super) fn checkpoint(position: &SourcePosition) -> Result<Checkpoint> {
 }
 
 /// Notes from where on rows are exact: the copy has read its last chunk.
-pub async fn exact_from_here(context: &Context, fence: &Fence) -> Result<()> {
+/// `again`: some were read after that had been noted.
+pub async fn exact_from_here(context: &Context, fence: &Fence, again: bool) -> Result<()> {
     let mut session = fence.writer(&context.destination).await?;
     let known = fence.ledger().stream(&mut session).await?;
-    if known.is_some_and(|row| row.exact_from.is_none()) {
+    if known.is_some_and(|row| again || row.exact_from.is_none()) {
         let mut source = context.source.session(Purpose::Inspect).await?;
         let position = inspect::position(&mut source).await?;
         source.close().await;

@@ -114,6 +114,34 @@ fn partitioning(definition: &str) -> Option<String> {
     Some(inner.trim().to_owned())
 }
 
+/// `SHOW CREATE TABLE` of one table.
+///
+/// # Errors
+/// The server's.
+pub async fn definition(session: &mut Session, table: &TableName) -> Result<String> {
+    let statement = format!("SHOW CREATE TABLE {table}");
+    let row = session.one(&statement).await?;
+    let mut fields = Fields::new(row, session.server(), &statement);
+    fields.text()?;
+    fields.text()
+}
+
+/// Whether two definitions are one: the next `AUTO_INCREMENT` value moves with every row.
+pub fn same_definition(one: &str, other: &str) -> bool {
+    without_auto_increment(one) == without_auto_increment(other)
+}
+
+fn without_auto_increment(definition: &str) -> String {
+    const OPTION: &str = " AUTO_INCREMENT=";
+    match definition.rsplit_once(OPTION) {
+        Some((before, behind)) => {
+            let rest = behind.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            format!("{before}{rest}")
+        }
+        None => definition.to_owned(),
+    }
+}
+
 /// Which of the tables have a row. One that may not be read counts as empty: the missing privilege
 /// is reported as such.
 pub(super) async fn not_empty(

@@ -187,14 +187,19 @@ impl Fence {
 
     /// Forgets an intent, and with it what it looked like before: it is to be run whatever there is
     /// now. In a transaction of its own.
-    pub async fn forget_intent(&self, session: &mut Session, position: &str) -> Result<()> {
+    pub async fn forget_intent(
+        &self,
+        session: &mut Session,
+        position: &str,
+        row: &str,
+    ) -> Result<()> {
         self.begin(session).await?;
         session
             .execute(format!(
                 "DELETE FROM {} WHERE migration = {} AND position = {} AND state = 'intended'",
                 self.ledger().table("ddl"),
                 self.ledger().migration(),
-                Literal::text(position)
+                Literal::text(row)
             ))
             .await?;
         self.use_resolution(session, position).await?;

@@ -15,6 +15,8 @@ pub struct Definition {
     /// The rows on the destination hold everything of this table up to here, and the stream's
     /// changes before it are passed over; `None` for the stream's own start.
     pub from: Option<Checkpoint>,
+    /// It was dropped on the destination, to be copied again from a new start.
+    pub again: bool,
 }
 
 impl Ledger {
@@ -35,7 +37,8 @@ impl Ledger {
                 };
                 Ok(Definition {
                     table: serde_json::from_str(&table).map_err(|_| damaged("the definition"))?,
-                    from: match from {
+                    again: from.as_ref().is_some_and(String::is_empty),
+                    from: match from.filter(|text| !text.is_empty()) {
                         Some(text) => {
                             Some(Checkpoint::decode(&text).ok_or_else(|| damaged("the position"))?)
                         }

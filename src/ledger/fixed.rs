@@ -113,6 +113,12 @@ impl Fence {
                 ledger.table("table_copy")
             ),
             format!("DELETE FROM {} WHERE {copy}", ledger.table("table_copy")),
+            // the stream keeps knowing it: it is to be copied again, not to come by the stream
+            format!(
+                "UPDATE {} SET from_position = '' WHERE {}",
+                ledger.table("definition"),
+                named(source, "table_name")
+            ),
             format!(
                 "DELETE FROM {} WHERE {} AND (kind IN ('table', 'replace') \
                  OR kind LIKE 'indexes %' OR kind LIKE 'foreign key %')",

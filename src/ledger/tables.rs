@@ -73,6 +73,13 @@ const TABLES: &[(&str, &str)] = &[
          PRIMARY KEY (migration, position)",
     ),
     (
+        "shadow",
+        "migration VARCHAR(100) NOT NULL, database_name VARCHAR(64) NOT NULL,
+         table_name VARCHAR(64) NOT NULL, base_name VARCHAR(64) NOT NULL,
+         kind VARCHAR(16) NOT NULL, statements LONGTEXT NOT NULL,
+         PRIMARY KEY (migration, database_name, table_name)",
+    ),
+    (
         "resolution",
         "migration VARCHAR(100) NOT NULL, position VARCHAR(190) NOT NULL,
          choice VARCHAR(16) NOT NULL, statement LONGTEXT NULL, reason LONGTEXT NOT NULL,

@@ -101,7 +101,7 @@ pub fn of_rows(tables: &[TableStep]) -> Vec<LeftBehind> {
     for step in tables {
         let name = &step.shape.source;
         if let Some(filter) = &step.changes.filter {
-            let why = format!("rows that do not have {filter}");
+            let why = format!("rows for which this does not hold: {filter}");
             list.push(line(name, why));
         }
         for column in &step.changes.left_out {

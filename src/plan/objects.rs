@@ -1,5 +1,7 @@
 //! The steps of views, routines, triggers and events.
 
+use std::collections::BTreeMap;
+
 use super::{
     build::Builder,
     model::{Action, LeftBehind, ObjectStep, StepKind},
@@ -8,7 +10,7 @@ use crate::{
     catalog::{
         Created, CreationContext, Event, EventStatus, Routine, RoutineKind, Trigger, View, order,
     },
-    mysql::{Names as _, TableName},
+    mysql::{LowerCase, Names as _, TableName},
     resolve::{EventMode, ExistingTables, Phase, TriggerMode},
     sql::{Program, ProgramKind, rewrite_definition, rewrite_view},
 };
@@ -44,7 +46,10 @@ impl Builder<'_> {
             what: name.plain(),
             why: error.to_string(),
         });
-        (steps, cyclic.chain(unreadable).collect())
+        (
+            once(steps, self.destination_case()),
+            cyclic.chain(unreadable).collect(),
+        )
     }
 
     fn routine(&self, routine: &Routine) -> Option<ObjectStep> {
@@ -109,7 +114,7 @@ impl Builder<'_> {
             };
             key(a).cmp(&key(b))
         });
-        triggers
+        let steps = triggers
             .into_iter()
             .map(|trigger| {
                 let name = self.object_name(&trigger.name);
@@ -128,18 +133,19 @@ impl Builder<'_> {
                 step.on = Some(self.names.table(&on));
                 step
             })
-            .collect()
+            .collect();
+        once(steps, self.destination_case())
     }
 
     pub(super) fn events(&self) -> Vec<ObjectStep> {
         if !self.schema || self.migration.schema().events == EventMode::Skip {
             return Vec::new();
         }
-        self.source()
-            .events()
-            .filter(|event| !event.past)
-            .map(|event| self.event(event))
-            .collect()
+        let events = self.source().events().filter(|event| !event.past);
+        once(
+            events.map(|event| self.event(event)).collect(),
+            self.destination_case(),
+        )
     }
 
     fn event(&self, event: &Event) -> ObjectStep {
@@ -231,4 +237,42 @@ impl Builder<'_> {
     fn object_name(&self, name: &TableName) -> TableName {
         TableName::new(self.names.database(&name.database), name.name.clone())
     }
+}
+
+/// Where databases become one, their objects do: those that are the same are made once, and one that
+/// differs from the first of its name is refused.
+fn once(steps: Vec<ObjectStep>, case: LowerCase) -> Vec<ObjectStep> {
+    let mut kept: Vec<ObjectStep> = Vec::new();
+    let mut first: BTreeMap<(&'static str, String, String), usize> = BTreeMap::new();
+    for mut step in steps {
+        let folds = match step.kind {
+            StepKind::Function | StepKind::Procedure | StepKind::Event => true,
+            StepKind::View | StepKind::Trigger => case.folds(),
+        };
+        let name = step.destination.name.as_str();
+        let key = (
+            step.kind.as_str(),
+            step.destination.database.as_str().to_owned(),
+            if folds {
+                name.to_lowercase()
+            } else {
+                name.to_owned()
+            },
+        );
+        let Some(before) = first.get(&key).and_then(|at| kept.get(*at)) else {
+            first.insert(key, kept.len());
+            kept.push(step);
+            continue;
+        };
+        let same = before.statement == step.statement
+            && before.context == step.context
+            && before.time_zone == step.time_zone;
+        if !same {
+            step.action = Action::Refused {
+                reason: format!("{} becomes this too, and is another", before.source.plain()),
+            };
+            kept.push(step);
+        }
+    }
+    kept
 }

@@ -5,7 +5,11 @@ use super::{
     context::{Check, Context},
     finding::Found,
 };
-use crate::{resolve::TriggerMode, units::Bytes};
+use crate::{
+    resolve::TriggerMode,
+    sql::{Mode, Token, tokenize},
+    units::Bytes,
+};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -66,24 +70,42 @@ fn destination_is_writable(context: &Context<'_>) -> Vec<Found> {
 fn destination_bin_trust_function_creators(context: &Context<'_>) -> Vec<Found> {
     let facts = context.destination_facts();
     let strict = facts.is_on("log_bin") == Some(true)
-        && facts.is_on("log_bin_trust_function_creators") == Some(false)
-        && !facts.grants.globally("SUPER");
+        && facts.is_on("log_bin_trust_function_creators") == Some(false);
+    if !strict {
+        return Vec::new();
+    }
+    let exempt = facts.grants.globally("SUPER");
     let selected = context.selected();
     let functions = selected
         .routines()
         .filter(|routine| routine.kind == crate::catalog::RoutineKind::Function)
+        .filter(|routine| !exempt || undeclared(routine))
         .map(|routine| routine.name.plain());
     let triggers = selected
         .triggers()
-        .filter(|_| context.migration.schema().triggers != TriggerMode::Skip)
+        .filter(|_| !exempt && context.migration.schema().triggers != TriggerMode::Skip)
         .map(|trigger| trigger.name.plain());
-    if !strict {
-        return Vec::new();
-    }
-    Found::fail("the destination lets only SUPER create functions and triggers")
-        .why("it writes a binlog, and log_bin_trust_function_creators is off (error 1419)")
+    Found::fail("the destination does not let this account create these functions and triggers")
+        .why(
+            "it writes a binlog, and log_bin_trust_function_creators is off: creators need SUPER, \
+             and functions DETERMINISTIC, NO SQL or READS SQL DATA (errors 1419, 1418)",
+        )
         .remedy("SET GLOBAL log_bin_trust_function_creators = ON; on the destination")
         .if_any(functions.chain(triggers))
+}
+
+/// Whether a function says neither that it is deterministic nor that it changes nothing; a body that
+/// holds such words counts as saying so, and is then found by the server.
+fn undeclared(routine: &crate::catalog::Routine) -> bool {
+    let definition = routine.definition.as_deref().unwrap_or_default();
+    let tokens = tokenize(definition, Mode::from_sql_mode(&routine.context.sql_mode));
+    let words: Vec<&Token<'_>> = tokens.iter().filter(|token| token.significant()).collect();
+    let says = |at: usize, word: &str| words.get(at).is_some_and(|token| token.is(word));
+    !(0..words.len()).any(|at| {
+        (says(at, "DETERMINISTIC") && !(at > 0 && says(at - 1, "NOT")))
+            || (says(at, "NO") && says(at + 1, "SQL"))
+            || (says(at, "READS") && says(at + 1, "SQL"))
+    })
 }
 
 /// The source's size and a fifth: indexes are built by sorting, and pages are not full.

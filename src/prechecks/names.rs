@@ -1,6 +1,6 @@
 //! Names on the destination.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ALWAYS, SCHEMA,
@@ -9,7 +9,7 @@ use super::{
     types::charset,
 };
 use crate::{
-    mysql::{Ident, LowerCase, TableName},
+    mysql::{Ident, LowerCase, Names as _, TableName},
     resolve::{Collision, MappedNames},
 };
 
@@ -80,10 +80,42 @@ fn described(collision: &Collision) -> String {
 }
 
 fn mapping_collision(context: &Context<'_>) -> Vec<Found> {
-    Found::fail("several names become one on the destination")
+    let mut found = Found::fail("several names become one on the destination")
         .why("the second would meet the first")
         .remedy("change `mappings`, or say merge = true in the rename that is to merge them")
-        .if_any(by_mapping(context).iter().map(described))
+        .if_any(by_mapping(context).iter().map(described));
+    found.extend(
+        Found::fail("constraints of several tables have one name in one database")
+            .why("a database has each name of a foreign key or CHECK once (errors 1826, 3822)")
+            .remedy("give one of them another name on the source, or map the tables apart")
+            .if_any(constraints(context)),
+    );
+    found
+}
+
+/// Names of constraints that several tables of a database will have; databases may become one.
+fn constraints(context: &Context<'_>) -> Vec<String> {
+    let mut owners: BTreeMap<(&str, Ident, String), BTreeSet<TableName>> = BTreeMap::new();
+    for table in context.selected().tables() {
+        let there = context.names.table(&table.name);
+        let keys = table.foreign_keys.iter().map(|key| ("key", &key.name));
+        let checks = table.checks.iter().map(|check| ("check", &check.name));
+        for (kind, name) in keys.chain(checks) {
+            let name = name.as_str().to_lowercase();
+            let owners = owners
+                .entry((kind, there.database.clone(), name))
+                .or_default();
+            owners.insert(there.clone());
+        }
+    }
+    owners
+        .into_iter()
+        .filter(|(_, tables)| tables.len() > 1)
+        .map(|((_, _, name), tables)| {
+            let tables: Vec<String> = tables.iter().map(TableName::plain).collect();
+            format!("{name} (of {})", tables.join(", "))
+        })
+        .collect()
 }
 
 fn case_collision(context: &Context<'_>) -> Vec<Found> {

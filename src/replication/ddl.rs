@@ -15,6 +15,7 @@ mod error;
 mod footprint;
 mod judge;
 mod locks;
+mod online;
 mod run;
 mod scratch;
 mod session;
@@ -91,6 +92,15 @@ pub fn passes(
         Ok(Logged::Other | Logged::Transaction) => true,
         Ok(Logged::Dml) | Err(_) => false,
         Ok(Logged::Ddl(ddl)) => {
+            let folds = follow.source_names.folds();
+            let beside = follow.rules.online.as_ref().is_some_and(|online| {
+                ddl.names
+                    .iter()
+                    .any(|named| online.base(&named.name, folds).is_some())
+            });
+            if beside {
+                return false;
+            }
             let judge = Judge {
                 follow,
                 definitions,
@@ -132,11 +142,15 @@ pub struct DdlRunner {
 struct Given<'a> {
     /// As `cutover resolve --at` takes it.
     position: String,
+    /// In the ledger; another where several statements are run at one position.
+    row: String,
     statement: &'a Statement,
     text: String,
     /// In seconds since 1970.
     time: u32,
     place: &'a Place,
+    /// The source ran it on a copy, into which the rows came one after the other.
+    copied: bool,
 }
 
 impl Given<'_> {
@@ -193,6 +207,8 @@ impl DdlRunner {
             }
         };
         let given = Given {
+            row: position.clone(),
+            copied: false,
             position,
             statement,
             text,
@@ -238,6 +254,28 @@ impl DdlRunner {
     }
 
     async fn definition(
+        &mut self,
+        given: &Given<'_>,
+        ddl: &Ddl,
+        definitions: &mut Definitions,
+    ) -> Result<DdlOutcome, DdlError> {
+        let outcome = match self.online(given, ddl, definitions).await {
+            Err(error @ DdlError::Stopped { .. }) => match self.decision(given).await? {
+                Some(decision) => {
+                    return self.decided(given, decision, None, definitions).await;
+                }
+                None => return Err(error),
+            },
+            outcome => outcome?,
+        };
+        match outcome {
+            Some(outcome) => Ok(outcome),
+            None => self.ordinary(given, ddl, definitions).await,
+        }
+    }
+
+    /// A statement that means what it says.
+    async fn ordinary(
         &mut self,
         given: &Given<'_>,
         ddl: &Ddl,
@@ -405,7 +443,7 @@ impl DdlRunner {
     /// What is noted of a statement that needs nothing more.
     async fn noted(&mut self, given: &Given<'_>) -> Result<Option<DdlRow>, DdlError> {
         let ledger = self.fence.ledger().clone();
-        let row = ledger.ddl(&mut self.ledger, &given.position).await?;
+        let row = ledger.ddl(&mut self.ledger, &given.row).await?;
         Ok(row.filter(|row| row.state != DdlState::Intended))
     }
 
@@ -416,7 +454,7 @@ impl DdlRunner {
         match decision {
             Some(decision) if decision.choice == Choice::Retry => {
                 self.fence
-                    .forget_intent(&mut self.ledger, &given.position)
+                    .forget_intent(&mut self.ledger, &given.position, &given.row)
                     .await?;
                 Ok(None)
             }

@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+use serde::{Deserialize, Serialize};
+
 use super::xid::Xid;
 use crate::mysql::{Gtid, TableName};
 
@@ -91,7 +93,7 @@ pub enum End {
 }
 
 /// A statement with the session settings under which it ran.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     pub text: Vec<u8>,
     /// The session's default database, in utf8; empty for none.
@@ -105,7 +107,7 @@ pub struct Statement {
 }
 
 /// The settings that a statement's event carries; `None` where it does not carry them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Context {
     pub flags: Option<SessionFlags>,
     /// The bits of `sql_mode`.
@@ -130,7 +132,7 @@ pub struct Context {
 }
 
 /// Collation numbers of a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Charsets {
     /// `character_set_client`, as the number of a collation of it.
     pub client: u16,
@@ -139,7 +141,7 @@ pub struct Charsets {
 }
 
 /// `FLAGS2`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionFlags(pub u32);
 
 impl SessionFlags {

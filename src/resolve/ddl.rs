@@ -27,8 +27,53 @@ pub struct DdlRules {
     databases: Vec<DatabaseDdl>,
     pub unlisted: UnlistedDdl,
     pub on_error: OnDdlError,
+    /// `None` where the copies of tools for online changes are tables like others.
+    pub online: Option<OnlineDdl>,
     /// How long a lock on the destination is waited for: `limits.retry.statement`.
     pub retry: Duration,
+}
+
+/// By what names a tool's tables are known.
+#[derive(Clone, Debug)]
+pub struct OnlineDdl {
+    shadows: Vec<Pattern>,
+    trash: Vec<Pattern>,
+}
+
+/// What a table's name says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// A copy that is being changed.
+    Shadow,
+    /// What is left over.
+    Trash,
+}
+
+impl OnlineDdl {
+    fn read(section: &Section) -> Option<Self> {
+        let patterns = |name| {
+            let patterns = section.patterns(name).unwrap_or_default();
+            patterns.iter().map(|(one, _)| one.clone()).collect()
+        };
+        (section.text("mode") != Some("copy")).then(|| Self {
+            shadows: patterns("shadow_tables"),
+            trash: patterns("trash_tables"),
+        })
+    }
+
+    /// What the name says, and the real table's.
+    pub fn base(&self, table: &TableName, folds: bool) -> Option<(Beside, TableName)> {
+        let named = |patterns: &[Pattern]| {
+            let name = table.name.as_str();
+            let mut found = patterns.iter().filter_map(|one| one.captures(name, folds));
+            let base = found.next()?.into_iter().nth(1)?;
+            Some(TableName::new(table.database.clone(), base))
+        };
+        match named(&self.shadows) {
+            Some(base) => Some((Beside::Shadow, base)),
+            None => Some((Beside::Trash, named(&self.trash)?)),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -71,6 +116,9 @@ impl DdlRules {
         let text = |name| incremental.and_then(|one| one.text(name));
         Some(Self {
             databases: databases.collect::<Option<_>>()?,
+            online: incremental
+                .and_then(|one| one.section("online_ddl"))
+                .and_then(OnlineDdl::read),
             retry: root
                 .section("limits")?
                 .section("retry")?

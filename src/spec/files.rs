@@ -210,7 +210,8 @@ fn read_text(path: &Path) -> Result<String, String> {
 }
 
 fn file(order: usize, path: &Path, shown: String, parsed: Parsed, found: &mut Diagnostics) -> File {
-    let source = Arc::new(SourceText::new(order, &path.display().to_string(), shown));
+    let name = path.strip_prefix(".").unwrap_or(path);
+    let source = Arc::new(SourceText::new(order, &name.display().to_string(), shown));
     let repeated = parsed.repeated();
     for mistake in &parsed.mistakes {
         found.push(told(mistake, &source));

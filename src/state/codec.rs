@@ -67,6 +67,20 @@ pub fn encode(state: &State) -> Result<String, CodecError> {
     Ok(text)
 }
 
+/// The text with the checksum that fits its content; `None` where it is no JSON object. For fuzzers,
+/// which would not get past the checksum otherwise.
+pub fn seal(text: &str) -> Option<String> {
+    let mut value: Value = serde_json::from_str(text).ok()?;
+    let fields = value.as_object_mut()?;
+    let format = fields.shift_remove("format_version")?;
+    fields.shift_remove("checksum");
+    let checksum = checksum(&value);
+    let fields = value.as_object_mut()?;
+    fields.insert("format_version".to_owned(), format);
+    fields.insert("checksum".to_owned(), checksum.into());
+    Some(value.to_string())
+}
+
 /// Reads a file's text.
 pub fn decode(text: &str) -> Result<State, CodecError> {
     let mut value: Value = serde_json::from_str(text).map_err(|error| CodecError::Damaged {

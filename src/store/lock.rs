@@ -139,6 +139,7 @@ impl StateLock {
             Some(_) | None => {}
         }
         write_facts(&mut file, request).map_err(write_error(&path))?;
+        tracing::info!(path = %path.display(), id = request.id.as_str(), "locked");
         Ok(Self {
             state: state.to_owned(),
             path,

@@ -78,7 +78,14 @@ impl StateFile {
         self.keep_previous()
             .map_err(atomic::write_error(&self.backup_path()))?;
         let temporary = atomic::beside(&self.path, ".tmp");
-        atomic::replace(&self.path, &temporary, &text)
+        atomic::replace(&self.path, &temporary, &text)?;
+        tracing::debug!(
+            path = %self.path.display(),
+            serial = state.serial(),
+            phase = %state.phase(),
+            "state stored"
+        );
+        Ok(())
     }
 
     /// Moves a file that cannot be used out of the way, beside it, and says where to.

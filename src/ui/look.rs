@@ -76,6 +76,14 @@ pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
     out
 }
 
+/// At most `most` characters; what is cut off is told by dots.
+pub fn clipped(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// A unified diff in its colours.
 pub fn diff(text: &str, look: Look) -> String {
     let lines = text.split_inclusive('\n').map(|line| {

@@ -43,4 +43,4 @@ fn heading(title: &str, look: Look) -> String {
 #[cfg(test)]
 mod determinism;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -26,9 +26,9 @@ pub enum Verbosity {
     /// Results, warnings and errors.
     Quiet,
     Normal,
-    /// Every step too.
+    /// Every step too, what passed, and what was connected, locked and stored.
     Steps,
-    /// And what passed.
+    /// And every statement, without its values.
     Everything,
 }
 
@@ -84,7 +84,10 @@ impl Ui {
         Self {
             out: look(io::stdout(), setup.color),
             err: look(io::stderr(), setup.color),
-            live: err && setup.format == LogFormat::Text,
+            // bars and a log would write over each other
+            live: err
+                && setup.format == LogFormat::Text
+                && matches!(setup.verbosity, Verbosity::Quiet | Verbosity::Normal),
             asks: err && io::stdin().is_terminal(),
             format: setup.format,
             verbosity: setup.verbosity,

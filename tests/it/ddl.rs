@@ -2,6 +2,8 @@
 //! as on the source, once, and the definitions that the stream keeps are the source's.
 
 mod bench;
+mod killed;
+mod online;
 mod stops;
 
 use cutover::{replication::ddl::DdlOutcome, resolve::ObjectKind};

@@ -44,7 +44,7 @@ fn shuffled(count: usize) -> Vec<usize> {
 /// that itself reads a view.
 fn views() -> String {
     let names = shuffled(VIEWS);
-    let mut statements = String::new();
+    let mut statements = Vec::new();
     for (at, name) in names.iter().enumerate() {
         let from = if at == 0 {
             "(SELECT id AS a FROM t) x".to_owned()
@@ -54,22 +54,22 @@ fn views() -> String {
             format!("v{} x JOIN v{} y USING (a)", names[at / 2], names[at / 3])
         };
         let value = if at % 5 == 4 { "counted(x.a)" } else { "x.a" };
-        statements.push_str(&format!(
+        statements.push(format!(
             "CREATE SQL SECURITY DEFINER VIEW v{name} AS SELECT x.a, {value} AS b{at} FROM {from}; "
         ));
         if at == 3 {
-            statements.push_str(&format!(
+            statements.push(format!(
                 "CREATE FUNCTION counted(n INT) RETURNS INT READS SQL DATA \
                  RETURN n + (SELECT COUNT(*) FROM v{}); ",
                 names[2]
             ));
         }
     }
-    statements
+    statements.concat()
 }
 
 fn routines() -> String {
-    let mut statements = String::new();
+    let mut statements = Vec::new();
     for (at, mode) in MODES.iter().enumerate() {
         let quoted = mode.contains("ANSI");
         let (name, text) = if quoted {
@@ -77,7 +77,7 @@ fn routines() -> String {
         } else {
             (format!("`f {at}\"x`"), "CONCAT('a\\n', 1 || 0, \"'\")")
         };
-        statements.push_str(&format!(
+        statements.push(format!(
             "SET sql_mode = '{mode}'; \
              CREATE FUNCTION {name} (a INT UNSIGNED) RETURNS VARCHAR(80) DETERMINISTIC \
              COMMENT 'it''s one' BEGIN DECLARE c CHAR(3) DEFAULT 'z'; /* ; */ -- not the end ;\n \
@@ -85,8 +85,8 @@ fn routines() -> String {
              LENGTH(c), '|', COALESCE(a, '-')); END; "
         ));
     }
-    statements.push_str("SET sql_mode = DEFAULT; ");
-    statements
+    statements.push("SET sql_mode = DEFAULT; ".to_owned());
+    statements.concat()
 }
 
 const QUESTIONS: [&str; 3] = [

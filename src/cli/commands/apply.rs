@@ -3,8 +3,14 @@
 mod ending;
 pub(super) mod gates;
 mod running;
+mod watching;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use running::Ran;
 
 use super::{
     opened, plan,
@@ -63,8 +69,35 @@ pub async fn run(options: &ApplyOptions, settings: &Settings, ui: Ui) -> Result<
         agreed = agreed => agreed?,
         () = stop.cancelled() => return Ok(Exit::Interrupted),
     };
-    let stored = running::Stored { state, file, lock };
-    Box::pin(running::run(&call, &servers, prepared, stored, until, stop)).await
+    let mut stored = running::Stored { state, file, lock };
+    let mut prepared = prepared;
+    loop {
+        let run = running::run(
+            &call,
+            &servers,
+            prepared,
+            stored,
+            until.clone(),
+            stop.clone(),
+        );
+        match Box::pin(run).await? {
+            Ran::Over(exit) => return Ok(exit),
+            Ran::Altered {
+                table,
+                stored: same,
+            } => {
+                stored = *same;
+                ui.notice(&format!(
+                    "{} was altered while it was copied: it is copied again as it is now.",
+                    table.plain()
+                ));
+                let replaced = BTreeSet::from([table]);
+                let state = Some(&stored.state);
+                prepared = prepared::replacing(&call.migration, &servers, state, &replaced).await?;
+                gates::checks(&prepared.report, &call.migration)?;
+            }
+        }
+    }
 }
 
 /// A path that is neither a folder nor a `.hcl` file is a saved plan.
@@ -92,7 +125,7 @@ async fn planned(
         None => servers.state_by_ledger(migration).await?,
     };
     gates::may_apply(state.as_ref(), migration)?;
-    let replaced = gates::replaced(call.options, migration, state.as_ref())?;
+    let replaced = gates::replaced(call.options, state.as_ref())?;
     let prepared = prepared::replacing(migration, servers, state.as_ref(), &replaced).await?;
     gates::replaceable(&replaced, &prepared.report.plan)?;
     let state = match state {

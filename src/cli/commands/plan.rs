@@ -2,24 +2,30 @@
 
 use std::path::{Path, absolute};
 
-use super::{not_yet, opened, prepared, servers::Servers};
+use super::{
+    opened,
+    prepared::{self, Prepared},
+    servers::Servers,
+};
 use crate::{
     cli::{
         arguments::{PlanFormat, PlanOptions, ShowOptions},
         exit::Exit,
         failure::{Failure, Problem},
-        settings::{Settings, as_typed},
+        settings::{Settings, as_typed, random_bits},
     },
     clock::{Clock, SystemClock},
-    report::{PlanReport, SavedPlan, saved},
+    engine::EngineError,
+    plan::rehearsal,
+    prechecks,
+    report::{FindingLine, PlanReport, SavedPlan, saved},
+    resolve::Migration,
+    schema::rehearse,
     store::atomic,
-    ui::{Ui, plan},
+    ui::{Ui, look::counted, plan},
 };
 
 pub async fn run(options: &PlanOptions, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
-    if options.rehearse {
-        return Err(not_yet("plan --rehearse").into());
-    }
     let migration = opened::load(&options.spec.path, settings, ui)?;
     let state = opened::state_file(&migration).read()?;
     let servers = Servers::new(&migration).await?;
@@ -28,7 +34,11 @@ pub async fn run(options: &PlanOptions, settings: &Settings, ui: Ui) -> Result<E
         None => servers.state_by_ledger(&migration).await?,
     };
     let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
-    let report = prepared.report;
+    let report = if options.rehearse {
+        rehearsed(&migration, &servers, prepared, ui).await?
+    } else {
+        prepared.report
+    };
     ui.answer(&rendered(&report, options.format, ui)?);
     if let Some(file) = &options.out {
         save(file, &options.spec.path, report.clone())?;
@@ -38,6 +48,38 @@ pub async fn run(options: &PlanOptions, settings: &Settings, ui: Ui) -> Result<E
         ));
     }
     Ok(exit(&report, options.detailed_exitcode))
+}
+
+/// Tries the plan's definitions on the destination.
+async fn rehearsed(
+    migration: &Migration,
+    servers: &Servers,
+    prepared: Prepared,
+    ui: Ui,
+) -> Result<PlanReport, Failure> {
+    let prefix = format!("cutover_rehearsal_{:08x}", random_bits()? >> 96);
+    let Prepared {
+        report, inspection, ..
+    } = prepared;
+    let rehearsal = rehearsal(migration, &inspection, &report.plan, &prefix);
+    let definitions = u64::try_from(rehearsal.definitions.len()).unwrap_or(u64::MAX);
+    ui.notice(&format!(
+        "Trying {} on the destination, in databases {prefix}_*, which are dropped again.",
+        counted(definitions, "definition", "definitions")
+    ));
+    let refused = rehearse::rehearse(&servers.destination, &rehearsal).await;
+    let refused = refused.map_err(EngineError::from)?;
+    let refused = refused
+        .into_iter()
+        .map(|one| format!("{}: {}", one.object, one.reason));
+    let standing = report.standing.clone();
+    let mut findings = report.findings;
+    let mut passed = report.passed;
+    match prechecks::rehearsed(refused.collect()) {
+        Some(found) => findings.insert(0, FindingLine::from(found)),
+        None => passed.push("rehearsal".to_owned()),
+    }
+    Ok(PlanReport::new(report.plan, findings, passed, report.duration).standing_at(standing))
 }
 
 /// A failed check beats changes.

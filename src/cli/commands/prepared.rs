@@ -1,6 +1,9 @@
 //! What `plan`, `apply` and `verify` begin with: both servers inspected, checked and planned.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use super::servers::Servers;
 use crate::{
@@ -45,14 +48,23 @@ pub async fn replacing(
         destination,
         ledger,
     } = servers;
+    let started = Instant::now();
     let found = prepare::look(migration, source, destination, ledger, state, replaced, now).await?;
     let Found {
         inspection,
         begun,
         read_rate,
     } = found;
+    let looked = milliseconds(started);
+    let started = Instant::now();
     let findings = prechecks::run(migration, &inspection, &begun.objects);
     let plan = plan::build(migration, &inspection, &begun);
+    tracing::info!(
+        tables = plan.tables.len(),
+        inspected_in_ms = looked,
+        judged_in_ms = milliseconds(started),
+        "inspected, checked and planned"
+    );
     let duration =
         read_rate.map(|rate| expected(plan.tables.iter().map(|step| step.bytes).sum(), rate));
     let names = migration.mapping().names(
@@ -74,6 +86,10 @@ pub async fn replacing(
         inspection,
         names,
     })
+}
+
+fn milliseconds(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// How long reading so many bytes takes, rounded up to whole minutes: a sample tells no more, and

@@ -68,6 +68,9 @@ impl Worker {
             table: job.shape.source.clone(),
             cause,
         };
+        if by_chunk {
+            self.still_defined(&job).await?;
+        }
         let read = read.map_err(failed)?;
         if by_chunk {
             self.reader.execute("COMMIT").await.map_err(failed)?;

@@ -73,6 +73,8 @@ pub enum Why {
         "it gives the rows of {} numbers in {column} in an order that another server does not have", table.plain()
     )]
     Numbers { table: TableName, column: Ident },
+    #[error("a tool changes {} by copying it, and {what}", base.plain())]
+    Shadow { base: TableName, what: &'static str },
     #[error("it failed on the source, too, with error {code}, and may have done a part")]
     FailedThere { code: u16 },
     #[error("the destination refused it: {}", .0.reason())]
@@ -110,6 +112,7 @@ impl DdlError {
                 Why::Unknown { .. } | Why::Exists { .. } => "cutover::ddl::unexpected_table",
                 Why::TablespaceFile { .. } => "cutover::ddl::tablespace_file",
                 Why::Numbers { .. } => "cutover::ddl::numbers_rows",
+                Why::Shadow { .. } => "cutover::ddl::online_change",
                 Why::FailedThere { .. } => "cutover::ddl::failed_on_source",
                 Why::Refused(_) => "cutover::ddl::refused",
                 Why::Locked { .. } => "cutover::ddl::locked",
@@ -183,6 +186,10 @@ fn help(position: &str, why: &Why) -> String {
         | Why::Numbers { table, .. } => format!(
             "leave it out by {skip}, and copy the table with `cutover apply --replace {}`",
             table.plain()
+        ),
+        Why::Shadow { base, .. } => format!(
+            "leave it out by {skip}, and copy the table with `cutover apply --replace {}`",
+            base.plain()
         ),
         Why::FailedThere { .. } => format!(
             "look what it did on the source; then do the same by {replace}, or nothing: {skip}"

@@ -9,6 +9,7 @@ use super::{
     Concerned, DdlError, DdlOutcome, DdlRunner, Given, Why,
     footprint::Footprint,
     locks,
+    online::ShadowChange,
     scratch::{self, Trial},
     session::{self, Entering},
 };
@@ -41,6 +42,8 @@ pub(super) struct Changes {
     databases: Vec<Ident>,
     /// New tables whose definitions the destination tells.
     adopted: Vec<TableName>,
+    /// Of tables that are none of the destination's.
+    shadows: Vec<ShadowChange>,
     /// The destination may be as it was.
     stay: bool,
 }
@@ -67,6 +70,11 @@ impl Changes {
     /// For a statement that is not run on the destination.
     pub fn without_moves(mut self) -> Self {
         self.stay = true;
+        self
+    }
+
+    pub fn beside(mut self, shadows: Vec<ShadowChange>) -> Self {
+        self.shadows = shadows;
         self
     }
 
@@ -382,7 +390,10 @@ impl DdlRunner {
                 .iter()
                 .filter(|column| before.column(&column.name).is_none());
             let counted = before.columns.iter().any(|column| column.auto_increment);
-            let Some(column) = added.find(|column| column.auto_increment && !counted) else {
+            let Some(column) = added.find(|column| {
+                (column.auto_increment && !counted)
+                    || (given.copied && column.default_is_expression)
+            }) else {
                 continue;
             };
             let destination = &tracked.destination.name;
@@ -408,7 +419,7 @@ impl DdlRunner {
         definitions: &mut Definitions,
     ) -> Result<DdlOutcome, DdlError> {
         let ledger = self.fence.ledger().clone();
-        let noted = ledger.ddl(&mut self.ledger, &given.position).await?;
+        let noted = ledger.ddl(&mut self.ledger, &given.row).await?;
         let mut next = 0;
         if let Some(row) = noted {
             next = usize::try_from(row.step).unwrap_or(0);
@@ -437,7 +448,7 @@ impl DdlRunner {
         for (number, step) in plan.steps.iter().enumerate().skip(from) {
             let before = Footprint::of(&mut self.inspect, plan.subject, &plan.objects).await?;
             let row = DdlRow {
-                position: given.position.clone(),
+                position: given.row.clone(),
                 state: DdlState::Intended,
                 step: u32::try_from(number).unwrap_or(u32::MAX),
                 statement: step.sql.clone(),
@@ -579,7 +590,7 @@ impl DdlRunner {
             }))
             .collect();
         let row = DdlRow {
-            position: given.position.clone(),
+            position: given.row.clone(),
             state,
             step: 0,
             statement: given.text.clone(),
@@ -595,6 +606,13 @@ impl DdlRunner {
             self.fence
                 .note_definition(&mut self.ledger, definition)
                 .await?;
+        }
+        for change in &changes.shadows {
+            let ledger = &mut self.ledger;
+            match change {
+                ShadowChange::Note(shadow) => self.fence.note_shadow(ledger, shadow).await?,
+                ShadowChange::Forget(table) => self.fence.forget_shadow(ledger, table).await?,
+            }
         }
         self.fence
             .use_resolution(&mut self.ledger, &given.position)
@@ -637,6 +655,7 @@ impl DdlRunner {
                     table,
                     destination,
                     from,
+                    again: false,
                 });
             }
         }
@@ -649,6 +668,7 @@ impl DdlRunner {
                     table,
                     destination,
                     from: None,
+                    again: false,
                 });
             }
         }

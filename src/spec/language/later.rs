@@ -36,22 +36,19 @@ pub const INCREMENTAL: Block = block("incremental", "replication of later change
                 Kind::Text(Text::OneOf(&["copy", "gh-ost", "pt-osc", "dms"])),
                 "`copy`: shadow tables are tables like others",
             )
-            .default("\"gh-ost\"")
-            .later(),
+            .default("\"gh-ost\""),
             attribute(
                 "shadow_tables",
                 Kind::List(List::Patterns),
                 "capture 1 is the real name",
             )
-            .default("[\"/^_(.+)_(?:gho|new)$/\"]")
-            .later(),
+            .default("[\"/^_(.+)_(?:gho|new)$/\"]"),
             attribute(
                 "trash_tables",
                 Kind::List(List::Patterns),
                 "capture 1 is the real name",
             )
-            .default("[\"/^_(.+)_(?:ghc|del|old)$/\"]")
-            .later(),
+            .default("[\"/^_(.+)_(?:ghc|del|old)$/\"]"),
         ]),
         block("spool", "raw events on local disk until applied")
             .occurs(Occurs::Optional)

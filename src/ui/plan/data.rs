@@ -10,10 +10,14 @@ use crate::{
     report::{PlanReport, Standing},
     ui::{
         Look,
-        look::{grouped, wrap},
+        look::{clipped, grouped, wrap},
     },
     units::Bytes,
 };
+
+/// No server has longer names, and no key has more; a file that says otherwise must not take hours
+/// to lay out.
+const WIDEST: usize = 1200;
 
 /// The tables whose rows are moved, or were.
 pub(super) fn data(report: &PlanReport, look: Look) -> String {
@@ -39,7 +43,7 @@ pub(super) fn data(report: &PlanReport, look: Look) -> String {
     table.set_header(header);
     for step in &copied {
         let mut row = vec![
-            format!("  {}", step.shape.source.plain()),
+            format!("  {}", clipped(&step.shape.source.plain(), WIDEST)),
             grouped(step.rows),
             Bytes(step.bytes).rounded(),
         ];
@@ -85,7 +89,8 @@ fn key(step: &TableStep) -> String {
     };
     let columns = key.columns.iter().map(|column| column.name.as_str());
     let columns: Vec<_> = columns.collect();
-    format!("{} ({})", key.index.as_str(), columns.join(", "))
+    let key = format!("{} ({})", key.index.as_str(), columns.join(", "));
+    clipped(&key, WIDEST)
 }
 
 /// Tables with one reader, by why.

@@ -7,7 +7,7 @@ use crate::{
     report::{FindingLine, PlanReport, Severity},
     ui::{
         Look,
-        look::{counted, grouped},
+        look::{self, counted, grouped},
     },
     units::Bytes,
 };
@@ -28,8 +28,8 @@ pub fn markdown(report: &PlanReport) -> String {
     let plan = &report.plan;
     let mut text = format!(
         "### Migration {}: {}\n\n**{}**\n\n{}",
-        escaped(&plan.migration),
-        plan.phases.join(", "),
+        escaped(&clipped(&plan.migration)),
+        escaped(&clipped(&plan.phases.join(", "))),
         escaped(&summary::one_line(report)),
         table(report)
     );
@@ -109,16 +109,21 @@ fn escaped(text: &str) -> String {
     out
 }
 
+/// What stands before all sections is never cut with them, so it is short by itself.
+fn clipped(text: &str) -> String {
+    look::clipped(text, 500)
+}
+
 /// Line ends of every kind, terminal codes, and what turns the direction of writing.
 fn breaks_text(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn server(server: &ServerLine) -> String {
-    escaped(&format!(
+    escaped(&clipped(&format!(
         "{}, {}, {}",
         server.address, server.version, server.tls
-    ))
+    )))
 }
 
 fn table(report: &PlanReport) -> String {

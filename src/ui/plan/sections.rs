@@ -198,8 +198,12 @@ fn diff_line(line: &str, look: Look) -> String {
     format!("      {line}").trim_end().to_owned()
 }
 
+/// What the signs mean, so that every action says why.
+const LEGEND: &str = "+ not there yet, = there, ~ there and different, ! refused";
+
 pub(super) fn schema(plan: &Plan, look: Look) -> String {
-    let mut lines = vec![heading("Schema", look)];
+    let legend = wrap(LEGEND, look.columns(), "  ", "  ");
+    let mut lines = vec![heading("Schema", look), look.paint(Paint::Faint, &legend)];
     for step in &plan.databases {
         let name = if step.source == step.destination {
             step.source.as_str().to_owned()
@@ -235,7 +239,7 @@ pub(super) fn schema(plan: &Plan, look: Look) -> String {
         lines.push(account(step, look));
         lines.extend(indented("", &step.notes, look));
     }
-    if lines.len() == 1 {
+    if lines.len() == 2 {
         return String::new();
     }
     lines.join("\n")

@@ -173,7 +173,7 @@ fn finding(check: &str, severity: Severity, message: &str, remedy: &str) -> Find
     }
 }
 
-fn report() -> PlanReport {
+pub(crate) fn report() -> PlanReport {
     let findings = vec![
         finding(
             "privileges",

@@ -13,7 +13,7 @@ use crate::{
     mysql::{BinlogPosition, Checkpoint, GtidSet, TableName},
     plan::{Action, FrozenChange, Plan, TableStep},
     report::{PlanReport, SavedPlan, Severity, stale},
-    resolve::{Migration, Phase, WarningPolicy},
+    resolve::{Migration, WarningPolicy},
     state::{State, Work},
     ui::{Ui, confirm::Answer},
 };
@@ -130,15 +130,11 @@ pub fn fresh(saved: &SavedPlan, now: &Plan, settings: &Settings) -> Result<(), P
 /// The tables of `--replace`, by their names on the source.
 pub fn replaced(
     options: &ApplyOptions,
-    migration: &Migration,
     state: Option<&State>,
 ) -> Result<BTreeSet<TableName>, Problem> {
     let mut tables = BTreeSet::new();
     if options.replace.is_empty() {
         return Ok(tables);
-    }
-    if migration.phases().has(Phase::Incremental) {
-        return Err(not_yet("apply --replace with \"incremental\""));
     }
     for text in &options.replace {
         let Some((database, table)) = text.split_once('.') else {
@@ -236,24 +232,13 @@ fn frozen(change: &FrozenChange) -> String {
     )
 }
 
-/// A table that was selected only now can still be copied.
+/// A table that was selected only now can still be copied. (Beside a stream those alone are planned
+/// that it knows, or that are to be copied again.)
 pub fn in_time(plan: &Plan, state: &State) -> Result<(), Problem> {
     let finishing = state.phase().work() == Some(Work::Finishing);
     let streams = plan.phases.iter().any(|phase| phase == "incremental");
     let new = |step: &&TableStep| step.copy && step.action == Action::Create;
-    let streaming = matches!(
-        state.phase().work(),
-        Some(Work::CatchingUp | Work::Streaming)
-    );
     match plan.tables.iter().find(new) {
-        Some(step) if streaming => Err(Problem::refusal(
-            "cutover::cli::not_supported_yet",
-            format!(
-                "{} was selected when the stream had begun, which is not supported yet",
-                step.shape.source.plain()
-            ),
-        )
-        .help("leave it out for now, and move it with another migration")),
         Some(step) if finishing && !streams => Err(Problem::refusal(
             "cutover::cli::too_late",
             format!(

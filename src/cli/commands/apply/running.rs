@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Call, ending};
+use super::{Call, ending, watching};
 use crate::{
     cli::{
         commands::{
@@ -15,9 +16,10 @@ use crate::{
         failure::Failure,
     },
     clock::{Clock, SystemClock},
-    engine::{self, Journal, Until},
+    engine::{self, EngineError, IncrementalError, Journal, Until},
     events::{self, Progress},
     ledger::Holder,
+    mysql::TableName,
     plan::Authentication,
     report::PlanReport,
     state::{Acknowledgement, Operator, State},
@@ -32,6 +34,16 @@ pub(super) struct Stored {
     pub lock: StateLock,
 }
 
+/// What came of a run.
+pub(super) enum Ran {
+    Over(Exit),
+    /// A table is not as it was when its copy began; it is to be planned and copied again.
+    Altered {
+        table: TableName,
+        stored: Box<Stored>,
+    },
+}
+
 /// Runs the plan as far as asked, or until a signal.
 pub(super) async fn run(
     call: &Call<'_>,
@@ -40,7 +52,7 @@ pub(super) async fn run(
     stored: Stored,
     until: Until,
     stop: CancellationToken,
-) -> Result<Exit, Failure> {
+) -> Result<Ran, Failure> {
     let operator = call.settings.operator.clone();
     let Prepared {
         report, inspection, ..
@@ -51,7 +63,7 @@ pub(super) async fn run(
     let announced = tokio::spawn(announce(stop.clone(), progress.clone()));
     // a lease that is lost stops the run too, and is no signal
     let channels = (progress, stop.child_token());
-    let context = servers
+    let mut context = servers
         .context(
             &call.migration,
             (report.plan, &inspection),
@@ -60,6 +72,8 @@ pub(super) async fn run(
         )
         .await?;
     drop(inspection);
+    let (chunk_time, followed) = watch::channel(call.migration.chunk_time());
+    context.chunk_time = followed;
     let host = operator.host.clone();
     let Stored {
         mut state,
@@ -75,7 +89,10 @@ pub(super) async fn run(
     }
     let mut journal = Journal::new(state, file, lock, Box::new(SystemClock), operator);
     let dead = move |holder: &Holder| holder.host == host && process_has_ended(holder.pid);
-    let outcome = engine::apply(&context, &mut journal, until, dead).await;
+    let outcome = tokio::select! {
+        outcome = engine::apply(&context, &mut journal, until, dead) => outcome,
+        never = watching::follow(call, chunk_time, context.progress.clone()) => match never {},
+    };
     let made = made_passwords(&context);
     drop(context);
     announced.abort();
@@ -85,7 +102,17 @@ pub(super) async fn run(
     if let Some(notice) = made {
         call.ui.notice(&notice);
     }
-    ending::conclude(call, outcome, journal.state(), stop.is_cancelled())
+    if let Err(EngineError::Incremental(IncrementalError::Altered { table })) = &outcome {
+        let table = table.clone();
+        let (state, file, lock) = journal.into_parts();
+        let stored = Stored { state, file, lock };
+        return Ok(Ran::Altered {
+            table,
+            stored: Box::new(stored),
+        });
+    }
+    let exit = ending::conclude(call, outcome, journal.state(), stop.is_cancelled())?;
+    Ok(Ran::Over(exit))
 }
 
 /// Where the passwords are that accounts were given.

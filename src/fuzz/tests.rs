@@ -1,0 +1,147 @@
+//! The bodies over a corpus: samples, cut, changed, and with every value replaced.
+
+use std::{fs, path::PathBuf};
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{clock::Timestamp, report::SavedPlan};
+
+/// Positions from a generator with a fixed seed, so that a run is like the last.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from(self.0 >> 33).expect("31 bits") % bound.max(1)
+    }
+}
+
+/// The sample cut, with bytes changed, put in, taken out and repeated.
+fn damaged(sample: &[u8], turns: usize, mut body: impl FnMut(&[u8])) {
+    const BYTES: &[u8] = b"\"{}[],:0-9eE.\\u\0\xFF \n<'`;$%";
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    body(sample);
+    for _ in 0..turns {
+        let (at, to) = (random.below(sample.len()), random.below(sample.len()));
+        let byte = BYTES[random.below(BYTES.len())];
+        let mut text = sample.to_vec();
+        match random.below(5) {
+            0 => text.truncate(at),
+            1 => text[at] = byte,
+            2 => text.insert(at, byte),
+            3 => drop(text.drain(at.min(to)..at.max(to))),
+            _ => {
+                let part = text[at.min(to)..at.max(to)].to_vec();
+                text.splice(at..at, part);
+            }
+        }
+        body(&text);
+    }
+}
+
+/// Every value of the document in turn as something else, and every field taken away.
+fn replaced(document: &Value, mut body: impl FnMut(&[u8])) {
+    let mut deep = json!(1);
+    for _ in 0..100 {
+        deep = json!([deep]);
+    }
+    let others = [
+        Value::Null,
+        json!(""),
+        json!(-1),
+        json!(u64::MAX),
+        json!(1e300),
+        json!({}),
+        json!([]),
+        json!("x".repeat(70_000)),
+        json!("\u{0}\n`'\"\\\u{202e}\u{1f600}"),
+        deep,
+    ];
+    let mut pointers = Vec::new();
+    collect(document, String::new(), &mut pointers);
+    for (turn, pointer) in pointers.iter().enumerate() {
+        let mut changed = document.clone();
+        if let Some(value) = changed.pointer_mut(pointer) {
+            *value = others[turn % others.len()].clone();
+        }
+        body(changed.to_string().as_bytes());
+        let (parent, name) = pointer.rsplit_once('/').expect("not the root");
+        let mut less = document.clone();
+        if let Some(Value::Object(fields)) = less.pointer_mut(parent) {
+            fields.shift_remove(&name.replace("~1", "/").replace("~0", "~"));
+            body(less.to_string().as_bytes());
+        }
+    }
+}
+
+fn collect(value: &Value, at: String, pointers: &mut Vec<String>) {
+    let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
+    let inner: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, one)| (escaped(name), one))
+            .collect(),
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.map(|(index, one)| (index.to_string(), one)).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    };
+    for (name, one) in inner {
+        collect(one, format!("{at}/{name}"), pointers);
+    }
+    if !at.is_empty() {
+        pointers.push(at);
+    }
+}
+
+#[test]
+fn any_state_file_is_read_or_refused() {
+    let sample = fs::read("state/fixtures/v1.json").expect("the fixture");
+    damaged(&sample, 2000, state);
+    replaced(&serde_json::from_slice(&sample).expect("JSON"), state);
+}
+
+#[test]
+fn any_saved_plan_is_read_and_shown_or_refused() {
+    let plan = SavedPlan {
+        created: Timestamp::from_milliseconds(1_772_402_400_125),
+        specification: PathBuf::from("/srv/shop"),
+        report: crate::ui::plan::tests::report(),
+    };
+    let text = saved::encode(&plan).expect("JSON");
+    damaged(text.as_bytes(), 300, saved_plan);
+    replaced(&serde_json::from_str(&text).expect("JSON"), saved_plan);
+}
+
+#[test]
+fn any_specification_is_read_or_refused_and_laid_out_once() {
+    let folder = std::env::temp_dir().join(format!("cutover-fuzz-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("writable");
+    let file = folder.join("fuzz.hcl");
+    for sample in [
+        "tests/spec/valid/full.hcl",
+        "tests/spec/valid/expressions.hcl",
+    ] {
+        let sample = fs::read(sample).expect("the sample");
+        damaged(&sample, 60, |bytes| {
+            specification(&file, bytes).expect("writable");
+        });
+    }
+    fs::remove_dir_all(&folder).expect("removable");
+}
+
+#[test]
+fn any_row_expression_is_read_or_refused() {
+    for sample in [
+        "created_at >= '2024-01-01' AND `a b` IN (1, 0x1F, _utf8mb4'x') /* c */",
+        "CASE WHEN @cutover_operation = 'insert' THEN JSON_EXTRACT(d, '$.a') ELSE b.c END",
+        "CAST(x AS CHAR) COLLATE utf8mb4_bin LIKE 'a\\'b%' ESCAPE '|' -- end",
+    ] {
+        damaged(sample.as_bytes(), 3000, row_expression);
+    }
+}

@@ -1,0 +1,117 @@
+//! The whole program, killed around statements, and `resolve` as people type it.
+
+use crate::{
+    stream::{Naming, folder, streaming_pair},
+    support::{cli::Cli, equal::Comparison, fixtures, pair::Pair, server::Version},
+};
+
+const TABLES: &str = "CREATE TABLE t (id INT PRIMARY KEY, a INT); CREATE TABLE u (id INT PRIMARY KEY);
+    CREATE TABLE v (id INT PRIMARY KEY, b INT); INSERT INTO t VALUES (1, 1), (2, 2); INSERT INTO u VALUES (5);";
+
+async fn copied() -> (Pair, String, Cli) {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("killed");
+    fixtures::load(pair.source(), &database, TABLES).await;
+    let cli = folder(&pair, &[&database], "");
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+    (pair, database, cli)
+}
+
+async fn ends_equal(pair: &Pair, database: &str, cli: &Cli) {
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+    Comparison::of(&[database])
+        .assert_equal(pair.source(), pair.destination())
+        .await;
+}
+
+/// Rows stand before and behind each statement; every failpoint is met at every one of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_killed_around_a_statement_goes_on() {
+    let (pair, database, mut cli) = copied().await;
+    for statements in [
+        "INSERT INTO t VALUES (3, 3); ALTER TABLE t ADD COLUMN c INT DEFAULT 4 FIRST; INSERT INTO t VALUES (9, 4, 4)",
+        "CREATE TABLE n (id INT PRIMARY KEY, t INT, FOREIGN KEY (t) REFERENCES t (id)); INSERT INTO n VALUES (1, 3)",
+        "DELETE FROM u; RENAME TABLE u TO s, v TO u, s TO v; INSERT INTO u VALUES (7, 7); INSERT INTO v VALUES (8)",
+        "CREATE TABLE chosen AS SELECT id, a FROM t; UPDATE chosen SET a = a + 1",
+        "INSERT INTO u VALUES (99, 1); TRUNCATE TABLE u; INSERT INTO u VALUES (100, 2); DROP TABLE chosen, n; INSERT INTO t VALUES (1, 50, 50)",
+    ] {
+        pair.source()
+            .sql(&format!("USE {database}; {statements}"))
+            .await;
+        for failpoint in [
+            "stream.statement",
+            "ddl.intended",
+            "ddl.executed",
+            "ddl.noted",
+        ] {
+            cli.env("CUTOVER_FAILPOINT", failpoint);
+            // met at most once for each statement, and not at all when all are done
+            cli.run(&["apply", "--auto-approve", "--until", "caught-up"]);
+        }
+        cli.env_remove("CUTOVER_FAILPOINT");
+        ends_equal(&pair, &database, &cli).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_that_stops_is_resolved_on_the_command_line() {
+    let (pair, database, cli) = copied().await;
+    pair.destination()
+        .sql(&format!("CREATE TABLE {database}.w (mine INT)"))
+        .await;
+    pair.source()
+        .sql(&format!(
+            "CREATE TABLE {database}.w (id INT PRIMARY KEY); INSERT INTO {database}.w VALUES (1)"
+        ))
+        .await;
+    let stopped = cli
+        .run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(1);
+    assert!(
+        stopped.stderr.contains("cutover::ddl::refused"),
+        "{}",
+        stopped.stderr
+    );
+    let words: String = stopped
+        .stderr
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let position = words
+        .split("resolve --at '")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next())
+        .unwrap_or_else(|| panic!("no command in {words}"))
+        .replace(['\u{2502}', ' '], "");
+
+    cli.run(&["resolve", "--at", &position, "--skip"])
+        .expect_code(1);
+    cli.run(&["resolve", "--at", &position, "--reason", "x"])
+        .expect_code(1);
+    cli.run(&["resolve", "--at", "somewhere", "--skip", "--reason", "x"])
+        .expect_code(1);
+    let sql = format!("ALTER TABLE `{database}`.w CHANGE mine id INT PRIMARY KEY");
+    cli.run(&[
+        "resolve",
+        "--at",
+        &position,
+        "--replace",
+        &sql,
+        "--reason",
+        "it was there",
+    ])
+    .expect_code(0);
+    ends_equal(&pair, &database, &cli).await;
+    let shown = cli.run(&["state", "show"]).expect_code(0).stdout;
+    assert!(shown.contains("by replace: it was there"), "{shown}");
+    let late = cli
+        .run(&["resolve", "--at", &position, "--skip", "--reason", "x"])
+        .expect_code(1);
+    assert!(
+        late.stderr.contains("cutover::engine::passed"),
+        "{}",
+        late.stderr
+    );
+}
