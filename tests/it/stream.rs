@@ -3,6 +3,7 @@
 mod cascades;
 mod copying;
 mod crash;
+mod exact;
 mod finishing;
 mod following;
 mod model;
