@@ -1,5 +1,7 @@
 //! Checks that fail on real servers, and pass once their advice is followed.
 
+mod fitting;
+
 use crate::support::{
     cli::{Cli, Output},
     pair::Pair,
@@ -197,8 +199,10 @@ async fn a_source_that_no_stream_can_be_read_from_is_refused_until_it_is_mended(
         .arg("--binlog-row-image=MINIMAL")
         .arg("--binlog-ignore-db=shop")
         .arg("--server-id=0")
+        .arg("--binlog-expire-logs-seconds=3600")
         .start();
-    let pair = Pair::of(source, Server::start(Version::V9_7)).await;
+    let without = Server::builder(Version::V9_7).arg("--skip-log-bin").start();
+    let pair = Pair::of(source, without).await;
     let source = pair.source();
     source
         .sql(
@@ -233,6 +237,7 @@ async fn a_source_that_no_stream_can_be_read_from_is_refused_until_it_is_mended(
         failed,
         [
             "binlog_format_row",
+            "binlog_retention",
             "binlog_row_image_full",
             "online_ddl_in_progress",
             "server_id_set",
@@ -262,11 +267,61 @@ async fn a_source_that_no_stream_can_be_read_from_is_refused_until_it_is_mended(
     source
         .sql(
             "XA ROLLBACK 'x1'; DROP TABLE shop._t_ghc; SET GLOBAL binlog_format = 'ROW'; \
-             SET GLOBAL binlog_row_image = 'FULL'; SET GLOBAL server_id = 77",
+             SET GLOBAL binlog_row_image = 'FULL'; SET GLOBAL server_id = 77; \
+             SET GLOBAL binlog_expire_logs_seconds = 604800",
         )
         .await;
     let third = plan(&cli).expect_code(3);
     // only a restart of the source mends this
     assert_eq!(ids(&third, "failed"), ["binlog_do_db"]);
     assert!(ids(&third, "note").contains(&"online_ddl_leftovers".to_owned()));
+
+    // the other way round: a replica without a binlog
+    pair.destination()
+        .sql(
+            "CREATE DATABASE shop; CREATE TABLE shop.t (id INT PRIMARY KEY); \
+             CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = 1",
+        )
+        .await;
+    source.sql("DROP DATABASE shop").await;
+    let word = |at: &str| {
+        at.replace("source {", "x {")
+            .replace("destination {", "source {")
+    };
+    let swapped = word(&endpoints).replace("x {", "destination {");
+    let metadata = format!("  metadata_database = \"{}\"\n", pair.metadata_database());
+    cli.write("m.hcl", &streaming(&swapped.replace(&metadata, "")));
+    let failed = ids(&plan(&cli).expect_code(3), "failed");
+    for check in ["binlog_enabled", "log_slave_updates_on_replica"] {
+        assert!(failed.contains(&check.to_owned()), "{check}: {failed:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_an_old_destination_cannot_hold_is_refused() {
+    let pair = Pair::shared(Version::V9_7, Version::V5_6).await;
+    let new = pair.database("new");
+    pair.source()
+        .sql(&format!(
+            "CREATE DATABASE {new} CHARSET utf8mb4 COLLATE utf8mb4_general_ci; USE {new}; \
+             CREATE TABLE plain (id INT PRIMARY KEY); \
+             CREATE TABLE js (id INT PRIMARY KEY, j JSON); \
+             CREATE TABLE words (id INT PRIMARY KEY, w VARCHAR(9) COLLATE utf8mb4_0900_ai_ci); \
+             CREATE TABLE txt (id INT PRIMARY KEY, w VARCHAR(9), FULLTEXT KEY (w) WITH PARSER ngram)"
+        ))
+        .await;
+    let mut cli = Cli::new();
+    cli.env("PASSWORD", &pair.password());
+    let endpoints = pair.endpoints_hcl();
+    let accept = "prechecks {\n  warnings = \"allow\"\n}\n";
+    cli.write("m.hcl", &specification(&endpoints, &new, accept));
+    let failed = ids(&plan(&cli).expect_code(3), "failed");
+    for check in ["definition_too_new", "collation_known", "fulltext_parser"] {
+        assert!(failed.contains(&check.to_owned()), "{check}: {failed:?}");
+    }
+    pair.source()
+        .sql(&format!("USE {new}; DROP TABLE js, words, txt"))
+        .await;
+    let failed = ids(&plan(&cli).expect_code(0), "failed");
+    assert_eq!(failed, [""; 0]);
 }

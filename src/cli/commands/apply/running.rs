@@ -40,7 +40,7 @@ pub(super) enum Ran {
     /// A table is not as it was when its copy began; it is to be planned and copied again.
     Altered {
         table: TableName,
-        stored: Stored,
+        stored: Box<Stored>,
     },
 }
 
@@ -106,7 +106,10 @@ pub(super) async fn run(
         let table = table.clone();
         let (state, file, lock) = journal.into_parts();
         let stored = Stored { state, file, lock };
-        return Ok(Ran::Altered { table, stored });
+        return Ok(Ran::Altered {
+            table,
+            stored: Box::new(stored),
+        });
     }
     let exit = ending::conclude(call, outcome, journal.state(), stop.is_cancelled())?;
     Ok(Ran::Over(exit))
