@@ -6,7 +6,7 @@ use crate::{
     failpoint,
     ledger::{Fence, ObjectKey, ObjectState},
     mysql::TableName,
-    plan::frozen::{self, Fixed},
+    plan::frozen,
 };
 
 /// What a table's replacement is noted as, from before it is dropped until it is forgotten.
@@ -24,10 +24,12 @@ pub async fn run(context: &Context, fence: &Fence) -> Result<()> {
             replaced.push((step.shape.source.clone(), old.clone()));
         }
     }
+    let sources = frozen::sources(&kept);
     // begun by a run that was killed in between
     for key in noted.keys().filter(|key| key.kind == REPLACE) {
         if !replaced.iter().any(|(_, old)| *old == key.name) {
-            replaced.push((source_of(&kept, &key.name), key.name.clone()));
+            let source = sources.get(&key.name).unwrap_or(&key.name);
+            replaced.push((source.clone(), key.name.clone()));
         }
     }
     for (source, old) in &replaced {
@@ -52,13 +54,6 @@ pub async fn run(context: &Context, fence: &Fence) -> Result<()> {
     keep(context, fence, &mut session).await?;
     session.close().await;
     Ok(())
-}
-
-fn source_of(kept: &Fixed, old: &TableName) -> TableName {
-    let sources = kept.keys().map(|key| &key.table);
-    let mut sources =
-        sources.filter(|table| frozen::destination(kept, table).as_ref() == Some(old));
-    sources.next().unwrap_or(old).clone()
 }
 
 /// What a table that was begun earlier depends on stays as it was kept then.

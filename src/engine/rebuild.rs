@@ -4,8 +4,7 @@ use super::{error::Result, journal};
 use crate::{
     conn::Session,
     ledger::{Ledger, LedgerError, Record},
-    mysql::TableName,
-    plan::frozen::{self, Fixed},
+    plan::frozen,
     state::{Lineage, NotALineage, NotAPhase, PhaseName, ServerIdentity, State, TableProgress},
 };
 
@@ -56,12 +55,13 @@ pub async fn state(
         source,
         destination,
     );
-    let fixed = ledger.fixed(session).await?;
+    let mut sources = frozen::sources(&ledger.fixed(session).await?);
     for (name, progress) in ledger.progress(session).await? {
         let copied = (progress.rows_done(), progress.bytes_done());
         let mut table = TableProgress::pending(name.clone(), copied.0, copied.1);
         journal::mirror_table(&mut table, &progress);
-        state.add_table(source_of(&fixed, &name), table);
+        let source = sources.remove(&name).unwrap_or(name);
+        state.add_table(source, table);
     }
     let followed = ledger.stream(session).await?;
     let followed = followed.map(|row| row.position.position());
@@ -76,11 +76,4 @@ fn standing(record: &Record) -> Result<(Lineage, PhaseName)> {
     let phase = record.phase.parse();
     let phase = phase.map_err(|error: NotAPhase| damaged(error.to_string()))?;
     Ok((lineage, phase))
-}
-
-/// The name on the source of a table that was begun.
-fn source_of(fixed: &Fixed, name: &TableName) -> TableName {
-    let mut sources = fixed.keys().map(|key| &key.table);
-    let found = sources.find(|table| frozen::destination(fixed, table).as_ref() == Some(name));
-    found.unwrap_or(name).clone()
 }

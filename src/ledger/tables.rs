@@ -153,7 +153,8 @@ impl Ledger {
                 self.database()
             ))
             .await?;
-        for (name, columns) in TABLES {
+        // `migration`, by which others know that there is a ledger, is made last
+        for (name, columns) in TABLES.iter().rev() {
             session
                 .execute(format!(
                     "CREATE TABLE IF NOT EXISTS {} ({columns}) ENGINE = InnoDB {} \

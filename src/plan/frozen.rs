@@ -108,6 +108,13 @@ pub fn destination(fixed: &Fixed, table: &TableName) -> Option<TableName> {
     named(fixed.get(&key)?)
 }
 
+/// The name on the source of every table that is kept, by its name on the destination.
+pub fn sources(fixed: &Fixed) -> BTreeMap<TableName, TableName> {
+    let destinations = fixed.iter().filter(|(key, _)| key.setting == DESTINATION);
+    let named = destinations.filter_map(|(key, text)| Some((named(text)?, key.table.clone())));
+    named.collect()
+}
+
 fn named(text: &str) -> Option<TableName> {
     let [database, name]: [String; 2] = serde_json::from_str(text).ok()?;
     Some(TableName::new(database, name))
@@ -198,3 +205,6 @@ fn said(destination: Option<&str>) -> String {
     let quoted = destination.map(|name| Ident::new(name).to_string());
     quoted.unwrap_or_else(|| "left out".to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! What the source has and the destination will not.
 
+use std::collections::BTreeSet;
+
 use super::{
     build::Begun,
     frozen,
@@ -116,20 +118,12 @@ pub fn of_rows(tables: &[TableStep]) -> Vec<LeftBehind> {
 
 /// Tables that were copied and are not selected any more.
 pub fn dropped_out(begun: &Begun, tables: &[TableStep]) -> Vec<LeftBehind> {
-    let mut names: Vec<&TableName> = begun
-        .fixed
-        .keys()
-        .filter(|key| !key.is_whole())
-        .map(|key| &key.table)
-        .collect();
-    names.dedup();
-    let gone = names.into_iter().filter(|name| {
-        !tables.iter().any(|step| step.shape.source == **name)
-            && frozen::destination(&begun.fixed, name).is_some_and(|there| begun.wrote(&there))
-    });
-    gone.map(|name| {
+    let selected: BTreeSet<&TableName> = tables.iter().map(|step| &step.shape.source).collect();
+    let kept = frozen::sources(&begun.fixed).into_iter();
+    let gone = kept.filter(|(there, name)| !selected.contains(name) && begun.wrote(there));
+    gone.map(|(_, name)| {
         let why = "no longer selected; what was copied of it stays on the destination as it is";
-        line(name, why.to_owned())
+        line(&name, why.to_owned())
     })
     .collect()
 }
