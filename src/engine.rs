@@ -31,6 +31,7 @@ pub use verify::{VerifyReport, verify};
 
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -68,7 +69,8 @@ pub struct Context {
     /// As which the stream registers on the source.
     pub server_id: u32,
     pub workers: usize,
-    pub chunk_time: Duration,
+    /// How long a chunk should take; it may change while a copy runs.
+    pub chunk_time: watch::Receiver<Duration>,
     pub passwords: Passwords,
     pub progress: Progress,
     pub cancel: CancellationToken,

@@ -9,7 +9,7 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use mysql_async::{BinlogStream, BinlogStreamRequest, Sid, binlog::events::Event};
 
 use super::{Connector, Purpose, error::ConnError, error::Result};
-use crate::mysql::{BinlogPosition, GtidSet};
+use crate::mysql::{BinlogPosition, GtidSet, Literal};
 
 /// What the server is asked for.
 #[derive(Clone, Debug)]
@@ -58,10 +58,17 @@ impl Connector {
     pub async fn binlog(&self, request: &BinlogRequest) -> Result<RawBinlog> {
         let mut session = self.session(Purpose::Inspect).await?;
         let nanoseconds = request.heartbeat.as_nanos();
+        // by it the server knows an earlier dump to us; 5.6 answers `SHOW SLAVE HOSTS` with a broken
+        // row where a replica has none
+        let uuid = Literal::text(format!(
+            "00000000-0000-4000-8000-{:012x}",
+            request.server_id
+        ));
         // the newer name from 8.0.26 on, the older one before; neither minds the other
         session
             .execute(format!(
-                "SET @source_heartbeat_period = {nanoseconds}, @master_heartbeat_period = {nanoseconds}"
+                "SET @source_heartbeat_period = {nanoseconds}, @master_heartbeat_period = {nanoseconds}, \
+                 @replica_uuid = {uuid}, @slave_uuid = {uuid}"
             ))
             .await?;
         let server = session.server().to_owned();

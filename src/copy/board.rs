@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::{
     error::{CopyError, Result},
@@ -48,6 +48,8 @@ pub struct Board {
     state: Mutex<Vec<Table>>,
     changed: Notify,
     size: ChunkSize,
+    /// The size's time, where it may change meanwhile.
+    chunk_time: Option<watch::Receiver<Duration>>,
     /// Which tables are for the first workers alone.
     pub long_rows: LongRows,
 }
@@ -119,8 +121,26 @@ impl Board {
             state: Mutex::new(tables),
             changed: Notify::new(),
             size,
+            chunk_time: None,
             long_rows,
         })
+    }
+
+    /// The same, with chunks that take as long as is said from now on.
+    #[must_use]
+    pub fn following(self, chunk_time: watch::Receiver<Duration>) -> Self {
+        Self {
+            chunk_time: Some(chunk_time),
+            ..self
+        }
+    }
+
+    fn size(&self) -> ChunkSize {
+        let time = self.chunk_time.as_ref().map(|time| *time.borrow());
+        ChunkSize {
+            time: time.unwrap_or(self.size.time),
+            ..self.size
+        }
     }
 
     fn tables(&self) -> MutexGuard<'_, Vec<Table>> {
@@ -166,9 +186,10 @@ impl Board {
 
     /// A chunk and its ledger row have been committed.
     pub fn loaded(&self, table: usize, chunk: ChunkRange, took: Duration) {
+        let size = self.size();
         if let Some(table) = self.tables().get_mut(table) {
             table.in_flight -= 1;
-            table.learned.add(chunk.rows, chunk.bytes, took, self.size);
+            table.learned.add(chunk.rows, chunk.bytes, took, size);
             let beyond = &mut table.job.progress.beyond;
             let at = beyond.partition_point(|other| other.ordinal < chunk.ordinal);
             beyond.insert(at, chunk);

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::task::JoinSet;
+use tokio::{sync::watch, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -39,6 +39,8 @@ pub struct Settings {
     pub reading: Reading,
     pub format: Format,
     pub size: ChunkSize,
+    /// The size's time from now on, whenever it changes.
+    pub chunk_time: watch::Receiver<Duration>,
     pub budget: ByteBudget,
     /// How long a destination that is away is tried again.
     pub retry: Duration,
@@ -60,7 +62,7 @@ pub async fn run(
 ) -> Result<()> {
     let jobs = prepare(&fence, &destination, jobs, &progress).await?;
     let cancel = cancel.child_token();
-    let board = Board::new(jobs, settings.size)?;
+    let board = Board::new(jobs, settings.size)?.following(settings.chunk_time.clone());
     let shared = Arc::new(Shared {
         fence,
         destination,

@@ -209,8 +209,9 @@ async fn copy_rows(
         format: format(session).await?,
         size: ChunkSize {
             bytes: CHUNK_BYTES,
-            time: context.chunk_time,
+            time: *context.chunk_time.borrow(),
         },
+        chunk_time: context.chunk_time.clone(),
         budget: ByteBudget::new(BUDGET),
         retry: RETRY,
     };

@@ -126,7 +126,7 @@ pub async fn definition(session: &mut Session, table: &TableName) -> Result<Stri
     fields.text()
 }
 
-/// Whether two definitions are one: the next AUTO_INCREMENT value moves with every row.
+/// Whether two definitions are one: the next `AUTO_INCREMENT` value moves with every row.
 pub fn same_definition(one: &str, other: &str) -> bool {
     without_auto_increment(one) == without_auto_increment(other)
 }

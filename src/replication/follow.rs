@@ -6,6 +6,8 @@
 //! after all lanes have said in theirs that they are through. The stream is opened again from there
 //! after every failure, and a window that was begun is finished first, cut where the ledger says.
 
+mod error;
+
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinHandle;
@@ -13,19 +15,21 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     apply::{Applier, ApplyError, Unfinished},
-    ddl::{self, DdlError, DdlOutcome, DdlRunner},
+    ddl::{self, DdlOutcome, DdlRunner},
     definitions::Definitions,
-    gather::{Bounds, GatherError, Gatherer, Logged, Step},
-    stream::{BinlogReader, Start, StreamError},
+    gather::{Bounds, Gatherer, Logged, Step},
+    stream::{BinlogReader, Start},
 };
 use crate::{
-    conn::{AtEnd, BinlogFrom, ConnError, Connector, Purpose},
+    conn::{AtEnd, BinlogFrom, Connector, Purpose},
     events::{Progress, ProgressEvent},
     failpoint, inspect,
     ledger::{Fence, LedgerError, Totals},
-    mysql::{Checkpoint, TableName, server_error::ErrorClass},
+    mysql::{Checkpoint, server_error::ErrorClass},
     units::format_duration,
 };
+
+pub use error::FollowError;
 
 /// How the stream is followed.
 #[derive(Clone, Debug)]
@@ -48,87 +52,6 @@ pub enum Goal {
     /// Until the destination is where the source is.
     CaughtUp,
     At(Checkpoint),
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum FollowError {
-    #[error(transparent)]
-    Gather(#[from] GatherError),
-    #[error(transparent)]
-    Apply(#[from] ApplyError),
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    #[error(transparent)]
-    Server(#[from] ConnError),
-    #[error("{} is not on the destination any more", .0.plain())]
-    Gone(TableName),
-    #[error("the source lacks transactions that are already on the destination: {missing}")]
-    SourceLost { missing: String },
-    #[error(transparent)]
-    Ddl(#[from] DdlError),
-    #[error("the binlog's end was reached at {0}, before the position that was asked for")]
-    Ended(Checkpoint),
-    #[error("stopped")]
-    Cancelled,
-}
-
-impl FollowError {
-    /// Whether the stream may be opened again.
-    fn class(&self) -> ErrorClass {
-        match self {
-            Self::Gather(GatherError::Stream(error)) => error.class(),
-            Self::Server(error) => match error.class() {
-                // nothing was asked for that changes anything
-                ErrorClass::Ambiguous => ErrorClass::Transient,
-                class @ (ErrorClass::Transient | ErrorClass::Permanent) => class,
-            },
-            // what it did is in the ledger, and nothing is repeated
-            Self::Ddl(DdlError::Server(error) | DdlError::Ledger(LedgerError::Server(error))) => {
-                match error.class() {
-                    ErrorClass::Ambiguous => ErrorClass::Transient,
-                    class @ (ErrorClass::Transient | ErrorClass::Permanent) => class,
-                }
-            }
-            Self::Gather(_)
-            | Self::Apply(_)
-            | Self::Ledger(_)
-            | Self::Gone(_)
-            | Self::SourceLost { .. }
-            | Self::Ddl(_)
-            | Self::Ended(_)
-            | Self::Cancelled => ErrorClass::Permanent,
-        }
-    }
-
-    /// Something to do about it.
-    pub fn help(&self) -> String {
-        match self {
-            Self::Gather(GatherError::Stream(error)) => error.help(),
-            Self::Gather(GatherError::Decode { .. }) => {
-                "nothing was applied beyond the checkpoint; the definition that the destination's \
-                 ledger holds is not the one that the row was written under: report it"
-                    .to_owned()
-            }
-            Self::Gather(GatherError::RolledBack { .. } | GatherError::Xa { .. }) => {
-                "copy everything again: `cutover destroy`, then `cutover apply`".to_owned()
-            }
-            Self::Apply(error) => error.help(),
-            Self::Server(error) | Self::Ledger(LedgerError::Server(error)) => error.help(),
-            Self::Ledger(_) | Self::Cancelled => {
-                "run the same command again: it goes on from the checkpoint".to_owned()
-            }
-            Self::Gone(table) => format!(
-                "somebody dropped it; copy it again: `cutover apply --replace {}`",
-                table.plain()
-            ),
-            Self::SourceLost { .. } => StreamError::SourceLost {
-                answer: String::new(),
-            }
-            .help(),
-            Self::Ddl(error) => error.help(),
-            Self::Ended(_) => "give a position that the source has, or wait for it".to_owned(),
-        }
-    }
 }
 
 /// Both servers, and the right to write.

@@ -177,7 +177,12 @@ impl Gatherer {
             transaction.cut |= self.window.changes.len() > transaction.first;
             transaction.first = 0;
         }
-        let mut window = std::mem::replace(&mut self.window, Window::new(end.clone()));
+        let next = Window {
+            // what follows may belong to the same transaction
+            fit: self.window.fit,
+            ..Window::new(end.clone())
+        };
+        let mut window = std::mem::replace(&mut self.window, next);
         window.end = end;
         window
     }

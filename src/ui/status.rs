@@ -175,7 +175,7 @@ fn why(report: &StatusReport) -> &'static str {
     match report.next {
         NextStep::Plan => "No state of it is here. See what there is to do:",
         NextStep::Apply => "It is planned. Run it:",
-        NextStep::Continue => "It was interrupted; what is done is kept. Go on:",
+        NextStep::Continue => "It does not run; what is done is kept. Go on:",
         NextStep::Retry => "What is done is kept. When the cause is gone, go on:",
         NextStep::Watch => "It is being worked on. Watch it:",
         NextStep::Verify => "It is done. Compare both sides:",

@@ -173,3 +173,38 @@ async fn the_definer_is_frozen_and_a_table_selected_later_is_copied() {
         .assert_equal(pair.source(), pair.destination())
         .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_saved_while_apply_runs_is_taken_up_or_said() {
+    let pair = Pair::shared(Version::V9_7, Version::V9_7).await;
+    let database = pair.database("live");
+    fixtures::load(pair.source(), &database, SCRIPT).await;
+    let cli = folder(&pair, std::slice::from_ref(&database), "");
+    cli.run(&["apply", "--auto-approve", "--until", "schema"])
+        .expect_code(0);
+    // held where its rows would go, so that it runs until this test lets it
+    let mut conn = pair.destination().root().await;
+    conn.query_drop(format!(
+        "START TRANSACTION; INSERT INTO {database}.orders (id) VALUES (1)"
+    ))
+    .await
+    .unwrap();
+    let mut running = cli.spawn(&["apply", "--auto-approve"]);
+    running.wait_for_stderr("full: ");
+    let whole = cli.read("main.hcl");
+    add(
+        &cli,
+        "limits {\n  full {\n    chunk_time = \"2s\"\n  }\n}\n",
+    );
+    running.wait_for_stderr("main.hcl was saved: limits.full.chunk_time is 2s from now on");
+    add(&cli, "schema {\n  definer = \"keep\"\n}\n");
+    running.wait_for_stderr("main.hcl was saved: it holds from the next apply on");
+    add(&cli, "broken {\n");
+    running.wait_for_stderr("main.hcl was saved with a mistake, and is not taken up");
+    cli.write("main.hcl", &whole);
+    conn.query_drop("ROLLBACK").await.unwrap();
+    running.wait().expect_code(0);
+    Comparison::of(&[&database])
+        .assert_equal(pair.source(), pair.destination())
+        .await;
+}

@@ -95,7 +95,7 @@ pub struct ApplyOptions {
     /// Ask nothing
     #[arg(long)]
     pub auto_approve: bool,
-    /// Stop after schema, full or caught-up, or at gtid:SET or file:NAME,POSITION
+    /// Stop after schema or full, when caught-up, or at a position: `gtid:SET` or `file:NAME,OFFSET`
     #[arg(long, value_name = "PHASE")]
     pub until: Option<String>,
     /// Drop this table on the destination and copy it again, by its name on the source; repeatable

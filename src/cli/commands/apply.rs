@@ -3,6 +3,7 @@
 mod ending;
 pub(super) mod gates;
 mod running;
+mod watching;
 
 use std::{
     collections::BTreeSet,
@@ -85,7 +86,7 @@ pub async fn run(options: &ApplyOptions, settings: &Settings, ui: Ui) -> Result<
                 table,
                 stored: same,
             } => {
-                stored = same;
+                stored = *same;
                 ui.notice(&format!(
                     "{} was altered while it was copied: it is copied again as it is now.",
                     table.plain()

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -133,7 +134,7 @@ impl Servers {
             statements: statements(migration, inspection),
             server_id: migration.server_id(),
             workers,
-            chunk_time: migration.chunk_time(),
+            chunk_time: watch::channel(migration.chunk_time()).1,
             passwords: Passwords {
                 file: PasswordFile::beside(migration.state_path()),
                 fresh,

@@ -199,8 +199,7 @@ fn diff_line(line: &str, look: Look) -> String {
 }
 
 /// What the signs mean, so that every action says why.
-const LEGEND: &str = "+ not there yet: created   = there: kept   ~ there and different: used as it \
-                      is   ! in the way";
+const LEGEND: &str = "+ not there yet, = there, ~ there and different, ! refused";
 
 pub(super) fn schema(plan: &Plan, look: Look) -> String {
     let legend = wrap(LEGEND, look.columns(), "  ", "  ");

@@ -483,7 +483,7 @@ impl<'a> Round<'a> {
 
     async fn make_tables(&mut self) {
         let modern = self.pair.source().version() == Version::V9_7;
-        for number in 0..1 + self.dice.below(4) {
+        for number in 0..=self.dice.below(4) {
             // a random key may be too long or not allowed: then another
             loop {
                 let parent = self.tables.last();

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Call, ending};
+use super::{Call, ending, watching};
 use crate::{
     cli::{
         commands::{
@@ -39,7 +40,7 @@ pub(super) enum Ran {
     /// A table is not as it was when its copy began; it is to be planned and copied again.
     Altered {
         table: TableName,
-        stored: Stored,
+        stored: Box<Stored>,
     },
 }
 
@@ -62,7 +63,7 @@ pub(super) async fn run(
     let announced = tokio::spawn(announce(stop.clone(), progress.clone()));
     // a lease that is lost stops the run too, and is no signal
     let channels = (progress, stop.child_token());
-    let context = servers
+    let mut context = servers
         .context(
             &call.migration,
             (report.plan, &inspection),
@@ -71,6 +72,8 @@ pub(super) async fn run(
         )
         .await?;
     drop(inspection);
+    let (chunk_time, followed) = watch::channel(call.migration.chunk_time());
+    context.chunk_time = followed;
     let host = operator.host.clone();
     let Stored {
         mut state,
@@ -86,7 +89,10 @@ pub(super) async fn run(
     }
     let mut journal = Journal::new(state, file, lock, Box::new(SystemClock), operator);
     let dead = move |holder: &Holder| holder.host == host && process_has_ended(holder.pid);
-    let outcome = engine::apply(&context, &mut journal, until, dead).await;
+    let outcome = tokio::select! {
+        outcome = engine::apply(&context, &mut journal, until, dead) => outcome,
+        never = watching::follow(call, chunk_time, context.progress.clone()) => match never {},
+    };
     let made = made_passwords(&context);
     drop(context);
     announced.abort();
@@ -100,7 +106,10 @@ pub(super) async fn run(
         let table = table.clone();
         let (state, file, lock) = journal.into_parts();
         let stored = Stored { state, file, lock };
-        return Ok(Ran::Altered { table, stored });
+        return Ok(Ran::Altered {
+            table,
+            stored: Box::new(stored),
+        });
     }
     let exit = ending::conclude(call, outcome, journal.state(), stop.is_cancelled())?;
     Ok(Ran::Over(exit))

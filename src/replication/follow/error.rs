@@ -1,0 +1,89 @@
+//! What ends the following of a source.
+
+use super::super::{apply::ApplyError, ddl::DdlError, gather::GatherError, stream::StreamError};
+use crate::{
+    conn::ConnError,
+    ledger::LedgerError,
+    mysql::{Checkpoint, TableName, server_error::ErrorClass},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    #[error(transparent)]
+    Gather(#[from] GatherError),
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Server(#[from] ConnError),
+    #[error("{} is not on the destination any more", .0.plain())]
+    Gone(TableName),
+    #[error("the source lacks transactions that are already on the destination: {missing}")]
+    SourceLost { missing: String },
+    #[error(transparent)]
+    Ddl(#[from] DdlError),
+    #[error("the binlog's end was reached at {0}, before the position that was asked for")]
+    Ended(Checkpoint),
+    #[error("stopped")]
+    Cancelled,
+}
+
+impl FollowError {
+    /// Whether the stream may be opened again.
+    pub(super) fn class(&self) -> ErrorClass {
+        match self {
+            Self::Gather(GatherError::Stream(error)) => error.class(),
+            Self::Server(error) => match error.class() {
+                // nothing was asked for that changes anything
+                ErrorClass::Ambiguous => ErrorClass::Transient,
+                class @ (ErrorClass::Transient | ErrorClass::Permanent) => class,
+            },
+            // what it did is in the ledger, and nothing is repeated
+            Self::Ddl(DdlError::Server(error) | DdlError::Ledger(LedgerError::Server(error))) => {
+                match error.class() {
+                    ErrorClass::Ambiguous => ErrorClass::Transient,
+                    class @ (ErrorClass::Transient | ErrorClass::Permanent) => class,
+                }
+            }
+            Self::Gather(_)
+            | Self::Apply(_)
+            | Self::Ledger(_)
+            | Self::Gone(_)
+            | Self::SourceLost { .. }
+            | Self::Ddl(_)
+            | Self::Ended(_)
+            | Self::Cancelled => ErrorClass::Permanent,
+        }
+    }
+
+    /// Something to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Gather(GatherError::Stream(error)) => error.help(),
+            Self::Gather(GatherError::Decode { .. }) => {
+                "nothing was applied beyond the checkpoint; the definition that the destination's \
+                 ledger holds is not the one that the row was written under: report it"
+                    .to_owned()
+            }
+            Self::Gather(GatherError::RolledBack { .. } | GatherError::Xa { .. }) => {
+                "copy everything again: `cutover destroy`, then `cutover apply`".to_owned()
+            }
+            Self::Apply(error) => error.help(),
+            Self::Server(error) | Self::Ledger(LedgerError::Server(error)) => error.help(),
+            Self::Ledger(_) | Self::Cancelled => {
+                "run the same command again: it goes on from the checkpoint".to_owned()
+            }
+            Self::Gone(table) => format!(
+                "somebody dropped it; copy it again: `cutover apply --replace {}`",
+                table.plain()
+            ),
+            Self::SourceLost { .. } => StreamError::SourceLost {
+                answer: String::new(),
+            }
+            .help(),
+            Self::Ddl(error) => error.help(),
+            Self::Ended(_) => "give a position that the source has, or wait for it".to_owned(),
+        }
+    }
+}
