@@ -16,7 +16,7 @@ pub mod view;
 
 pub use definer::Definer;
 pub use definition::{
-    BodyMention, ChangedNames, GUARD, Program, ProgramKind, Rewritten, rewrite_definition,
+    BodyMention, ChangedNames, GUARD, Program, ProgramKind, Rewritten, body, rewrite_definition,
 };
 pub use error::SqlError;
 pub use row_expression::{RowExpressionError, Uses, uses};

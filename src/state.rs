@@ -13,6 +13,7 @@ mod v1;
 pub use codec::CodecError;
 pub use model::{
     Acknowledgement, CopyStatus, HistoryEntry, Lineage, NotALineage, Operator, Outcome,
-    ServerIdentity, State, StreamProgress, TableProgress, TableVerification, Verification,
+    ServerIdentity, State, StatementLeftOut, StreamProgress, TableProgress, TableVerification,
+    Verification,
 };
 pub use phase::{NotAPhase, NotATransition, Phase, PhaseName, Work};

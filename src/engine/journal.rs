@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::error::Result;
 use crate::{
     clock::{Clock, Timestamp},
-    ledger::{CopyState, StreamRow, TableProgress},
+    ledger::{CopyState, DdlRow, DdlState, StreamRow, TableProgress},
     mysql::{SourcePosition, TableName},
     plan::Plan,
     state::{
-        self, CopyStatus, HistoryEntry, Operator, Outcome, Phase, State, StreamProgress, Work,
+        self, CopyStatus, HistoryEntry, Operator, Outcome, Phase, State, StatementLeftOut,
+        StreamProgress, Work,
     },
     store::{StateFile, StateLock},
 };
@@ -137,6 +138,23 @@ impl Journal {
 }
 
 impl Journal {
+    /// Mirrors which statements the destination lacks.
+    pub fn mirror_left_out(&mut self, rows: &[DdlRow]) -> Result<()> {
+        let left_out: Vec<StatementLeftOut> = rows
+            .iter()
+            .map(|row| StatementLeftOut {
+                position: row.position.clone(),
+                failed: row.state == DdlState::Failed,
+                statement: row.statement.clone(),
+                reason: row.reason.clone().unwrap_or_default(),
+            })
+            .collect();
+        if self.state.left_out() == left_out {
+            return Ok(());
+        }
+        self.change(|state| state.set_left_out(left_out))
+    }
+
     /// Mirrors how far the stream is.
     pub fn mirror_stream(&mut self, row: &StreamRow) -> Result<()> {
         let position = row.position.position();

@@ -291,10 +291,12 @@ async fn mirror_last(context: &Context, fence: &Fence, journal: &mut Journal) ->
 }
 
 async fn mirror(fence: &Fence, session: &mut Session, journal: &mut Journal) -> Result<()> {
-    match fence.ledger().stream(session).await? {
-        Some(row) => journal.mirror_stream(&row),
-        None => Ok(()),
-    }
+    let Some(row) = fence.ledger().stream(session).await? else {
+        return Ok(());
+    };
+    let left_out = fence.ledger().ddl_left_out(session).await?;
+    journal.mirror_left_out(&left_out)?;
+    journal.mirror_stream(&row)
 }
 
 /// The source's tables by name.

@@ -422,6 +422,8 @@ async fn finish(
     while !is_at(&gatherer.end(), end) {
         match gatherer.step().await? {
             Step::Inside | Step::Between => {}
+            // it was dealt with before the window was begun
+            Step::Statement(_) if !gatherer.has_changes() => {}
             Step::Cut | Step::Statement(_) | Step::End => {
                 return Err(FollowError::Ended(gatherer.end()));
             }

@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use mysql_async::Value;
+
 use super::{
     definitions::Identity,
     group::key_bytes,
@@ -78,7 +80,9 @@ pub fn same(one: &Row, other: &Row, encodings: &[crate::catalog::Encoding]) -> b
             .zip(other)
             .zip(encodings)
             .all(|((one, other), encoding)| {
-                if one == other {
+                // 0.0 and -0.0 are equal as numbers, and not the same
+                let number = matches!(one, Value::Float(_) | Value::Double(_));
+                if one == other && !number {
                     return true;
                 }
                 let (mut mine, mut theirs) = (Vec::new(), Vec::new());
@@ -90,8 +94,6 @@ pub fn same(one: &Row, other: &Row, encodings: &[crate::catalog::Encoding]) -> b
 
 #[cfg(test)]
 mod tests {
-    use mysql_async::Value;
-
     use super::*;
     use crate::{
         catalog::key::{ChunkKey, KeyColumn, KeyKind},
@@ -141,6 +143,14 @@ mod tests {
         nets.iter()
             .map(|net| format!("{} -> {}", text(net.before), text(net.after)))
             .collect()
+    }
+
+    #[test]
+    fn the_two_zeros_are_not_the_same() {
+        let row = |number: f64| vec![Value::Double(number), Value::Int(1)];
+        let encodings = [crate::catalog::Encoding::Plain; 2];
+        assert!(same(&row(0.0), &row(0.0), &encodings));
+        assert!(!same(&row(0.0), &row(-0.0), &encodings));
     }
 
     #[test]

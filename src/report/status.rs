@@ -58,6 +58,16 @@ pub struct StreamLine {
     pub committed_at: Option<Timestamp>,
 }
 
+/// A statement of the stream that the destination lacks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftOutLine {
+    pub position: String,
+    /// The destination refused it; else it was left out.
+    pub failed: bool,
+    pub statement: String,
+    pub reason: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VerificationLine {
     pub at: Timestamp,
@@ -124,6 +134,7 @@ pub struct StatusReport {
     pub copy: CopyTotals,
     /// Absent before the stream has begun.
     pub stream: Option<StreamLine>,
+    pub left_out: Vec<LeftOutLine>,
     pub tables: Vec<TableLine>,
     pub verification: Option<VerificationLine>,
     pub next: NextStep,
@@ -167,6 +178,7 @@ impl StatusReport {
             running: facts.running.cloned(),
             copy: state.map_or_else(CopyTotals::default, |state| totals(state, &facts)),
             stream: state.and_then(stream),
+            left_out: state.map(left_out).unwrap_or_default(),
             tables: state.map(tables).unwrap_or_default(),
             verification: state.and_then(last_verification),
             next,
@@ -196,6 +208,16 @@ fn failure(phase: &Phase) -> Option<FailureLine> {
         at: at.to_string(),
         reason: reason.to_owned(),
     })
+}
+
+fn left_out(state: &State) -> Vec<LeftOutLine> {
+    let lines = state.left_out().iter().map(|one| LeftOutLine {
+        position: one.position.clone(),
+        failed: one.failed,
+        statement: one.statement.clone(),
+        reason: one.reason.clone(),
+    });
+    lines.collect()
 }
 
 fn stream(state: &State) -> Option<StreamLine> {

@@ -99,6 +99,16 @@ impl KeyBound {
 }
 
 impl KeyLiteral {
+    fn is_plain(&self, kind: &KeyKind) -> bool {
+        match kind {
+            KeyKind::Integer => {
+                !matches!(self, Self::Unsigned(big) if i64::try_from(*big).is_err())
+            }
+            KeyKind::Text { .. } | KeyKind::Binary => true,
+            KeyKind::Decimal | KeyKind::Temporal | KeyKind::Bit | KeyKind::Enum { .. } => false,
+        }
+    }
+
     fn from_value(kind: &KeyKind, value: &Value) -> Option<Self> {
         match (kind, value) {
             (KeyKind::Integer | KeyKind::Enum { .. }, Value::Int(number)) => {
@@ -180,7 +190,13 @@ pub fn is_one_of(key: &ChunkKey, bounds: &[KeyBound], rows_are_ranges: bool) -> 
         both.map(|(column, literal)| literal.sql(&column.kind))
             .collect()
     };
-    match (names.as_slice(), rows_are_ranges) {
+    // in lists of rows the server compares members, and numbers beyond 63 bits, otherwise than alone
+    let lists = rows_are_ranges
+        && bounds.iter().all(|bound| {
+            let mut both = key.columns.iter().zip(&bound.0);
+            both.all(|(column, literal)| literal.is_plain(&column.kind))
+        });
+    match (names.as_slice(), lists) {
         ([name], _) => {
             let list: Vec<String> = bounds.iter().flat_map(literals).collect();
             format!("{name} IN ({})", list.join(","))
@@ -341,6 +357,20 @@ mod tests {
         assert_eq!(
             KeyRange::default().predicate(&shape(), &key, Role::Source),
             "TRUE"
+        );
+    }
+
+    #[test]
+    fn lists_of_rows_are_only_of_what_compares_in_them() {
+        let of = |kind: KeyKind| {
+            let key = key(&[("a", KeyKind::Integer), ("b", kind)]);
+            let bound = KeyBound::from_values(&key, &[Value::Int(1), Value::UInt(2)]).unwrap();
+            is_one_of(&key, &[bound.clone(), bound], true)
+        };
+        assert_eq!(of(KeyKind::Integer), "(`a`,`b`) IN ((1,2),(1,2))");
+        assert_eq!(
+            of(KeyKind::Enum { members: 3 }),
+            "(`a` = 1 AND `b` = 2) OR (`a` = 1 AND `b` = 2)"
         );
     }
 

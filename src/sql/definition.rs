@@ -10,7 +10,7 @@ use super::definer::{Definer, Header};
 use super::error::SqlError;
 use super::text::Text;
 use super::token::{Kind, Mode};
-use crate::mysql::{Ident, Names, TableName};
+use crate::mysql::{Ident, Names, TableName, names::SameNames};
 
 pub use mentions::{BodyMention, ChangedNames};
 
@@ -127,6 +127,29 @@ fn trigger_table(text: &Text<'_>, header: &Header, database: &Ident) -> Option<T
         name: names.next()?,
         database: names.next().unwrap_or_else(|| database.clone()),
     })
+}
+
+/// What a program does: its body as it stands, without the `;` that some servers keep behind it.
+pub fn body(program: &Program<'_>) -> Result<String, SqlError> {
+    let text = Text::new(program.definition, Mode::from_sql_mode(program.sql_mode));
+    let object = format!("{} {}", program.kind.noun(), program.name.plain());
+    let header = Header::read(&text, program.kind.keyword(), &object)?;
+    let mut writer = Writer {
+        text,
+        program,
+        names: &SameNames,
+        object,
+    };
+    let body = match program.kind {
+        ProgramKind::Procedure | ProgramKind::Function => {
+            writer.routine(&header, &Definer::Keep)?
+        }
+        ProgramKind::Trigger => writer.trigger(&header)?,
+        ProgramKind::Event => writer.event(&header)?,
+    };
+    let tokens = writer.text.tokens.get(body..).unwrap_or_default();
+    let text: String = tokens.iter().map(|token| token.text).collect();
+    Ok(text.trim().trim_end_matches(';').trim_end().to_owned())
 }
 
 /// The trigger with its body inside of a condition. A body is one statement, which may be a block.

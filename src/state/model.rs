@@ -130,6 +130,17 @@ pub struct StreamProgress {
     pub committed_at: Option<Timestamp>,
 }
 
+/// A statement of the stream that the destination lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementLeftOut {
+    /// Its transaction: a GTID, or `file:offset`.
+    pub position: String,
+    /// The destination refused it; else it was left out.
+    pub failed: bool,
+    pub statement: String,
+    pub reason: String,
+}
+
 /// A warning that a person has read and accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acknowledgement {
@@ -208,6 +219,7 @@ pub struct State {
     pub(super) phase: Phase,
     pub(super) position: Option<SourcePosition>,
     pub(super) stream: Option<StreamProgress>,
+    pub(super) left_out: Vec<StatementLeftOut>,
     pub(super) tables: BTreeMap<TableName, TableProgress>,
     pub(super) acknowledgements: Vec<Acknowledgement>,
     pub(super) verifications: Vec<Verification>,
@@ -243,6 +255,7 @@ impl State {
             phase: Phase::Planned,
             position: None,
             stream: None,
+            left_out: Vec::new(),
             tables: BTreeMap::new(),
             acknowledgements: Vec::new(),
             verifications: Vec::new(),
@@ -303,6 +316,16 @@ impl State {
     /// Mirrors the ledger; no change of intent.
     pub fn set_stream(&mut self, stream: StreamProgress) {
         self.stream = Some(stream);
+    }
+
+    /// In the order of the stream.
+    pub fn left_out(&self) -> &[StatementLeftOut] {
+        &self.left_out
+    }
+
+    /// Mirrors the ledger; no change of intent.
+    pub fn set_left_out(&mut self, left_out: Vec<StatementLeftOut>) {
+        self.left_out = left_out;
     }
 
     /// By the source's name.

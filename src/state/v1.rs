@@ -21,6 +21,8 @@ pub(super) struct StateV1 {
     position: Option<PositionV1>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     stream: Option<StreamV1>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<LeftOutV1>,
     tables: Vec<TableV1>,
     acknowledgements: Vec<AcknowledgementV1>,
     verifications: Vec<VerificationV1>,
@@ -72,6 +74,17 @@ struct PositionV1 {
     server_uuid: String,
     gtid_executed: String,
     binlog: Option<BinlogV1>,
+}
+
+/// A statement of the stream that the destination lacks.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+struct LeftOutV1 {
+    position: String,
+    failed: bool,
+    statement: String,
+    reason: String,
 }
 
 /// What of the source's stream is on the destination; absent before there is any.

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     report::{
         Holder, NextStep, StatusReport,
-        status::{ServerLine, StreamLine, TableLine},
+        status::{LeftOutLine, ServerLine, StreamLine, TableLine},
     },
     units::Bytes,
 };
@@ -33,6 +33,7 @@ pub fn text(report: &StatusReport, look: Look) -> String {
     lines.extend(report.running.as_ref().map(running));
     lines.extend(copy(report));
     lines.extend(report.stream.iter().flat_map(|line| stream(line, look)));
+    lines.extend(left_out(report, look));
     lines.extend(verification(report, look));
     let reason = why(report);
     if let Some(command) = &report.next_command {
@@ -82,6 +83,29 @@ fn running(holder: &Holder) -> String {
         holder.pid,
         holder.since.to_seconds()
     )
+}
+
+/// The last statements of the stream that the destination lacks.
+fn left_out(report: &StatusReport, look: Look) -> Vec<String> {
+    const LISTED: usize = 10;
+    let earlier = report.left_out.len().saturating_sub(LISTED);
+    let line = |one: &LeftOutLine| {
+        let what = if one.failed { "failed" } else { "left out" };
+        let statement = one
+            .statement
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let lead = format!("{what:<12} at {}: ", one.position);
+        let told = format!("{statement} ({})", one.reason);
+        look.paint(Paint::Bad, &wrap(&told, look.columns(), &lead, "  "))
+    };
+    let mut lines: Vec<String> = report.left_out[earlier..].iter().map(line).collect();
+    if earlier > 0 {
+        let more = counted(earlier as u64, "earlier statement", "earlier statements");
+        lines.push(format!("{:<12} {more}", "left out"));
+    }
+    lines
 }
 
 fn copy(report: &StatusReport) -> Vec<String> {

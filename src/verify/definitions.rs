@@ -4,6 +4,7 @@ use crate::{
     catalog::{Accounts, Catalog, RoutineKind, differences},
     mysql::{Names, TableName},
     plan::{ObjectStep, Plan, StepKind},
+    sql::{Program, ProgramKind, body},
 };
 
 /// How far the migration has come.
@@ -56,14 +57,60 @@ pub fn compare(
         Made::All => &plan.events[..],
     };
     let objects = plan.objects.iter().chain(late).chain(events);
-    for step in objects.filter(|step| step.action.creates() && !exists(destination, step)) {
-        found.push(format!(
-            "{} {} is missing",
-            step.kind.as_str(),
-            step.destination.plain()
-        ));
+    for step in objects.filter(|step| step.action.creates()) {
+        let what = if !exists(destination, step) {
+            "is missing"
+        } else if does_something_else(destination, step) {
+            "is defined otherwise"
+        } else {
+            continue;
+        };
+        let name = step.destination.plain();
+        found.push(format!("{} {name} {what}", step.kind.as_str()));
     }
     found
+}
+
+/// Whether the body of a routine, trigger or event is another than the one that was made. What cannot
+/// be read is not compared.
+fn does_something_else(destination: &Catalog, step: &ObjectStep) -> bool {
+    let routine = |kind: RoutineKind| {
+        let mut routines = destination.routines();
+        routines
+            .find(|routine| routine.kind == kind && routine.name == step.destination)?
+            .definition
+            .as_deref()
+    };
+    let (kind, there) = match step.kind {
+        StepKind::View => return false,
+        StepKind::Function => (ProgramKind::Function, routine(RoutineKind::Function)),
+        StepKind::Procedure => (ProgramKind::Procedure, routine(RoutineKind::Procedure)),
+        StepKind::Trigger => {
+            let mut triggers = destination.triggers();
+            let trigger = triggers.find(|trigger| trigger.name == step.destination);
+            (
+                ProgramKind::Trigger,
+                trigger.map(|one| one.definition.as_str()),
+            )
+        }
+        StepKind::Event => {
+            let event = destination
+                .events()
+                .find(|event| event.name == step.destination);
+            (ProgramKind::Event, event.map(|one| one.definition.as_str()))
+        }
+    };
+    let read = |definition: &str| {
+        body(&Program {
+            kind,
+            name: &step.destination,
+            definition,
+            sql_mode: &step.context.sql_mode,
+        })
+        .ok()
+    };
+    let (made, there) = (read(&step.statement), there.and_then(read));
+    made.is_some() && there.is_some() && made != there
 }
 
 /// Accounts that were made: what is missing, and what differs.

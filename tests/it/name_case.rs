@@ -28,10 +28,8 @@ async fn names(server: &Server) -> Vec<String> {
 
 #[tokio::test]
 async fn names_that_differ_in_case_alone_are_found_before_they_meet() {
-    let folding = Server::builder(Version::V5_6)
-        .arg("--lower-case-table-names=1")
-        .start();
-    let pair = Pair::of(Server::start(Version::V5_6), folding).await;
+    let folding = Server::builder(Version::V5_6).arg("--lower-case-table-names=1");
+    let pair = Pair::of(Server::builder(Version::V5_6), folding).await;
     pair.source()
         .sql(
             "CREATE DATABASE shop; CREATE DATABASE Shop; \

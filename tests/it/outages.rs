@@ -11,7 +11,7 @@ use crate::{
         equal::Comparison,
         fixtures,
         pair::Pair,
-        server::{Server, Version, signal},
+        server::{Builder, Server, Version, signal},
         wait,
     },
 };
@@ -145,15 +145,13 @@ async fn ledger(pair: &Pair) -> Vec<(String, u64)> {
 }
 
 /// A destination that flushes every commit, or only hands it to the system.
-fn destination(flush: u8) -> Server {
-    Server::builder(Version::V9_7)
-        .arg(&format!("--innodb-flush-log-at-trx-commit={flush}"))
-        .start()
+fn destination(flush: u8) -> Builder {
+    Server::builder(Version::V9_7).arg(&format!("--innodb-flush-log-at-trx-commit={flush}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_destination_that_crashes_is_waited_for() {
-    let source = Server::start(Version::V9_7);
+    let source = Server::builder(Version::V9_7);
     let pair = Pair::of(source, destination(1)).await;
     let (database, cli) = prepared(&pair).await;
     let mut running = cli.spawn(&APPLY);
@@ -179,7 +177,7 @@ async fn a_destination_that_crashes_is_waited_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_source_that_crashes_stops_the_copy_and_apply_goes_on_once_it_is_back() {
-    let source = Server::start(Version::V9_7);
+    let source = Server::builder(Version::V9_7);
     let pair = Pair::of(source, destination(1)).await;
     let (database, cli) = prepared(&pair).await;
     let mut running = cli.spawn(&APPLY);

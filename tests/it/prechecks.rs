@@ -199,9 +199,8 @@ async fn a_source_that_no_stream_can_be_read_from_is_refused_until_it_is_mended(
         .arg("--binlog-row-image=MINIMAL")
         .arg("--binlog-ignore-db=shop")
         .arg("--server-id=0")
-        .arg("--binlog-expire-logs-seconds=3600")
-        .start();
-    let without = Server::builder(Version::V9_7).arg("--skip-log-bin").start();
+        .arg("--binlog-expire-logs-seconds=3600");
+    let without = Server::builder(Version::V9_7).arg("--skip-log-bin");
     let pair = Pair::of(source, without).await;
     let source = pair.source();
     source

@@ -3,6 +3,7 @@
 mod cascades;
 mod copying;
 mod crash;
+mod exact;
 mod finishing;
 mod following;
 mod model;
@@ -45,7 +46,7 @@ pub async fn pair_with(version: Version, naming: Naming, arguments: &[&str]) -> 
         source = source.arg(argument);
     }
     let destination = Server::builder(Version::V9_7);
-    Pair::of(source.start(), destination.start()).await
+    Pair::of(source, destination).await
 }
 
 /// A folder with a specification of all three phases for these databases.

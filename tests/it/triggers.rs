@@ -82,6 +82,16 @@ async fn guarded_triggers_fire_for_everybody_but_us_and_are_plain_in_the_end() {
     assert_eq!(source.len(), 4);
     assert_eq!(rows(destination, &definitions).await, source);
     assert_eq!(rows(destination, &log).await, [""; 0]);
+    destination
+        .sql(&format!(
+            "USE {database}; DROP TRIGGER one; \
+             CREATE TRIGGER one BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 0; DROP FUNCTION f"
+        ))
+        .await;
+    let verify = cli.run(&["verify", "m.hcl"]).expect_code(2);
+    for said in ["one is defined otherwise", "f is missing"] {
+        assert!(verify.stdout.contains(said), "{said}\n{}", verify.stdout);
+    }
 }
 
 #[tokio::test]

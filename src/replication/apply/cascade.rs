@@ -168,7 +168,8 @@ impl<'a> Cascade<'a> {
                 self.run(session, child, sql).await?;
                 if fuzzy && !values.contains(&Value::NULL) {
                     // what could not take the new key is there already, in a later state
-                    let sql = format!("DELETE FROM {table} WHERE {which}");
+                    let new = self.which(child, places, std::slice::from_ref(values));
+                    let sql = format!("DELETE FROM {table} WHERE {which} AND ({new}) IS NOT TRUE");
                     self.run(session, child, sql).await?;
                 }
                 Ok(())

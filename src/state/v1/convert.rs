@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AcknowledgementV1, BinlogV1, EntryV1, NameV1, OperatorV1, OutcomeV1, PhaseV1, PositionV1,
-    ServerV1, StateV1, StatusV1, StreamV1, TableV1, VerificationV1, VerifiedV1, WorkV1,
+    AcknowledgementV1, BinlogV1, EntryV1, LeftOutV1, NameV1, OperatorV1, OutcomeV1, PhaseV1,
+    PositionV1, ServerV1, StateV1, StatusV1, StreamV1, TableV1, VerificationV1, VerifiedV1, WorkV1,
 };
 use crate::{
     mysql::{BinlogPosition, SourcePosition, TableName},
     state::{
         Acknowledgement, CopyStatus, HistoryEntry, Operator, Outcome, Phase, ServerIdentity, State,
-        StreamProgress, TableProgress, TableVerification, Verification, Work, model::NotALineage,
+        StatementLeftOut, StreamProgress, TableProgress, TableVerification, Verification, Work,
+        model::NotALineage,
     },
 };
 
@@ -30,6 +31,16 @@ impl From<&State> for StateV1 {
                 rows: stream.rows,
                 committed_at: stream.committed_at,
             }),
+            left_out: state
+                .left_out
+                .iter()
+                .map(|one| LeftOutV1 {
+                    position: one.position.clone(),
+                    failed: one.failed,
+                    statement: one.statement.clone(),
+                    reason: one.reason.clone(),
+                })
+                .collect(),
             tables: state.tables.iter().map(Into::into).collect(),
             acknowledgements: state.acknowledgements.iter().map(Into::into).collect(),
             verifications: state.verifications.iter().map(Into::into).collect(),
@@ -62,6 +73,16 @@ impl TryFrom<StateV1> for State {
                 rows: stream.rows,
                 committed_at: stream.committed_at,
             }),
+            left_out: file
+                .left_out
+                .into_iter()
+                .map(|one| StatementLeftOut {
+                    position: one.position,
+                    failed: one.failed,
+                    statement: one.statement,
+                    reason: one.reason,
+                })
+                .collect(),
             tables,
             acknowledgements: file.acknowledgements.into_iter().map(Into::into).collect(),
             verifications: file.verifications.into_iter().map(Into::into).collect(),

@@ -223,7 +223,7 @@ pub(super) fn schema(plan: &Plan, look: Look) -> String {
             look,
         ));
         lines.extend(changes::of_table(step, look));
-        lines.extend(indented("bridged: ", &step.bridged, look));
+        lines.extend(indented("~ ", &step.bridged, look));
     }
     for step in plan
         .objects

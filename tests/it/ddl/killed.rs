@@ -47,8 +47,8 @@ async fn a_run_that_is_killed_around_a_statement_goes_on() {
             "ddl.noted",
         ] {
             cli.env("CUTOVER_FAILPOINT", failpoint);
-            // met at most once for each statement, and not at all when all are done
-            cli.run(&["apply", "--auto-approve", "--until", "caught-up"]);
+            let output = cli.run(&["apply", "--auto-approve", "--until", "caught-up"]);
+            assert_eq!(output.code(), 128 + 6, "{failpoint}: {}", output.stderr);
         }
         cli.env_remove("CUTOVER_FAILPOINT");
         ends_equal(&pair, &database, &cli).await;
@@ -74,17 +74,7 @@ async fn a_statement_that_stops_is_resolved_on_the_command_line() {
         "{}",
         stopped.stderr
     );
-    let words: String = stopped
-        .stderr
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    let position = words
-        .split("resolve --at '")
-        .nth(1)
-        .and_then(|rest| rest.split('\'').next())
-        .unwrap_or_else(|| panic!("no command in {words}"))
-        .replace(['\u{2502}', ' '], "");
+    let position = position_of(&stopped.stderr);
 
     cli.run(&["resolve", "--at", &position, "--skip"])
         .expect_code(1);
@@ -104,6 +94,33 @@ async fn a_statement_that_stops_is_resolved_on_the_command_line() {
     ])
     .expect_code(0);
     ends_equal(&pair, &database, &cli).await;
+    pair.destination()
+        .sql(&format!("CREATE TABLE {database}.z (mine INT)"))
+        .await;
+    pair.source()
+        .sql(&format!("CREATE TABLE {database}.z (id INT PRIMARY KEY)"))
+        .await;
+    let stopped = cli
+        .run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(1);
+    let skipped = position_of(&stopped.stderr);
+    cli.run(&[
+        "resolve",
+        "--at",
+        &skipped,
+        "--skip",
+        "--reason",
+        "kept for a while",
+    ])
+    .expect_code(0);
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+    let status = cli.run(&["status"]).expect_code(0).stdout;
+    assert!(
+        status.contains(&format!("left out     at {skipped}: CREATE TABLE")),
+        "{status}"
+    );
+    assert!(status.contains("(kept for a while)"), "{status}");
     let shown = cli.run(&["state", "show"]).expect_code(0).stdout;
     assert!(shown.contains("by replace: it was there"), "{shown}");
     let late = cli
@@ -114,4 +131,15 @@ async fn a_statement_that_stops_is_resolved_on_the_command_line() {
         "{}",
         late.stderr
     );
+}
+
+/// From the command that the error ends with, however it is wrapped.
+fn position_of(stderr: &str) -> String {
+    let words = stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    words
+        .split("resolve --at '")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next())
+        .unwrap_or_else(|| panic!("no command in {words}"))
+        .replace(['\u{2502}', ' '], "")
 }

@@ -123,7 +123,7 @@ impl Following {
         self.pair
             .source()
             .sql(&format!(
-                "USE {}; SET NAMES utf8; {before}; START TRANSACTION; UPDATE k SET v = v + 1; \
+                "USE {}; SET NAMES utf8; ALTER TABLE c COMMENT = 'again'; {before}; START TRANSACTION; UPDATE k SET v = v + 1; \
                  DELETE FROM h; INSERT INTO h SELECT id, 'large' FROM k; COMMIT; {after}",
                 self.database
             ))
@@ -162,6 +162,30 @@ async fn killed_everywhere(version: Version, naming: Naming, failpoints: &[&[&st
         }
         following.ends_equal().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_transaction_that_the_copy_has_seen_is_not_held_against_it() {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("seen");
+    fixtures::load(pair.source(), &database, TABLES).await;
+    let mut cli = folder(&pair, &[&database], THREE_LANES);
+    cli.env("CUTOVER_WINDOWS", SMALL_WINDOWS);
+    // the stream has its start, and nothing is copied yet
+    cli.env("CUTOVER_FAILPOINT", "copy.boundary");
+    let output = cli.run(&["apply", "--auto-approve"]);
+    assert_eq!(output.code(), 128 + 6, "{}", output.stderr);
+    cli.env_remove("CUTOVER_FAILPOINT");
+    pair.source()
+        .sql(&format!(
+            "USE {database}; START TRANSACTION; UPDATE k SET v = v + 1; UPDATE k SET v = v * 2; \
+             UPDATE k SET v = v + 1; DELETE FROM k WHERE id > 40; COMMIT; \
+             INSERT INTO k (id) VALUES (70); DELETE FROM k WHERE id = 70"
+        ))
+        .await;
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+    assert_equal(&pair, &[&database]).await;
 }
 
 /// Those of one row one after the other, without catching up in between.

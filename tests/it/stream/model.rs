@@ -170,6 +170,8 @@ struct Table {
     columns: Vec<Column>,
     /// References the column `c0` of the table before.
     child: bool,
+    /// `c0` alone is a key.
+    parent: bool,
     renamed: usize,
 }
 
@@ -196,13 +198,13 @@ impl Table {
             columns[0].nullable = false;
         }
         let mut parts = Vec::new();
-        let mut keyed = vec![false; count];
+        let mut alone = with_key;
         if with_key {
             let mut key = "c0".to_owned();
-            keyed[0] = true;
             if dice.one_in(3) && columns[1].kind.key {
                 columns[1].nullable = false;
                 key.push_str(", c1");
+                alone = false;
             }
             let word = dice.pick(&["PRIMARY", "PRIMARY", "UNIQUE"]);
             parts.push(format!("{word} KEY ({key})"));
@@ -222,9 +224,7 @@ impl Table {
             }
         }
         let child = match parent {
-            Some(parent)
-                if dice.one_in(2) && parent.columns[0].kind.key && !parent.columns[0].nullable =>
-            {
+            Some(parent) if parent.parent && dice.one_in(2) => {
                 let nullable = dice.one_in(2);
                 columns.push(Column {
                     name: "fk".to_owned(),
@@ -264,6 +264,7 @@ impl Table {
             name,
             columns,
             child,
+            parent: alone,
             renamed: 0,
         };
         (table, create)
@@ -415,7 +416,8 @@ fn alteration(dice: &mut Dice, table: &mut Table) -> String {
             table.name,
             dice.below(100)
         ),
-        2 if !table.child => {
+        // the first stays, so that the selection is never empty
+        2 if !table.child && !table.name.starts_with("t0") => {
             table.renamed += 1;
             let old = table.name.clone();
             let stem = old.split('_').next().unwrap_or(&old).to_owned();
@@ -584,9 +586,13 @@ impl<'a> Round<'a> {
     async fn play(mut self) {
         self.write(30).await;
         self.copy().await;
-        for _ in 0..3 {
+        for part in 0..3 {
             self.write(25).await;
-            if self.dice.one_in(2) {
+            if part == 1 {
+                // definitions that change before the copy has met the stream are another matter
+                self.catch_up().await;
+            }
+            if part > 0 && self.dice.one_in(2) {
                 self.alter().await;
                 self.write(10).await;
             }

@@ -1,7 +1,7 @@
 //! A source and a destination, with an account for the migration on each and names of their own.
 
 use super::{
-    server::{Place, Server, Version},
+    server::{Builder, Place, Server, Version},
     temp::unique,
 };
 
@@ -50,7 +50,8 @@ impl Pair {
     }
 
     /// On these two servers.
-    pub async fn of(source: Server, destination: Server) -> Self {
+    pub async fn of(source: Builder, destination: Builder) -> Self {
+        let (source, destination) = source.start_with(destination);
         let own = |server| Host::Own(Box::new(server));
         Self::with(own(source), own(destination)).await
     }

@@ -137,6 +137,13 @@ impl Builder {
         self.launch(permit)
     }
 
+    /// Both at once; use this where a test needs both, as one that holds a place and waits for another
+    /// may wait for a test that does the same.
+    pub fn start_with(self, other: Self) -> (Server, Server) {
+        let mut permits = Permit::take(2);
+        (self.launch(permits.pop()), other.launch(permits.pop()))
+    }
+
     fn launch(self, permit: Option<Permit>) -> Server {
         let folder = TempFolder::new("server");
         let data = folder.path().join("data");
