@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{
     catalog::{Encoding, RowShape},
-    conn::Session,
+    conn::{Session, settings::ROW_SQL_MODE},
+    mysql::Literal,
     rows::{Block, Format},
 };
 
@@ -59,7 +60,7 @@ async fn load_data(
     range: &str,
     blocks: mpsc::Receiver<Block>,
 ) -> Result<Loaded> {
-    let statement = load_statement(shape);
+    let statement = load_statement(shape, existing);
     let zeros = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&zeros);
     let lines = stream::unfold((blocks, counter), |(mut blocks, counter)| async move {
@@ -105,8 +106,16 @@ async fn insert(
     let mut loaded = Loaded::default();
     while let Some(mut block) = blocks.recv().await {
         // in strict mode index 0 of an ENUM is an error, with IGNORE a warning
-        let ignore = existing == ExistingRows::Keep || block.enum_zeros > 0;
-        let head = insert_head(shape, ignore);
+        let how = match (existing, block.enum_zeros) {
+            (ExistingRows::Replace, _) => "REPLACE",
+            (ExistingRows::Keep, _) | (ExistingRows::None, 1..) => "INSERT IGNORE",
+            (ExistingRows::None, 0) => "INSERT",
+        };
+        let lenient = existing == ExistingRows::Replace && block.enum_zeros > 0;
+        if lenient {
+            set_mode(session, shape, LENIENT).await?;
+        }
+        let head = insert_head(shape, how);
         // in front of the tuples where they are: a long row is not to be held twice
         let mut statement = std::mem::take(&mut block.bytes);
         statement.splice(0..0, head.bytes());
@@ -125,6 +134,14 @@ async fn insert(
             zeros: block.enum_zeros,
         };
         expected.check(session, shape, range, warnings).await?;
+        if lenient {
+            set_mode(session, shape, ROW_SQL_MODE).await?;
+        }
+        if existing == ExistingRows::Replace {
+            // it counts a replaced row twice, and takes every one or fails
+            loaded.rows += block.rows;
+            continue;
+        }
         loaded.rows += affected;
         loaded.skipped += skipped;
     }
@@ -159,7 +176,7 @@ impl Expected {
                     cause,
                 })?;
         let kept = match self.existing {
-            ExistingRows::None => 0,
+            ExistingRows::None | ExistingRows::Replace => 0,
             ExistingRows::Keep => self.skipped,
         };
         let unlike = |(_, code, _): &&(String, u16, String)| match *code {
@@ -189,7 +206,23 @@ impl Expected {
     }
 }
 
-fn load_statement(shape: &RowShape) -> String {
+/// The rows' mode without its strictness, under which an ENUM takes its index 0: REPLACE has no IGNORE.
+const LENIENT: &str = "NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
+
+async fn set_mode(session: &mut Session, shape: &RowShape, mode: &str) -> Result<()> {
+    let statement = format!("SET SESSION sql_mode = {}", Literal::text(mode));
+    let set = session.execute(statement).await;
+    set.map(|_| ()).map_err(|cause| CopyError::Load {
+        table: shape.destination.clone(),
+        cause,
+    })
+}
+
+fn load_statement(shape: &RowShape, existing: ExistingRows) -> String {
+    let replace = match existing {
+        ExistingRows::None | ExistingRows::Keep => "",
+        ExistingRows::Replace => "REPLACE ",
+    };
     let mut columns = String::new();
     let mut assignments = String::new();
     for (index, column) in shape.columns.iter().enumerate() {
@@ -220,22 +253,21 @@ fn load_statement(shape: &RowShape) -> String {
         }
     }
     format!(
-        "LOAD DATA LOCAL INFILE 'cutover' INTO TABLE {} CHARACTER SET binary \
+        "LOAD DATA LOCAL INFILE 'cutover' {replace}INTO TABLE {} CHARACTER SET binary \
          FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' \
          ({columns}){assignments}",
         shape.destination
     )
 }
 
-fn insert_head(shape: &RowShape, ignore: bool) -> String {
+fn insert_head(shape: &RowShape, how: &str) -> String {
     let columns: Vec<String> = shape
         .columns
         .iter()
         .map(|column| column.destination.to_string())
         .collect();
-    let ignore = if ignore { " IGNORE" } else { "" };
     format!(
-        "INSERT{ignore} INTO {} ({}) VALUES ",
+        "{how} INTO {} ({}) VALUES ",
         shape.destination,
         columns.join(", ")
     )
@@ -294,9 +326,9 @@ mod tests {
 
     #[test]
     fn statements_name_every_column() {
-        insta::assert_snapshot!(load_statement(&shape()), @r"LOAD DATA LOCAL INFILE 'cutover' INTO TABLE `b`.`t``` CHARACTER SET binary FIELDS TERMINATED BY '\t' ESCAPED BY '\\' LINES TERMINATED BY '\n' (`id`, @c1, @c2) SET `e` = CAST(@c1 AS UNSIGNED), `j` = CONVERT(@c2 USING utf8mb4)");
+        insta::assert_snapshot!(load_statement(&shape(), ExistingRows::None), @r"LOAD DATA LOCAL INFILE 'cutover' INTO TABLE `b`.`t``` CHARACTER SET binary FIELDS TERMINATED BY '\t' ESCAPED BY '\\' LINES TERMINATED BY '\n' (`id`, @c1, @c2) SET `e` = CAST(@c1 AS UNSIGNED), `j` = CONVERT(@c2 USING utf8mb4)");
         assert_eq!(
-            insert_head(&shape(), true),
+            insert_head(&shape(), "INSERT IGNORE"),
             "INSERT IGNORE INTO `b`.`t``` (`id`, `e`, `j`) VALUES "
         );
     }

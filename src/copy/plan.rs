@@ -11,6 +11,10 @@ pub enum ExistingRows {
     None,
     /// It had rows, and a row whose key is there already is kept and counted.
     Keep,
+    /// It was empty, and chunks are read at moments of their own: a value of a unique key may have
+    /// gone from one row to another in between. The later row takes its place, and the stream brings
+    /// the earlier one as it is by then.
+    Replace,
 }
 
 /// One table's copy.

@@ -351,7 +351,7 @@ fn range_text(range: &KeyRange) -> String {
 
 fn check_counts(job: &Job, range: &str, read: u64, loaded: Loaded) -> Result<()> {
     let whole = match job.existing {
-        ExistingRows::None => loaded.skipped == 0 && loaded.rows == read,
+        ExistingRows::None | ExistingRows::Replace => loaded.skipped == 0 && loaded.rows == read,
         ExistingRows::Keep => loaded.rows + loaded.skipped == read,
     };
     if whole {

@@ -312,6 +312,20 @@ async fn definitions(
         .collect())
 }
 
+/// Beside a stream chunks are of several moments, but for a table that is read as a whole.
+fn existing(
+    step: &TableStep,
+    was_empty: bool,
+    definitions: &BTreeMap<TableName, String>,
+) -> ExistingRows {
+    let streamed = definitions.contains_key(&step.shape.source);
+    match (was_empty, streamed && step.shape.key.is_some()) {
+        (false, _) => ExistingRows::Keep,
+        (true, true) => ExistingRows::Replace,
+        (true, false) => ExistingRows::None,
+    }
+}
+
 fn jobs(
     steps: &[&TableStep],
     progress: &BTreeMap<TableName, TableProgress>,
@@ -328,11 +342,7 @@ fn jobs(
                 })?;
             Ok(Job {
                 shape: step.shape.clone(),
-                existing: if progress.was_empty {
-                    ExistingRows::None
-                } else {
-                    ExistingRows::Keep
-                },
+                existing: existing(step, progress.was_empty, definitions),
                 rows: step.rows,
                 row_bytes: step.row_bytes(),
                 definition: definitions

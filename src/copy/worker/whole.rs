@@ -126,7 +126,7 @@ async fn load_whole(
     complete: &AtomicBool,
 ) -> Result<crate::ledger::TableProgress> {
     let most = match job.existing {
-        ExistingRows::None => shared.settings.size.bytes,
+        ExistingRows::None | ExistingRows::Replace => shared.settings.size.bytes,
         ExistingRows::Keep => u64::MAX,
     };
     let mut progress = job.progress.clone();

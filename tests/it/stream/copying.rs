@@ -89,3 +89,29 @@ async fn a_table_is_replaced_beside_the_stream() {
     cli.run(&caught_up).expect_code(0);
     assert_equal(&pair, &[&database]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unique_value_may_move_between_rows_while_they_are_copied() {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("moving");
+    let table = "
+        CREATE TABLE t (id INT PRIMARY KEY, u VARCHAR(10) UNIQUE, e ENUM('x', '') NOT NULL);
+        INSERT INTO t WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 900)
+            SELECT n, CONCAT('u', n), IF(n % 2, 'x', '') FROM r;";
+    fixtures::load(pair.source(), &database, table).await;
+    let small = "\nlimits {\n  full {\n    workers    = 1\n    chunk_time = \"1ms\"\n  }\n}\n";
+    let mut cli = folder(&pair, &[&database], small);
+    cli.env("CUTOVER_FAILPOINT", "copy.committed:3");
+    cli.run(&["apply", "--auto-approve"]);
+    cli.env_remove("CUTOVER_FAILPOINT");
+    // what the first rows had, the last ones have now
+    pair.source()
+        .sql(&format!(
+            "USE {database}; UPDATE t SET u = CONCAT('old', id) WHERE id <= 20; \
+             UPDATE t SET u = CONCAT('u', 901 - id) WHERE id > 880"
+        ))
+        .await;
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+    assert_equal(&pair, &[&database]).await;
+}
