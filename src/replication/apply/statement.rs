@@ -175,9 +175,14 @@ impl<'a> Writer<'a> {
     }
 
     fn by_key(&self, key: &ChunkKey, keys: &[KeyBound], head: &str, tail: &str) -> Vec<Statement> {
-        keys.chunks(SIZE.rows)
+        let rows = if keyset::may_list(key, keys, self.rows_are_ranges) {
+            SIZE.rows
+        } else {
+            1
+        };
+        keys.chunks(rows)
             .map(|keys| {
-                let which = keyset::is_one_of(key, keys, self.rows_are_ranges);
+                let which = keyset::is_one_of(key, keys);
                 Statement {
                     sql: format!("{head} WHERE {which}{tail}").into_bytes(),
                     rows: keys.len() as u64,

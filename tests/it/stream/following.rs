@@ -9,6 +9,9 @@ const TABLES: &str = "
     CREATE TABLE pairs (a VARCHAR(10), b INT, v DOUBLE, e ENUM('x', '') NOT NULL, s SET('p', 'q'),
         PRIMARY KEY (a, b)) DEFAULT CHARACTER SET latin1;
     CREATE TABLE heap (a INT, b VARCHAR(10), f FLOAT) DEFAULT CHARACTER SET utf8;
+    CREATE TABLE moments (at DATETIME, name VARCHAR(10) COLLATE utf8_bin, e ENUM('x', 'y'), v INT,
+        PRIMARY KEY (at, name, e)) DEFAULT CHARACTER SET utf8;
+    INSERT INTO moments VALUES ('2020-01-01', 'Q', 'x', 1), ('2020-01-01', 'q ', 'x', 1), ('2020-01-01', 'Q', 'y', 1);
     INSERT INTO orders (code, amount, note) VALUES ('a', 1, NULL), ('b', 2.5, 'two'), ('c', 3, 'it''s');
     INSERT INTO pairs VALUES ('x', 1, 0.1, 'x', 'p'), ('y', 2, -0.0, '', 'p,q');
     INSERT INTO heap VALUES (1, 'one', 0.5), (1, 'one', 0.5), (2, NULL, -0.0);";
@@ -16,6 +19,8 @@ const TABLES: &str = "
 /// Changes of every kind: keys swapped, one row many times, several tables at once, rolled back.
 const CHANGES: &str = "
     DELETE FROM pairs WHERE b = 3;
+    UPDATE moments SET v = v + 1;
+    DELETE FROM moments WHERE name = 'gone'; INSERT INTO moments VALUES ('2020-01-01', 'gone', 'x', 1);
     UPDATE orders SET amount = amount + 1;
     INSERT INTO orders (id, code, amount) VALUES (0, 'zero', 0);
     DELETE FROM orders WHERE code = 'a';
