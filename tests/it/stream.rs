@@ -8,6 +8,7 @@ mod finishing;
 mod following;
 mod model;
 mod statements;
+mod xa;
 
 use crate::support::{
     cli::Cli,
