@@ -406,10 +406,7 @@ impl Pushing<'_> {
             place,
         } = self;
         let name = &tracked.source.name;
-        let settled = tracked
-            .from
-            .as_ref()
-            .is_some_and(|from| from.covers(place.gtid.as_ref(), &place.file, place.end));
+        let settled = tracked.settled(place);
         if settled && cascades.of(name).is_empty() {
             return Ok(());
         }

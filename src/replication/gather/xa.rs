@@ -292,17 +292,21 @@ impl Gatherer {
         let rest = &feeding.bytes.changes[feeding.read..];
         let (event, length) = HeldEvent::read(rest).map_err(damaged)?;
         feeding.read += length;
-        let tracked = self
-            .definitions
-            .get(&event.table)
-            .filter(|tracked| definition(&mut self.held.definitions, tracked) == event.definition);
-        let Some(tracked) = tracked else {
-            return Err(GatherError::AlteredXa {
-                place: Box::new(feeding.place.clone()),
-                xid: feeding.xid.clone(),
-                table: event.table,
-            });
+        let altered = |event: HeldEvent| GatherError::AlteredXa {
+            place: Box::new(feeding.place.clone()),
+            xid: feeding.xid.clone(),
+            table: event.table,
         };
+        let Some(tracked) = self.definitions.get(&event.table) else {
+            return Err(altered(event));
+        };
+        if definition(&mut self.held.definitions, tracked) != event.definition {
+            if tracked.settled(&feeding.place) {
+                // copied again since
+                return Ok(Step::Inside);
+            }
+            return Err(altered(event));
+        }
         let cascades = if event.inside_engine {
             let known = self
                 .cascades
