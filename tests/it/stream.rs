@@ -8,6 +8,7 @@ mod finishing;
 mod following;
 mod model;
 mod statements;
+mod verifying;
 mod xa;
 
 use crate::support::{
