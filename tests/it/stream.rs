@@ -8,6 +8,8 @@ mod finishing;
 mod following;
 mod model;
 mod statements;
+mod verifying;
+mod xa;
 
 use crate::support::{
     cli::Cli,

@@ -8,13 +8,14 @@ use std::{sync::Arc, time::Duration, time::Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{batch::Batch, cascade::Cascade, error::ApplyError, keyless};
+use super::{batch::Batch, cascade::Cascade, error::ApplyError, keyless, note::Note};
 use crate::{
     conn::{Connector, Session},
     failpoint,
     ledger::{Fence, LedgerError, Totals},
     mysql::{Checkpoint, server_error::ErrorClass},
     replication::{
+        gather::Answer,
         group, net,
         window::{Change, Window},
     },
@@ -41,6 +42,8 @@ pub enum Ending {
         position: Checkpoint,
         window: u64,
         totals: Totals,
+        /// Prepared XA transactions that ended before it.
+        ended: Vec<String>,
     },
 }
 
@@ -157,15 +160,12 @@ impl Lane {
     ///
     /// # Errors
     /// What trying again cannot mend.
-    pub async fn noting(
-        &mut self,
-        note: impl AsyncFn(&mut Session) -> Result<(), LedgerError>,
-    ) -> Result<(), ApplyError> {
+    pub async fn note(&mut self, note: &Note) -> Result<Option<Answer>, ApplyError> {
         let mut trial = Trial::new(self.retry, self.cancel.clone());
         loop {
             self.replace(&mut trial).await?;
-            match note(&mut self.session).await {
-                Ok(()) => return Ok(()),
+            match note.tell(&self.fence, &mut self.session).await {
+                Ok(answer) => return Ok(answer),
                 Err(error) => trial.wait(error.into()).await?,
             }
         }
@@ -220,9 +220,10 @@ impl Lane {
                 position,
                 window,
                 totals,
+                ended,
             } => {
                 self.fence
-                    .move_position(&mut self.session, position, *window, totals)
+                    .move_position(&mut self.session, position, *window, totals, ended)
                     .await?;
             }
         }
