@@ -29,8 +29,6 @@ pub use incremental_error::IncrementalError;
 pub use journal::Journal;
 pub use verify::{VerifyReport, verify};
 
-use std::time::Duration;
-
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -38,6 +36,7 @@ use crate::{
     conn::Connector,
     events::Progress,
     ledger::{Holder, Ledger},
+    limits::Limits,
     mysql::LowerCase,
     plan::Plan,
     resolve::{DdlRules, MappedNames, Selection},
@@ -69,8 +68,8 @@ pub struct Context {
     /// As which the stream registers on the source.
     pub server_id: u32,
     pub workers: usize,
-    /// How long a chunk should take; it may change while a copy runs.
-    pub chunk_time: watch::Receiver<Duration>,
+    /// How fast, and how long failures are put up with; they may change while it runs.
+    pub limits: watch::Receiver<Limits>,
     pub passwords: Passwords,
     pub progress: Progress,
     pub cancel: CancellationToken,

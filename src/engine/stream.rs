@@ -25,6 +25,7 @@ use crate::{
     events::ProgressEvent,
     failpoint, inspect,
     ledger::{Definition, Fence},
+    limits::Throttle,
     mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
     replication::{
         ddl::{self, SourceGlobals},
@@ -53,7 +54,6 @@ fn bounds() -> Bounds {
 
 /// A compressed transaction is unpacked whole by the driver.
 const LARGEST_PAYLOAD: u64 = 100 << 20;
-const RETRY: Duration = Duration::from_secs(12 * 60 * 60);
 const MIRROR_EVERY: Duration = Duration::from_secs(2);
 /// How long everybody may have to wait for our lock, and how often we try.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
@@ -221,11 +221,16 @@ pub async fn follow(
         statements: &statements,
         settings: Settings {
             server_id: context.server_id,
-            lanes: u32::try_from(context.workers).unwrap_or(1),
+            auto_lanes: u32::try_from(context.workers).unwrap_or(1),
             bounds: bounds(),
-            retry: RETRY,
+            limits: context.limits.clone(),
             largest_payload: LARGEST_PAYLOAD,
         },
+        throttle: Throttle::stream(
+            context.limits.clone(),
+            context.progress.clone(),
+            context.cancel.clone(),
+        ),
         progress: context.progress.clone(),
         cancel: context.cancel.clone(),
     };

@@ -10,7 +10,7 @@ mod error;
 
 use std::time::{Duration, Instant};
 
-use tokio::task::JoinHandle;
+use tokio::{sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -25,6 +25,7 @@ use crate::{
     events::{Progress, ProgressEvent},
     failpoint, inspect,
     ledger::{Fence, LedgerError, Totals},
+    limits::{Amounts, Limits, Throttle},
     mysql::{Checkpoint, server_error::ErrorClass},
     units::format_duration,
 };
@@ -36,12 +37,24 @@ pub use error::FollowError;
 pub struct Settings {
     /// As which we register on the source.
     pub server_id: u32,
-    pub lanes: u32,
+    /// How many apply where the limits do not say.
+    pub auto_lanes: u32,
     pub bounds: Bounds,
-    /// How long a server that is away is tried again.
-    pub retry: Duration,
+    pub limits: watch::Receiver<Limits>,
     /// A compressed transaction larger than this, unpacked, stops the stream.
     pub largest_payload: u64,
+}
+
+impl Settings {
+    /// How many apply at this moment; at least one.
+    pub fn lanes(&self) -> u32 {
+        let asked = self.limits.borrow().lanes;
+        asked.map_or(self.auto_lanes.max(1), |lanes| u32::from(lanes.get()))
+    }
+
+    fn connection_retry(&self) -> Duration {
+        self.limits.borrow().retry.connection
+    }
 }
 
 /// How far to go.
@@ -61,6 +74,7 @@ pub struct Follower<'a> {
     pub fence: &'a Fence,
     pub statements: &'a ddl::Follow,
     pub settings: Settings,
+    pub throttle: Throttle,
     pub progress: Progress,
     pub cancel: CancellationToken,
 }
@@ -123,7 +137,8 @@ impl Follower<'_> {
             if *applier.position() != before {
                 since = Instant::now();
             }
-            let over = since.elapsed() > self.settings.retry || self.cancel.is_cancelled();
+            let over =
+                since.elapsed() > self.settings.connection_retry() || self.cancel.is_cancelled();
             if error.class() == ErrorClass::Permanent || over {
                 return Err(error);
             }
@@ -136,7 +151,7 @@ impl Follower<'_> {
         self.progress.send(ProgressEvent::Notice {
             message: format!(
                 "waiting for the source, up to {}: {error}",
-                format_duration(self.settings.retry)
+                format_duration(self.settings.connection_retry())
             ),
         });
         tokio::select! {
@@ -269,6 +284,8 @@ impl Follower<'_> {
         hands: &mut Hands,
         goal: &Goal,
     ) -> Result<(), FollowError> {
+        let throttle = &self.throttle;
+        gatherer.narrow(throttle.rates());
         let mut target = match goal {
             Goal::Forever => None,
             Goal::At(at) => Some((at.clone(), Instant::now())),
@@ -283,6 +300,13 @@ impl Follower<'_> {
                 return Err(FollowError::Cancelled);
             }
             let window = gatherer.cut();
+            throttle.pass().await;
+            throttle.took(Amounts {
+                rows: window.changes.len() as u64,
+                bytes: window.bytes as u64,
+                queries: 0,
+            });
+            gatherer.narrow(throttle.rates());
             self.tell(&window);
             let end = window.end.clone();
             hand(hands, window);
@@ -377,12 +401,10 @@ impl Follower<'_> {
         if ddl::passes(self.statements, statement, place, definitions) {
             return Ok(());
         }
-        let mut runner = DdlRunner::new(
-            self.statements.clone(),
-            self.fence.clone(),
-            self.destination.clone(),
-        )
-        .await?;
+        let mut statements = self.statements.clone();
+        statements.rules.retry = self.settings.limits.borrow().retry.statement;
+        let mut runner =
+            DdlRunner::new(statements, self.fence.clone(), self.destination.clone()).await?;
         let outcome = runner
             .run(&logged.statement, &logged.place, logged.time, definitions)
             .await?;

@@ -3,7 +3,7 @@
 //! In: the stream, and the definitions in force. Out: windows that end between two transactions, or
 //! inside a very large one behind a counted row, and statements that wait for everything before them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, num::NonZeroU64, sync::Arc};
 
 use super::{
     cascade::Cascades,
@@ -14,7 +14,10 @@ use super::{
     window::{Change, Fit, Window},
     xid::Xid,
 };
-use crate::mysql::{Checkpoint, TableName};
+use crate::{
+    limits::Rates,
+    mysql::{Checkpoint, TableName},
+};
 
 /// How much goes into one window.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +103,8 @@ pub struct Gatherer {
     /// See [`crate::ledger::StreamRow::exact_from`].
     exact_from: Option<Checkpoint>,
     bounds: Bounds,
+    /// What may be applied in a second, if that is less.
+    narrowed: (usize, usize),
     window: Window,
     /// Between the last two transactions.
     position: Checkpoint,
@@ -129,6 +134,7 @@ impl Gatherer {
             cascades: None,
             exact_from,
             bounds,
+            narrowed: (usize::MAX, usize::MAX),
             window: Window::new(from.clone()),
             position,
             transaction: None,
@@ -144,9 +150,21 @@ impl Gatherer {
         &mut self.definitions
     }
 
+    /// Has windows hold no more than may be applied in a second.
+    pub fn narrow(&mut self, rates: Rates) {
+        let most = |rate: Option<NonZeroU64>| {
+            rate.map_or(usize::MAX, |rate| {
+                usize::try_from(rate.get()).unwrap_or(usize::MAX)
+            })
+        };
+        self.narrowed = (most(rates.rows), most(rates.bytes));
+    }
+
     /// Whether the window holds as much as it may.
     pub fn is_full(&self) -> bool {
-        self.window.changes.len() >= self.bounds.rows || self.window.bytes >= self.bounds.bytes
+        let (rows, bytes) = self.narrowed;
+        self.window.changes.len() >= self.bounds.rows.min(rows)
+            || self.window.bytes >= self.bounds.bytes.min(bytes)
     }
 
     /// Whether a window that ends here ends between two transactions.

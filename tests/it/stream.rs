@@ -6,6 +6,7 @@ mod crash;
 mod exact;
 mod finishing;
 mod following;
+mod limits;
 mod model;
 mod statements;
 

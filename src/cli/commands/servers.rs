@@ -134,7 +134,7 @@ impl Servers {
             statements: statements(migration, inspection),
             server_id: migration.server_id(),
             workers,
-            chunk_time: watch::channel(migration.chunk_time()).1,
+            limits: watch::channel(migration.limits()).1,
             passwords: Passwords {
                 file: PasswordFile::beside(migration.state_path()),
                 fresh,
