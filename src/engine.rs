@@ -37,7 +37,7 @@ use crate::{
     events::Progress,
     ledger::{Holder, Ledger},
     limits::Limits,
-    mysql::LowerCase,
+    mysql::{Checkpoint, LowerCase},
     plan::Plan,
     resolve::{DdlRules, MappedNames, Selection},
     sql::Definer,
@@ -65,6 +65,8 @@ pub struct Context {
     pub source_tables: stream::SourceTables,
     /// How statements of the stream are replicated, but for what the source itself says.
     pub statements: Statements,
+    /// Where the stream of a migration without a copy starts; `None`: where the source is then.
+    pub stream_from: Option<Checkpoint>,
     /// As which the stream registers on the source.
     pub server_id: u32,
     pub workers: usize,

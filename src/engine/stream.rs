@@ -6,6 +6,8 @@
 //! read while a global read lock holds all commits back. Where rows are exact again is read the other
 //! way round: by the file position, which moves first.
 
+mod start;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     convert::Infallible,
@@ -62,15 +64,22 @@ const TRIES: u32 = 3;
 /// Notes where replay starts and what the source's tables are like, before anything is read. A start
 /// that was noted stays.
 pub async fn begin(context: &Context, fence: &Fence, session: &mut Session) -> Result<()> {
-    if fence.ledger().stream(session).await?.is_some() {
+    if let Some(row) = fence.ledger().stream(session).await? {
+        start::unchanged(&row.start, context.stream_from.as_ref())?;
         return later_tables(context, fence, session).await;
     }
     let mut source = context.source.session(Purpose::Inspect).await?;
-    no_prepared_transactions(context, &mut source).await?;
-    let start = start(&mut source).await?;
+    let start = if let Some(from) = &context.stream_from {
+        start::given(&mut source, from).await?
+    } else {
+        no_prepared_transactions(context, &mut source).await?;
+        start(&mut source).await?
+    };
     source.close().await;
     enter_definitions(context, fence, session).await?;
-    fence.note_start(session, &start).await?;
+    // a destination that somebody else has seeded is exact from there on
+    let copies = context.plan.phases.iter().any(|phase| phase == "full");
+    fence.note_start(session, &start, !copies).await?;
     Ok(())
 }
 

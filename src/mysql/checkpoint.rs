@@ -43,6 +43,28 @@ impl Checkpoint {
         })
     }
 
+    /// A place as a person writes it: `gtid:SET` or `file:NAME,POSITION`. `None` where it is neither,
+    /// or an empty set.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Some(set) = text.strip_prefix("gtid:") {
+            let gtids: GtidSet = set.parse().ok()?;
+            return (!gtids.is_empty()).then(|| Self {
+                by_gtid: true,
+                gtids,
+                ..Self::default()
+            });
+        }
+        let (file, offset) = text.strip_prefix("file:")?.rsplit_once(',')?;
+        let offset = offset.trim().parse().ok()?;
+        (!file.is_empty()).then(|| Self {
+            binlog: Some(BinlogPosition {
+                file: file.to_owned(),
+                offset,
+            }),
+            ..Self::default()
+        })
+    }
+
     /// The form in which the ledger and the state keep it.
     pub fn encode(&self) -> String {
         let stored = Stored {
@@ -142,6 +164,27 @@ mod tests {
                 offset,
             }),
             ..Checkpoint::default()
+        }
+    }
+
+    #[test]
+    fn people_write_sets_and_files() {
+        let uuid = "00000000-0000-0000-0000-000000000001";
+        let set = Checkpoint::parse(&format!("gtid:{uuid}:1-5")).unwrap();
+        assert!(set.by_gtid && set.gtids.to_string() == format!("{uuid}:1-5"));
+        assert_eq!(
+            Checkpoint::parse("file:binlog.000004,157"),
+            Some(file("binlog.000004", 157))
+        );
+        for wrong in [
+            "now",
+            "gtid:",
+            "gtid:x:1",
+            "file:,4",
+            "file:b.1",
+            "file:b.1,x",
+        ] {
+            assert_eq!(Checkpoint::parse(wrong), None, "{wrong}");
         }
     }
 

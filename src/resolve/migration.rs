@@ -11,7 +11,7 @@ use super::options::{
 };
 use super::selection::Selection;
 use crate::limits::Limits;
-use crate::mysql::Ident;
+use crate::mysql::{Checkpoint, Ident};
 use crate::spec::Diagnostics;
 use crate::units::Bytes;
 
@@ -163,6 +163,11 @@ impl Migration {
     /// the like, for a plan to show.
     pub fn settings(&self) -> &[Unsupported] {
         &self.settings
+    }
+
+    /// Where a stream without a copy starts; `None` is now. Its `server_uuid` is not known yet.
+    pub fn stream_from(&self) -> Option<Checkpoint> {
+        Checkpoint::parse(&self.stream_start)
     }
 
     /// `now`, `gtid:SET` or `file:NAME,POSITION`: where a stream without a copy starts.

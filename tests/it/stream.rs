@@ -8,6 +8,7 @@ mod finishing;
 mod following;
 mod limits;
 mod model;
+mod starting;
 mod statements;
 
 use crate::support::{

@@ -132,6 +132,7 @@ impl Servers {
                 .map(|table| (table.name.clone(), table.clone()))
                 .collect(),
             statements: statements(migration, inspection),
+            stream_from: migration.stream_from(),
             server_id: migration.server_id(),
             workers,
             limits: watch::channel(migration.limits()).1,
