@@ -45,6 +45,7 @@ impl From<FollowError> for EngineError {
             | FollowError::Gone(_)
             | FollowError::SourceLost { .. }
             | FollowError::Ddl(_)
+            | FollowError::Reordered { .. }
             | FollowError::Ended(_) => Self::Incremental(IncrementalError::Follow(error)),
         }
     }
@@ -129,5 +130,6 @@ fn follow_code(error: &FollowError) -> &'static str {
         FollowError::Gone(_) => "cutover::stream::table_gone",
         FollowError::Ddl(error) => error.code(),
         FollowError::Ended(_) => "cutover::stream::ended",
+        FollowError::Reordered { .. } => "cutover::stream::reordered",
     }
 }

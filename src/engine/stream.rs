@@ -4,7 +4,8 @@
 //! position read beside a running server may lie behind rows that no chunk can see yet. The executed
 //! GTID set moves only after the engine has committed (from 5.7), and without GTIDs the position is
 //! read while a global read lock holds all commits back. Where rows are exact again is read the other
-//! way round: by the file position, which moves first.
+//! way round: what somebody is committing counts too, and without GTIDs the file position does, which
+//! moves first.
 
 mod start;
 
@@ -201,11 +202,14 @@ pub async fn exact_from_here(context: &Context, fence: &Fence, again: bool) -> R
     let known = fence.ledger().stream(&mut session).await?;
     if known.is_some_and(|row| again || row.exact_from.is_none()) {
         let mut source = context.source.session(Purpose::Inspect).await?;
+        // before the executed ones: what is being committed is then among these or those
+        let committing = inspect::committing(&mut source).await?;
         let position = inspect::position(&mut source).await?;
         source.close().await;
         let mut here = checkpoint(&position)?;
-        // a set lags behind what a reader has seen, the file does not
-        here.by_gtid &= here.binlog.is_none();
+        if here.by_gtid {
+            here.gtids = here.gtids.union(&committing);
+        }
         fence.note_exact_from(&mut session, &here).await?;
     }
     session.close().await;

@@ -17,6 +17,9 @@ pub struct Checkpoint {
     pub binlog: Option<BinlogPosition>,
     /// Row changes of the transaction behind it that have been dealt with, too.
     pub rows: u64,
+    /// That transaction: another server may send others before it. `None` where there is none, or it
+    /// has no identifier.
+    pub inside: Option<Gtid>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -26,6 +29,8 @@ struct Stored {
     gtids: String,
     binlog: Option<BinlogPosition>,
     rows: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    inside: Option<String>,
 }
 
 impl Checkpoint {
@@ -40,6 +45,7 @@ impl Checkpoint {
             gtids: position.gtids()?,
             binlog: position.binlog.clone(),
             rows: 0,
+            inside: None,
         })
     }
 
@@ -73,6 +79,7 @@ impl Checkpoint {
             gtids: self.gtids.to_string(),
             binlog: self.binlog.clone(),
             rows: self.rows,
+            inside: self.inside.as_ref().map(ToString::to_string),
         };
         serde_json::to_string(&stored).unwrap_or_default()
     }
@@ -85,7 +92,22 @@ impl Checkpoint {
             gtids: stored.gtids.parse().ok()?,
             binlog: stored.binlog,
             rows: stored.rows,
+            inside: match stored.inside {
+                Some(text) => Some(text.parse().ok()?),
+                None => None,
+            },
         })
+    }
+
+    /// The same place on another server, on which only the set says where it is.
+    #[must_use]
+    pub fn on_server(&self, server_uuid: &str) -> Self {
+        let same = self.server_uuid == server_uuid;
+        Self {
+            server_uuid: server_uuid.to_owned(),
+            binlog: self.binlog.clone().filter(|_| same),
+            ..self.clone()
+        }
     }
 
     pub fn position(&self) -> SourcePosition {
@@ -200,8 +222,13 @@ mod tests {
         };
         assert!(set("1-5:7").reaches(&set("2-4:7")));
         assert!(!set("1-5").reaches(&set("6")));
-        let numbered = "1-5:7";
-        let stored = set(numbered).encode();
-        assert_eq!(Checkpoint::decode(&stored), Some(set(numbered)));
+        let inside = Checkpoint {
+            rows: 7,
+            inside: Some(format!("{uuid}:tag:8").parse().unwrap()),
+            ..set("1-5:7")
+        };
+        for one in [set("1-5:7"), inside] {
+            assert_eq!(Checkpoint::decode(&one.encode()), Some(one));
+        }
     }
 }

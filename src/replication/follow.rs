@@ -179,8 +179,9 @@ impl Follower<'_> {
         unfinished: Option<Unfinished>,
         goal: &Goal,
     ) -> (Option<Applier>, Option<Unfinished>, Result<(), FollowError>) {
+        let window = unfinished.as_ref().map(|left| &left.row.end);
         let opened = self
-            .open(applier.position(), definitions.clone(), exact_from)
+            .open(applier.position(), window, definitions.clone(), exact_from)
             .await;
         let mut gatherer = match opened {
             Ok(gatherer) => gatherer,
@@ -215,11 +216,23 @@ impl Follower<'_> {
     async fn open(
         &self,
         from: &Checkpoint,
+        window: Option<&Checkpoint>,
         definitions: Definitions,
         exact_from: Option<Checkpoint>,
     ) -> Result<Gatherer, FollowError> {
         const HEARTBEAT: Duration = Duration::from_secs(1);
-        self.has_all(from).await?;
+        let now = self.source_position().await?;
+        has_all(&now, from, window, exact_from.as_ref())?;
+        if now.server_uuid != from.server_uuid {
+            self.progress.send(ProgressEvent::Notice {
+                message: format!(
+                    "the source is another server than before (server_uuid {}), and has all that was \
+                     applied",
+                    now.server_uuid
+                ),
+            });
+        }
+        let from = &from.on_server(&now.server_uuid);
         let start = Start {
             from: match &from.binlog {
                 Some(binlog) if !from.by_gtid => BinlogFrom::File(binlog.clone()),
@@ -238,33 +251,6 @@ impl Follower<'_> {
             from,
             self.settings.bounds,
         ))
-    }
-
-    /// What is on the destination must be on the source: else it was restored, or failed over
-    /// without its last transactions.
-    async fn has_all(&self, applied: &Checkpoint) -> Result<(), FollowError> {
-        let now = self.source_position().await?;
-        let lost = |missing: String| Err(FollowError::SourceLost { missing });
-        if applied.by_gtid {
-            let missing = applied.gtids.minus(&now.gtids);
-            return if missing.is_empty() {
-                Ok(())
-            } else {
-                lost(missing.to_string())
-            };
-        }
-        let same_server = now.server_uuid == applied.server_uuid;
-        if same_server && !now.reaches(applied) {
-            return lost(format!("up to {applied}, it stands at {now}"));
-        }
-        if same_server {
-            Ok(())
-        } else {
-            lost(format!(
-                "{applied} is a position of the server {}",
-                applied.server_uuid
-            ))
-        }
     }
 
     async fn source_position(&self) -> Result<Checkpoint, FollowError> {
@@ -434,6 +420,48 @@ impl Follower<'_> {
     }
 }
 
+/// What is on the destination must be on the source: else it was restored, or failed over without its
+/// last transactions. So must be what a window that was begun holds, and, where rows were copied from
+/// another server, what they may hold.
+fn has_all(
+    now: &Checkpoint,
+    applied: &Checkpoint,
+    window: Option<&Checkpoint>,
+    exact_from: Option<&Checkpoint>,
+) -> Result<(), FollowError> {
+    let lost = |missing: String| Err(FollowError::SourceLost { missing });
+    let same_server = now.server_uuid == applied.server_uuid;
+    if applied.by_gtid {
+        let copied = exact_from.filter(|from| from.server_uuid != now.server_uuid);
+        if copied.is_some_and(|from| !from.by_gtid) {
+            return lost("those that the copied rows hold cannot be named".to_owned());
+        }
+        let copied = copied.map(|from| from.gtids.clone()).unwrap_or_default();
+        let mut held = applied.gtids.union(&copied);
+        for begun in std::iter::once(applied).chain(window) {
+            held = held.union(&begun.gtids);
+            begun.inside.iter().for_each(|gtid| held.add(gtid));
+        }
+        let missing = held.minus(&now.gtids);
+        return if missing.is_empty() {
+            Ok(())
+        } else {
+            lost(missing.to_string())
+        };
+    }
+    if !same_server {
+        return lost(format!(
+            "{applied} is a position of the server {}",
+            applied.server_uuid
+        ));
+    }
+    if now.reaches(applied) {
+        Ok(())
+    } else {
+        lost(format!("up to {applied}, it stands at {now}"))
+    }
+}
+
 /// Reads the window that another process began up to its end, and finishes it.
 async fn finish(
     gatherer: &mut Gatherer,
@@ -442,6 +470,11 @@ async fn finish(
 ) -> Result<(), FollowError> {
     let end = &left.row.end;
     while !is_at(&gatherer.end(), end) {
+        if end.by_gtid && !gatherer.end().gtids.is_subset(&end.gtids) {
+            return Err(FollowError::Reordered {
+                window: end.to_string(),
+            });
+        }
         match gatherer.step().await? {
             Step::Inside | Step::Between => {}
             // it was dealt with before the window was begun

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     limits::Rates,
-    mysql::{Checkpoint, TableName},
+    mysql::{Checkpoint, Gtid, TableName},
 };
 
 /// How much goes into one window.
@@ -83,6 +83,16 @@ struct Transaction {
     cut: bool,
 }
 
+/// A transaction that a window ended in.
+#[derive(Clone, Debug)]
+struct Half {
+    /// `None`: the next one. On another server than that which it was read from others may come
+    /// before it; they do not depend on it.
+    gtid: Option<Gtid>,
+    /// So many of its changes are on the destination.
+    rows: u64,
+}
+
 enum Decoder {
     Ours {
         map: Arc<TableMap>,
@@ -109,13 +119,13 @@ pub struct Gatherer {
     /// Between the last two transactions.
     position: Checkpoint,
     transaction: Option<Transaction>,
-    /// Rows of the first transaction that are on the destination.
-    skip: u64,
+    /// A transaction that is not through and has not come yet.
+    half: Option<Half>,
     waiting: Option<Event>,
 }
 
 impl Gatherer {
-    /// `from` is where `reader` was opened.
+    /// `from` is where `reader` was opened, on the server that it names.
     pub fn new(
         reader: BinlogReader,
         definitions: Definitions,
@@ -125,6 +135,7 @@ impl Gatherer {
     ) -> Self {
         let position = Checkpoint {
             rows: 0,
+            inside: None,
             ..from.clone()
         };
         Self {
@@ -138,7 +149,10 @@ impl Gatherer {
             window: Window::new(from.clone()),
             position,
             transaction: None,
-            skip: from.rows,
+            half: (from.rows > 0).then(|| Half {
+                gtid: from.inside.clone(),
+                rows: from.rows,
+            }),
             waiting: None,
         }
     }
@@ -162,6 +176,10 @@ impl Gatherer {
 
     /// Whether the window holds as much as it may.
     pub fn is_full(&self) -> bool {
+        // a place inside of two transactions cannot be told
+        if self.half.is_some() && self.transaction.is_some() {
+            return false;
+        }
         let (rows, bytes) = self.narrowed;
         self.window.changes.len() >= self.bounds.rows.min(rows)
             || self.window.bytes >= self.bounds.bytes.min(bytes)
@@ -178,13 +196,19 @@ impl Gatherer {
 
     /// Where the window would end.
     pub fn end(&self) -> Checkpoint {
-        match &self.transaction {
-            None => self.position.clone(),
-            Some(transaction) => Checkpoint {
-                // inside of what is passed over, the end is where that began
-                rows: transaction.rows.max(transaction.skip),
-                ..self.position.clone()
-            },
+        // inside of what is passed over, the end is where that began
+        let (rows, inside) = match (&self.half, &self.transaction) {
+            (Some(half), _) => (half.rows, half.gtid.clone()),
+            (None, Some(transaction)) => (
+                transaction.rows.max(transaction.skip),
+                transaction.begin.gtid.clone(),
+            ),
+            (None, None) => (0, None),
+        };
+        Checkpoint {
+            rows,
+            inside: inside.filter(|_| rows > 0),
+            ..self.position.clone()
         }
     }
 
@@ -228,10 +252,11 @@ impl Gatherer {
                     }
                     self.window.fit = fit;
                 }
+                let awaited = |half: &mut Half| half.gtid.is_none() || half.gtid == begin.gtid;
                 self.transaction = Some(Transaction {
                     begin: begin.clone(),
                     first: self.window.changes.len(),
-                    skip: std::mem::take(&mut self.skip),
+                    skip: self.half.take_if(awaited).map_or(0, |half| half.rows),
                     ..Transaction::default()
                 });
             }

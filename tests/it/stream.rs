@@ -4,6 +4,7 @@ mod cascades;
 mod copying;
 mod crash;
 mod exact;
+mod failover;
 mod finishing;
 mod following;
 mod limits;
