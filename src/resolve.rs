@@ -4,6 +4,7 @@ mod build;
 mod ddl;
 mod derive;
 mod endpoint;
+mod limits;
 mod load;
 mod mapping;
 mod migration;

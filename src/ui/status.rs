@@ -3,6 +3,7 @@
 use super::{
     Look, Paint,
     look::{counted, grouped, wrap},
+    progress::behind,
 };
 use crate::{
     report::{
@@ -161,7 +162,11 @@ fn stream(line: &StreamLine, look: Look) -> Vec<String> {
         .position
         .as_ref()
         .map(|position| wrap(position, look.columns(), "position     ", "             "));
-    std::iter::once(applied).chain(position).collect()
+    let lag = line
+        .behind
+        .map(|lag| format!("{:<12} {}", "lag", behind(&lag)));
+    let lines = std::iter::once(applied).chain(lag).chain(position);
+    lines.collect()
 }
 
 fn one(table: &TableLine) -> String {
