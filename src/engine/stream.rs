@@ -24,8 +24,9 @@ use crate::{
     copy,
     events::ProgressEvent,
     failpoint, inspect,
-    ledger::{Definition, Fence},
+    ledger::{Definition, Fence, ObjectKey, ObjectState},
     mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
+    plan::frozen::{self, Fixed},
     replication::{
         ddl::{self, SourceGlobals},
         follow::{Follower, Goal, Settings},
@@ -70,7 +71,16 @@ pub async fn begin(context: &Context, fence: &Fence, session: &mut Session) -> R
     let start = start(&mut source).await?;
     source.close().await;
     enter_definitions(context, fence, session).await?;
+    follow_all(context, fence, session).await?;
     fence.note_start(session, &start).await?;
+    Ok(())
+}
+
+/// Notes that the stream is told to follow all that is selected now.
+pub async fn follow_all(context: &Context, fence: &Fence, session: &mut Session) -> Result<()> {
+    let objects = context.statements.selection.to_json();
+    let kept = Fixed::from([(frozen::whole(frozen::OBJECTS), objects)]);
+    fence.keep_fixed(session, &kept).await?;
     Ok(())
 }
 
@@ -114,11 +124,25 @@ async fn later_tables(context: &Context, fence: &Fence, session: &mut Session) -
             from: Some(checkpoint(&position)?),
             again: false,
         };
+        // until it has its indexes and foreign keys, too
+        let key = late(&step.shape.destination);
+        fence
+            .note_object(session, &key, ObjectState::Intended)
+            .await?;
         fence.begin(session).await?;
         fence.note_definition(session, &definition).await?;
         fence.commit(session).await?;
+        failpoint::hit("engine.later_noted");
     }
     Ok(())
+}
+
+/// As what a table is noted that is copied beside the stream, until all of it is there.
+pub(super) fn late(table: &TableName) -> ObjectKey {
+    ObjectKey {
+        kind: "late".to_owned(),
+        name: table.clone(),
+    }
 }
 
 /// A prepared XA transaction that is committed later would have its rows before the start.

@@ -148,6 +148,10 @@ async fn may_finish(call: &Call<'_>, servers: &Servers, file: &StateFile) -> Res
     match work {
         Some(Work::Finishing) => return Ok(()),
         Some(Work::CatchingUp | Work::Streaming) => {
+            let plan = prepared::prepare(&call.migration, servers, state.as_ref()).await?;
+            let plan = plan.report.plan;
+            gates::unchanged(&plan, call.settings, call.path)?;
+            gates::all_copied(&plan, call.settings, call.path)?;
             let max_lag = call.migration.finish().max_lag;
             return Ok(servers.near_enough(max_lag).await?);
         }
