@@ -41,6 +41,7 @@ pub struct Migration {
     pub(super) spec_hash: String,
     pub(super) unsupported: Vec<Unsupported>,
     pub(super) settings: Vec<Unsupported>,
+    pub(super) server_id: Option<u32>,
     pub(super) stream_start: String,
     pub(super) replicated: Vec<String>,
     pub(super) warnings: Diagnostics,
@@ -88,9 +89,12 @@ impl Migration {
         self.free_space
     }
 
-    /// As which the stream registers on the source. The same at each run, and hardly another
-    /// migration's: from 2^31 on, where nobody counts up to.
+    /// As which the stream registers on the source. Unless set the same at each run, and hardly
+    /// another migration's: from 2^31 on, where nobody counts up to.
     pub fn server_id(&self) -> u32 {
+        if let Some(id) = self.server_id {
+            return id;
+        }
         let hash = self.name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
             (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
         });
