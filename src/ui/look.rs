@@ -76,6 +76,17 @@ pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
     out
 }
 
+/// `name         value`, the value broken and kept in its column.
+pub fn field(name: &str, value: &str, look: Look) -> String {
+    let lead = format!("{name:<12} ");
+    wrap(value, look.columns(), &lead, &" ".repeat(13))
+}
+
+/// A GTID set with a space behind each comma, where it may be broken; MySQL reads it all the same.
+pub fn breakable(position: &str) -> String {
+    position.replace(',', ", ")
+}
+
 /// At most `most` characters; what is cut off is told by dots.
 pub fn clipped(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {

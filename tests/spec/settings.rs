@@ -2,7 +2,7 @@
 //! either changes a part of the migration that the program uses, or is listed as not supported yet,
 //! which `apply` refuses.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
 use cutover::resolve::{Inputs, Migration, load};
 use cutover::spec::language::{Absent, Attribute, Block, Engine, Kind, List, Occurs, ROOT, Text};
@@ -82,14 +82,14 @@ fn value(setting: &Setting) -> String {
         "migration.phases" => "[\"schema\", \"full\"]",
         "conflicts.existing_tables" => "\"reuse\"",
         "incremental.start" => "\"file:binlog.000001,4\"",
-        "mappings.rename.merge" | "mappings.database.rename.merge" => "true",
-        "mappings.database.table.rename.merge" => "true",
+        _ if setting.attribute.name == "merge" => "true",
         "source.defaults_file" | "destination.defaults_file" => "\"my.cnf\"",
         "limits.retry.statement" => "\"11m\"",
         "limits.retry.connection" => "\"13h\"",
         "objects.database.include" => "[\"orders\", \"o*\"]",
-        "mappings.database.to" | "mappings.database.table.to" => "\"other\"",
-        "mappings.database.table.column.to" => "\"other\"",
+        "mappings.database.to"
+        | "mappings.database.table.to"
+        | "mappings.database.table.column.to" => "\"other\"",
         "source.defaults_group" | "destination.defaults_group" => "\"second\"",
         "incremental.online_ddl.shadow_tables" => "[\"/^_(.+)_copy$/\"]",
         "incremental.online_ddl.trash_tables" => "[\"/^_(.+)_gone$/\"]",
@@ -176,7 +176,7 @@ fn write(text: &mut String, path: &[&'static Block], setting: &Setting, set: boo
         blocks.iter().map(|block| block.name).collect()
     };
     let here = names(path) == names(&setting.blocks);
-    text.push_str(&format!("{}{} {{\n", block.name, label(block)));
+    let _ = writeln!(text, "{}{} {{", block.name, label(block));
     let own = setting.attribute.name;
     // what is needed beside it is often wrong without it
     let needs_always = |own: &str| ["defaults_group", "idle_for"].contains(&own);
@@ -193,7 +193,7 @@ fn write(text: &mut String, path: &[&'static Block], setting: &Setting, set: boo
             } else {
                 value
             };
-            text.push_str(&format!("{name} = {value}\n"));
+            let _ = writeln!(text, "{name} = {value}");
         }
     }
     // selected by name, so that the blocks in it may be written
@@ -202,7 +202,7 @@ fn write(text: &mut String, path: &[&'static Block], setting: &Setting, set: boo
         text.push_str("include = [\"*\"]\n");
     }
     if here && set {
-        text.push_str(&format!("{own} = {}\n", value(setting)));
+        let _ = writeln!(text, "{own} = {}", value(setting));
     }
     let next = setting
         .blocks
