@@ -34,7 +34,8 @@ fn unplaced(diagnostic: &dyn Diagnostic, look: Look) -> String {
     if let Some(help) = diagnostic.help() {
         for (index, line) in help.to_string().lines().enumerate() {
             let lead = if index == 0 { "  help: " } else { "        " };
-            let line = wrap(line, width, lead, "        ");
+            let indent = &line[..line.len() - line.trim_start().len()];
+            let line = wrap(line, width, &format!("{lead}{indent}"), "        ");
             let line = line.replacen(
                 "help:",
                 &look.paint(Paint::Place, "help:"),

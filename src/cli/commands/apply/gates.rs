@@ -295,8 +295,9 @@ pub fn checks(report: &PlanReport, migration: &Migration) -> Result<(), Problem>
             format!("warnings are not acknowledged: {warnings}; nothing was written"),
         )
         .help(format!(
-            "do what the plan says beside each, or accept it in the specification: prechecks {{ \
-             acknowledge \"{first}\" {{ reason = \"...\" }} }}"
+            "do what the plan says beside each, or accept it in the specification, each with a \
+             block of its own:\nprechecks {{\n  acknowledge \"{first}\" {{\n    reason = \
+             \"...\"\n  }}\n}}"
         )));
     }
     Ok(())
