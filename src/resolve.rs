@@ -5,6 +5,7 @@ mod chosen;
 mod ddl;
 mod derive;
 mod endpoint;
+mod limits;
 mod load;
 mod mapping;
 mod migration;

@@ -30,8 +30,6 @@ const CHUNK_BYTES: u64 = 16 << 20;
 const BUDGET: usize = 48 << 20;
 /// How often the state follows the ledger while rows are copied.
 const MIRROR_EVERY: Duration = Duration::from_secs(2);
-/// How long a destination that is away is tried again.
-const RETRY: Duration = Duration::from_secs(12 * 60 * 60);
 
 pub async fn run(context: &Context, fence: &Fence, journal: &mut Journal) -> Result<()> {
     let late = copy(context, fence, journal).await?;
@@ -260,11 +258,10 @@ async fn copy_rows(
         format: format(session).await?,
         size: ChunkSize {
             bytes: CHUNK_BYTES,
-            time: *context.chunk_time.borrow(),
+            time: context.limits.borrow().chunk_time,
         },
-        chunk_time: context.chunk_time.clone(),
+        limits: context.limits.clone(),
         budget: ByteBudget::new(BUDGET),
-        retry: RETRY,
     };
     copy::run(
         fence.clone(),

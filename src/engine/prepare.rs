@@ -74,9 +74,12 @@ async fn follow_stream(
         begun.objects.insert(("table".to_owned(), name.clone()));
         begun.copied.insert(name);
     }
-    if stream.exact_from.is_none() {
+    let Some(exact_from) = &stream.exact_from else {
         return Ok(());
-    }
+    };
+    let by_sets = exact_from.by_gtid && stream.position.by_gtid;
+    begun.moves_by_sets =
+        by_sets && begun.replaced.is_empty() && !known.iter().any(|one| one.again);
     let there = &inspection.destination.catalog;
     let views = there
         .views()

@@ -4,7 +4,10 @@
 //! position read beside a running server may lie behind rows that no chunk can see yet. The executed
 //! GTID set moves only after the engine has committed (from 5.7), and without GTIDs the position is
 //! read while a global read lock holds all commits back. Where rows are exact again is read the other
-//! way round: by the file position, which moves first.
+//! way round: what somebody is committing counts too, and without GTIDs the file position does, which
+//! moves first.
+
+mod start;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,6 +28,7 @@ use crate::{
     events::ProgressEvent,
     failpoint, inspect,
     ledger::{Definition, Fence, ObjectKey, ObjectState},
+    limits::Throttle,
     mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
     plan::frozen::{self, Fixed},
     replication::{
@@ -54,7 +58,6 @@ fn bounds() -> Bounds {
 
 /// A compressed transaction is unpacked whole by the driver.
 const LARGEST_PAYLOAD: u64 = 100 << 20;
-const RETRY: Duration = Duration::from_secs(12 * 60 * 60);
 const MIRROR_EVERY: Duration = Duration::from_secs(2);
 /// How long everybody may have to wait for our lock, and how often we try.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
@@ -63,16 +66,23 @@ const TRIES: u32 = 3;
 /// Notes where replay starts and what the source's tables are like, before anything is read. A start
 /// that was noted stays.
 pub async fn begin(context: &Context, fence: &Fence, session: &mut Session) -> Result<()> {
-    if fence.ledger().stream(session).await?.is_some() {
+    if let Some(row) = fence.ledger().stream(session).await? {
+        start::unchanged(&row.start, context.stream_from.as_ref())?;
         return later_tables(context, fence, session).await;
     }
     let mut source = context.source.session(Purpose::Inspect).await?;
-    no_prepared_transactions(context, &mut source).await?;
-    let start = start(&mut source).await?;
+    let start = if let Some(from) = &context.stream_from {
+        start::given(&mut source, from).await?
+    } else {
+        no_prepared_transactions(context, &mut source).await?;
+        start(&mut source).await?
+    };
     source.close().await;
     enter_definitions(context, fence, session).await?;
     follow_all(context, fence, session).await?;
-    fence.note_start(session, &start).await?;
+    // a destination that somebody else has seeded is exact from there on
+    let copies = context.plan.phases.iter().any(|phase| phase == "full");
+    fence.note_start(session, &start, !copies).await?;
     Ok(())
 }
 
@@ -216,11 +226,14 @@ pub async fn exact_from_here(context: &Context, fence: &Fence, again: bool) -> R
     let known = fence.ledger().stream(&mut session).await?;
     if known.is_some_and(|row| again || row.exact_from.is_none()) {
         let mut source = context.source.session(Purpose::Inspect).await?;
+        // before the executed ones: what is being committed is then among these or those
+        let committing = inspect::committing(&mut source).await?;
         let position = inspect::position(&mut source).await?;
         source.close().await;
         let mut here = checkpoint(&position)?;
-        // a set lags behind what a reader has seen, the file does not
-        here.by_gtid &= here.binlog.is_none();
+        if here.by_gtid {
+            here.gtids = here.gtids.union(&committing);
+        }
         fence.note_exact_from(&mut session, &here).await?;
     }
     session.close().await;
@@ -245,11 +258,16 @@ pub async fn follow(
         statements: &statements,
         settings: Settings {
             server_id: context.server_id,
-            lanes: u32::try_from(context.workers).unwrap_or(1),
+            auto_lanes: u32::try_from(context.workers).unwrap_or(1),
             bounds: bounds(),
-            retry: RETRY,
+            limits: context.limits.clone(),
             largest_payload: LARGEST_PAYLOAD,
         },
+        throttle: Throttle::stream(
+            context.limits.clone(),
+            context.progress.clone(),
+            context.cancel.clone(),
+        ),
         progress: context.progress.clone(),
         cancel: context.cancel.clone(),
     };

@@ -28,6 +28,9 @@ pub struct Begun {
     pub copied: BTreeSet<TableName>,
     /// What rows already written depend on.
     pub fixed: Fixed,
+    /// Everything that was copied is on the destination, and the stream's place is one of any server
+    /// with the same transactions.
+    pub moves_by_sets: bool,
     /// Tables of the source that are to be dropped on the destination and copied again.
     pub replaced: BTreeSet<TableName>,
 }
@@ -288,7 +291,7 @@ impl Builder<'_> {
         let facts = |side: &Side| side.facts.server_uuid.clone();
         let fixed = [
             ("migration.phases", phases.join(", ")),
-            ("source server_uuid", facts(&self.inspection.source)),
+            (frozen::SOURCE, facts(&self.inspection.source)),
             (
                 "destination server_uuid",
                 facts(&self.inspection.destination),

@@ -30,6 +30,8 @@ impl FixedKey {
 /// All that is kept.
 pub type Fixed = BTreeMap<FixedKey, String>;
 
+/// The server that is read.
+pub const SOURCE: &str = "source server_uuid";
 const DESTINATION: &str = "destination";
 const COLUMNS: &str = "columns";
 const WHERE: &str = "where";
@@ -132,6 +134,9 @@ pub fn changes(plan: &Plan, begun: &Begun) -> Vec<FrozenChange> {
     }
     let mut changes = Vec::new();
     for (setting, is) in &plan.fixed {
+        if setting == SOURCE && begun.moves_by_sets {
+            continue;
+        }
         if let Some(was) = begun.fixed.get(&whole(setting))
             && was != is
         {

@@ -3,7 +3,7 @@
 //! In: the stream, and the definitions in force. Out: windows that end between two transactions, or
 //! inside a very large one behind a counted row, and statements that wait for everything before them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, num::NonZeroU64, sync::Arc};
 
 use super::{
     cascade::Cascades,
@@ -14,7 +14,10 @@ use super::{
     window::{Change, Fit, Window},
     xid::Xid,
 };
-use crate::mysql::{Checkpoint, TableName};
+use crate::{
+    limits::Rates,
+    mysql::{Checkpoint, Gtid, TableName},
+};
 
 /// How much goes into one window.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +83,16 @@ struct Transaction {
     cut: bool,
 }
 
+/// A transaction that a window ended in.
+#[derive(Clone, Debug)]
+struct Half {
+    /// `None`: the next one. On another server than that which it was read from others may come
+    /// before it; they do not depend on it.
+    gtid: Option<Gtid>,
+    /// So many of its changes are on the destination.
+    rows: u64,
+}
+
 enum Decoder {
     Ours {
         map: Arc<TableMap>,
@@ -100,17 +113,19 @@ pub struct Gatherer {
     /// See [`crate::ledger::StreamRow::exact_from`].
     exact_from: Option<Checkpoint>,
     bounds: Bounds,
+    /// What may be applied in a second, if that is less.
+    narrowed: (usize, usize),
     window: Window,
     /// Between the last two transactions.
     position: Checkpoint,
     transaction: Option<Transaction>,
-    /// Rows of the first transaction that are on the destination.
-    skip: u64,
+    /// A transaction that is not through and has not come yet.
+    half: Option<Half>,
     waiting: Option<Event>,
 }
 
 impl Gatherer {
-    /// `from` is where `reader` was opened.
+    /// `from` is where `reader` was opened, on the server that it names.
     pub fn new(
         reader: BinlogReader,
         definitions: Definitions,
@@ -120,6 +135,7 @@ impl Gatherer {
     ) -> Self {
         let position = Checkpoint {
             rows: 0,
+            inside: None,
             ..from.clone()
         };
         Self {
@@ -129,10 +145,14 @@ impl Gatherer {
             cascades: None,
             exact_from,
             bounds,
+            narrowed: (usize::MAX, usize::MAX),
             window: Window::new(from.clone()),
             position,
             transaction: None,
-            skip: from.rows,
+            half: (from.rows > 0).then(|| Half {
+                gtid: from.inside.clone(),
+                rows: from.rows,
+            }),
             waiting: None,
         }
     }
@@ -144,9 +164,25 @@ impl Gatherer {
         &mut self.definitions
     }
 
+    /// Has windows hold no more than may be applied in a second.
+    pub fn narrow(&mut self, rates: Rates) {
+        let most = |rate: Option<NonZeroU64>| {
+            rate.map_or(usize::MAX, |rate| {
+                usize::try_from(rate.get()).unwrap_or(usize::MAX)
+            })
+        };
+        self.narrowed = (most(rates.rows), most(rates.bytes));
+    }
+
     /// Whether the window holds as much as it may.
     pub fn is_full(&self) -> bool {
-        self.window.changes.len() >= self.bounds.rows || self.window.bytes >= self.bounds.bytes
+        // a place inside of two transactions cannot be told
+        if self.half.is_some() && self.transaction.is_some() {
+            return false;
+        }
+        let (rows, bytes) = self.narrowed;
+        self.window.changes.len() >= self.bounds.rows.min(rows)
+            || self.window.bytes >= self.bounds.bytes.min(bytes)
     }
 
     /// Whether a window that ends here ends between two transactions.
@@ -160,13 +196,19 @@ impl Gatherer {
 
     /// Where the window would end.
     pub fn end(&self) -> Checkpoint {
-        match &self.transaction {
-            None => self.position.clone(),
-            Some(transaction) => Checkpoint {
-                // inside of what is passed over, the end is where that began
-                rows: transaction.rows.max(transaction.skip),
-                ..self.position.clone()
-            },
+        // inside of what is passed over, the end is where that began
+        let (rows, inside) = match (&self.half, &self.transaction) {
+            (Some(half), _) => (half.rows, half.gtid.clone()),
+            (None, Some(transaction)) => (
+                transaction.rows.max(transaction.skip),
+                transaction.begin.gtid.clone(),
+            ),
+            (None, None) => (0, None),
+        };
+        Checkpoint {
+            rows,
+            inside: inside.filter(|_| rows > 0),
+            ..self.position.clone()
         }
     }
 
@@ -210,10 +252,11 @@ impl Gatherer {
                     }
                     self.window.fit = fit;
                 }
+                let awaited = |half: &mut Half| half.gtid.is_none() || half.gtid == begin.gtid;
                 self.transaction = Some(Transaction {
                     begin: begin.clone(),
                     first: self.window.changes.len(),
-                    skip: std::mem::take(&mut self.skip),
+                    skip: self.half.take_if(awaited).map_or(0, |half| half.rows),
                     ..Transaction::default()
                 });
             }

@@ -72,7 +72,7 @@ fn build(
         ddl: super::ddl::DdlRules::read(root)?,
         mapping: mapping?,
         full_workers: Builder::workers(full)?,
-        chunk_time: full.duration("chunk_time")?,
+        limits: super::limits::read(root.section("limits")?)?,
         existing_tables: Builder::existing_tables(root.section("conflicts")?)?,
         schema: Builder::schema(root.section("schema")?)?,
         prechecks: Builder::prechecks(root.section("prechecks")?)?,

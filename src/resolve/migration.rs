@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::ddl::DdlRules;
 use super::endpoint::Endpoint;
@@ -11,7 +10,8 @@ use super::options::{
     ExistingTables, FinishOptions, Phases, PrecheckPolicy, SchemaOptions, Workers,
 };
 use super::selection::Selection;
-use crate::mysql::Ident;
+use crate::limits::Limits;
+use crate::mysql::{Checkpoint, Ident};
 use crate::spec::Diagnostics;
 use crate::units::Bytes;
 
@@ -32,7 +32,7 @@ pub struct Migration {
     pub(super) finish: FinishOptions,
     pub(super) mapping: Mapping,
     pub(super) full_workers: Workers,
-    pub(super) chunk_time: Duration,
+    pub(super) limits: Limits,
     pub(super) existing_tables: ExistingTables,
     pub(super) schema: SchemaOptions,
     pub(super) prechecks: PrecheckPolicy,
@@ -132,9 +132,9 @@ impl Migration {
         self.full_workers
     }
 
-    /// How long reading one chunk should take at most.
-    pub fn chunk_time(&self) -> Duration {
-        self.chunk_time
+    /// How fast it may go, and how long failures are put up with.
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     pub fn existing_tables(&self) -> ExistingTables {
@@ -167,6 +167,11 @@ impl Migration {
     /// the like, for a plan to show.
     pub fn settings(&self) -> &[Unsupported] {
         &self.settings
+    }
+
+    /// Where a stream without a copy starts; `None` is now. Its `server_uuid` is not known yet.
+    pub fn stream_from(&self) -> Option<Checkpoint> {
+        Checkpoint::parse(&self.stream_start)
     }
 
     /// `now`, `gtid:SET` or `file:NAME,POSITION`: where a stream without a copy starts.

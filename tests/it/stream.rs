@@ -4,9 +4,12 @@ mod cascades;
 mod copying;
 mod crash;
 mod exact;
+mod failover;
 mod finishing;
 mod following;
+mod limits;
 mod model;
+mod starting;
 mod statements;
 
 use crate::support::{

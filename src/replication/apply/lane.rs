@@ -6,6 +6,7 @@
 
 use std::{sync::Arc, time::Duration, time::Instant};
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::{batch::Batch, cascade::Cascade, error::ApplyError, keyless};
@@ -13,6 +14,7 @@ use crate::{
     conn::{Connector, Session},
     failpoint,
     ledger::{Fence, LedgerError, Totals},
+    limits::Limits,
     mysql::{Checkpoint, server_error::ErrorClass},
     replication::{
         group, net,
@@ -47,16 +49,16 @@ pub enum Ending {
 /// How long something that fails is tried again.
 struct Trial {
     since: Instant,
-    retry: Duration,
+    limits: watch::Receiver<Limits>,
     pause: Duration,
     cancel: CancellationToken,
 }
 
 impl Trial {
-    fn new(retry: Duration, cancel: CancellationToken) -> Self {
+    fn new(limits: watch::Receiver<Limits>, cancel: CancellationToken) -> Self {
         Self {
             since: Instant::now(),
-            retry,
+            limits,
             pause: Duration::from_millis(20),
             cancel,
         }
@@ -64,7 +66,13 @@ impl Trial {
 
     /// Waits for a while where the error may pass, or gives it back.
     async fn wait(&mut self, error: ApplyError) -> Result<(), ApplyError> {
-        if error.class() == ErrorClass::Permanent || self.since.elapsed() > self.retry {
+        let retry = self.limits.borrow().retry;
+        let longest = if error.is_connection() {
+            retry.connection
+        } else {
+            retry.statement
+        };
+        if error.class() == ErrorClass::Permanent || self.since.elapsed() > longest {
             return Err(error);
         }
         tokio::select! {
@@ -81,8 +89,7 @@ pub struct Lane {
     fence: Fence,
     destination: Connector,
     session: Session,
-    /// How long a destination that fails is tried again.
-    retry: Duration,
+    limits: watch::Receiver<Limits>,
     cancel: CancellationToken,
 }
 
@@ -92,14 +99,14 @@ impl Lane {
     pub async fn open(
         fence: &Fence,
         destination: &Connector,
-        retry: Duration,
+        limits: watch::Receiver<Limits>,
         cancel: CancellationToken,
     ) -> Result<Self, LedgerError> {
         Ok(Self {
             fence: fence.clone(),
             destination: destination.clone(),
             session: fence.applier(destination).await?,
-            retry,
+            limits,
             cancel,
         })
     }
@@ -117,7 +124,7 @@ impl Lane {
     /// # Errors
     /// What trying again cannot mend.
     pub async fn run(&mut self, work: &Work) -> Result<(), ApplyError> {
-        let mut trial = Trial::new(self.retry, self.cancel.clone());
+        let mut trial = Trial::new(self.limits.clone(), self.cancel.clone());
         loop {
             let Err(error) = self.attempt(work).await else {
                 return Ok(());
@@ -142,7 +149,7 @@ impl Lane {
     /// # Errors
     /// What trying again cannot mend.
     pub async fn weights(&mut self, window: &Window) -> Result<Weights, ApplyError> {
-        let mut trial = Trial::new(self.retry, self.cancel.clone());
+        let mut trial = Trial::new(self.limits.clone(), self.cancel.clone());
         loop {
             match Weights::ask(&mut self.session, group::key_strings(window)).await {
                 Ok(weights) => return Ok(weights),
@@ -161,7 +168,7 @@ impl Lane {
         &mut self,
         note: impl AsyncFn(&mut Session) -> Result<(), LedgerError>,
     ) -> Result<(), ApplyError> {
-        let mut trial = Trial::new(self.retry, self.cancel.clone());
+        let mut trial = Trial::new(self.limits.clone(), self.cancel.clone());
         loop {
             self.replace(&mut trial).await?;
             match note(&mut self.session).await {

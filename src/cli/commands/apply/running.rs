@@ -72,8 +72,8 @@ pub(super) async fn run(
         )
         .await?;
     drop(inspection);
-    let (chunk_time, followed) = watch::channel(call.migration.chunk_time());
-    context.chunk_time = followed;
+    let (limits, followed) = watch::channel(call.migration.limits());
+    context.limits = followed;
     let host = operator.host.clone();
     let Stored {
         mut state,
@@ -91,7 +91,7 @@ pub(super) async fn run(
     let dead = move |holder: &Holder| holder.host == host && process_has_ended(holder.pid);
     let outcome = tokio::select! {
         outcome = engine::apply(&context, &mut journal, until, dead) => outcome,
-        never = watching::follow(call, chunk_time, context.progress.clone()) => match never {},
+        never = watching::follow(call, limits, context.progress.clone()) => match never {},
     };
     let made = made_passwords(&context);
     drop(context);

@@ -14,8 +14,8 @@ use tokio::sync::watch;
 use super::Call;
 use crate::{
     events::{Progress, ProgressEvent},
+    limits::Limits,
     resolve::{self, Migration},
-    units::format_duration,
 };
 
 const EVERY: Duration = Duration::from_secs(1);
@@ -26,13 +26,13 @@ type Stamps = BTreeMap<PathBuf, (SystemTime, u64)>;
 /// Looks for saved files until it is dropped, which may be at any moment: it holds nothing.
 pub(super) async fn follow(
     call: &Call<'_>,
-    chunk_time: watch::Sender<Duration>,
+    limits: watch::Sender<Limits>,
     progress: Progress,
 ) -> Infallible {
     let inputs = &call.settings.inputs;
     let stamps = || stamps(&call.path, &inputs.var_files);
     let mut seen = stamps();
-    let mut without_live = rest(&call.migration);
+    let mut known = Known::of(&call.migration);
     loop {
         tokio::time::sleep(EVERY).await;
         let now = stamps();
@@ -49,13 +49,9 @@ pub(super) async fn follow(
                 ),
             }),
             Ok(migration) => {
-                let time = migration.chunk_time();
-                let live = *chunk_time.borrow() != time;
-                let rest = rest(&migration);
-                let others = rest != without_live;
-                without_live = rest;
-                chunk_time.send_replace(time);
-                if let Some(said) = said(live.then_some(time), others) {
+                limits.send_replace(migration.limits());
+                let before = std::mem::replace(&mut known, Known::of(&migration));
+                if let Some(said) = said(&before, &known) {
                     progress.notice(format!("{saved} was saved: {said}"));
                 }
             }
@@ -63,25 +59,73 @@ pub(super) async fn follow(
     }
 }
 
-/// What became of it; `None` where nothing has changed but the layout.
-fn said(chunk_time: Option<Duration>, others: bool) -> Option<String> {
-    let live = chunk_time.map(|time| {
-        let time = format_duration(time);
-        format!("limits.full.chunk_time is {time} from now on")
-    });
-    match (live, others) {
-        (Some(live), true) => Some(format!("{live}; all else holds from the next apply on")),
-        (Some(live), false) => Some(live),
-        (None, true) => Some("it holds from the next apply on".to_owned()),
-        (None, false) => None,
+/// What the specification says, parted by when it holds.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Known {
+    /// Settings that are taken up at once, like `limits.full.chunk_time`, and their values.
+    live: BTreeMap<String, String>,
+    rest: Vec<String>,
+}
+
+impl Known {
+    fn of(migration: &Migration) -> Self {
+        Self::read(migration.to_hcl())
+    }
+
+    /// From the canonical text: a setting, or the head or end of a block, a line.
+    fn read(text: &str) -> Self {
+        let mut known = Self::default();
+        let mut blocks: Vec<&str> = Vec::new();
+        for line in text.lines().map(str::trim) {
+            let (name, value) = line.split_once('=').unwrap_or((line, ""));
+            let (name, value) = (name.trim(), value.trim());
+            if let Some(head) = line.strip_suffix('{').filter(|_| value.is_empty()) {
+                blocks.push(head.trim());
+            } else if line == "}" {
+                blocks.pop();
+            }
+            let path = format!("{}.{name}", blocks.join("."));
+            if !value.is_empty() && is_live(&path) {
+                known.live.insert(path, value.to_owned());
+            } else if !line.is_empty() {
+                // how wide the names beside it are does not matter
+                known.rest.push(format!("{path} {value}"));
+            }
+        }
+        known
     }
 }
 
-/// The specification without what is taken up at once.
-fn rest(migration: &Migration) -> String {
-    let lines = migration.to_hcl().lines();
-    let others = lines.filter(|line| !line.trim_start().starts_with("chunk_time "));
-    others.collect::<Vec<_>>().join("\n")
+/// `limits`, but for how many readers share the copy's snapshot, and for what nobody holds yet.
+fn is_live(path: &str) -> bool {
+    let of = |block: &str| path.strip_prefix(block);
+    of("limits.full.").is_some_and(|name| name != "workers")
+        || of("limits.incremental.").is_some()
+        || of("limits.retry.").is_some()
+}
+
+/// What became of it; `None` where nothing has changed but the layout.
+fn said(before: &Known, now: &Known) -> Option<String> {
+    let mut said: Vec<String> = Vec::new();
+    for (name, value) in &now.live {
+        if before.live.get(name) != Some(value) {
+            said.push(format!("{name} is {} from now on", value.trim_matches('"')));
+        }
+    }
+    for name in before.live.keys() {
+        if !now.live.contains_key(name) {
+            said.push(format!("{name} holds no more"));
+        }
+    }
+    match (said.is_empty(), before.rest == now.rest) {
+        (true, true) => None,
+        (true, false) => Some("it holds from the next apply on".to_owned()),
+        (false, true) => Some(said.join(", ")),
+        (false, false) => Some(format!(
+            "{}; all else holds from the next apply on",
+            said.join(", ")
+        )),
+    }
 }
 
 fn stamps(path: &Path, var_files: &[PathBuf]) -> Stamps {
@@ -109,4 +153,41 @@ fn saved(before: &Stamps, now: &Stamps) -> String {
     names.sort();
     names.dedup();
     names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(full: &str, other: &str) -> Known {
+        Known::read(&format!(
+            "migration \"a\" {{\n  tags = {{\n    b = \"c\"\n  }}\n}}\nlimits {{\n  full {{\n    \
+             {full}\n  }}\n  verify {{\n    {other}\n  }}\n}}\n"
+        ))
+    }
+
+    #[test]
+    fn what_holds_at_once_is_named_and_all_else_waits() {
+        let first = spec("workers = 1\n    chunk_time = \"1s\"", "workers = 2");
+        let wider = spec(
+            "workers         = 1\n    chunk_time      = \"1s\"\n    rows_per_second = 5",
+            "workers = 2",
+        );
+        assert_eq!(said(&first, &first), None);
+        let now = |before, now| said(before, now).unwrap();
+        assert_eq!(
+            now(&first, &wider),
+            "limits.full.rows_per_second is 5 from now on"
+        );
+        assert_eq!(
+            now(&wider, &first),
+            "limits.full.rows_per_second holds no more"
+        );
+        let other = spec("workers = 1\n    chunk_time = \"1s\"", "workers = 3");
+        assert_eq!(now(&first, &other), "it holds from the next apply on");
+        assert_eq!(
+            now(&wider, &other),
+            "limits.full.rows_per_second holds no more; all else holds from the next apply on"
+        );
+    }
 }
