@@ -261,6 +261,7 @@ pub async fn follow(
             auto_lanes: u32::try_from(context.workers).unwrap_or(1),
             bounds: bounds(),
             limits: context.limits.clone(),
+            on_ddl_error: context.on_ddl_error.clone(),
             largest_payload: LARGEST_PAYLOAD,
         },
         throttle: Throttle::stream(

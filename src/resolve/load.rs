@@ -79,6 +79,7 @@ fn build(
         state_path: state_path(spec, root, inputs)?,
         spec_hash: hash(&printed),
         printed,
+        flat: shown::flat(root),
         unsupported: unsupported::list(&spec.root),
         settings: shown::settings(&spec.root, &unsupported::list(&spec.root)),
         finish: Builder::finish(root.section("finish")?)?,

@@ -38,6 +38,7 @@ pub struct Migration {
     pub(super) prechecks: PrecheckPolicy,
     pub(super) state_path: PathBuf,
     pub(super) printed: String,
+    pub(super) flat: BTreeMap<String, String>,
     pub(super) spec_hash: String,
     pub(super) unsupported: Vec<Unsupported>,
     pub(super) settings: Vec<Unsupported>,
@@ -182,6 +183,13 @@ impl Migration {
     /// What the stream replicates, a line for each `database` block, in words.
     pub fn replicated(&self) -> &[String] {
         &self.replicated
+    }
+
+    /// Every setting of the completed specification by its name, like `limits.full.chunk_time` or
+    /// `window "nights".from`, with its value as HCL; a block by itself with an empty one. Secrets are
+    /// masked.
+    pub fn flat(&self) -> &BTreeMap<String, String> {
+        &self.flat
     }
 
     /// What is worth a word, but no error.
