@@ -12,7 +12,7 @@ mod start;
 use std::{
     collections::{BTreeMap, BTreeSet},
     convert::Infallible,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::time::MissedTickBehavior;
@@ -25,7 +25,7 @@ use super::{
 use crate::{
     conn::{Purpose, Session},
     copy,
-    events::ProgressEvent,
+    events::{Behind, ProgressEvent},
     failpoint, inspect,
     ledger::{Definition, Fence, ObjectKey, ObjectState},
     limits::Throttle,
@@ -35,6 +35,7 @@ use crate::{
         ddl::{self, SourceGlobals},
         follow::{Follower, Goal, Settings},
         gather::Bounds,
+        lag::{Course, Standing},
     },
 };
 
@@ -312,34 +313,59 @@ async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
 async fn keep_mirrored(context: &Context, fence: &Fence, journal: &mut Journal) -> Infallible {
     let mut ticks = tokio::time::interval(MIRROR_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut session = None;
+    let (mut session, mut source) = (None, None);
+    let mut course = Course::default();
     loop {
         ticks.tick().await;
         if session.is_none() {
             session = fence.writer(&context.destination).await.ok();
         }
-        if let Some(open) = &mut session
-            && mirror(fence, open, journal).await.is_err()
-        {
-            session = None;
+        // before the ledger: what is applied in between counts as applied
+        let standing = standing(context, &mut source).await;
+        let look = standing.as_ref().map(|standing| (standing, &mut course));
+        if let Some(open) = &mut session {
+            match mirror(fence, open, journal, look).await {
+                Ok(Some(behind)) => context.progress.send(ProgressEvent::Lagging(behind)),
+                Ok(None) => {}
+                Err(_) => session = None,
+            }
         }
     }
 }
 
-async fn mirror_last(context: &Context, fence: &Fence, journal: &mut Journal) -> Result<()> {
-    let mut session = fence.writer(&context.destination).await?;
-    let mirrored = mirror(fence, &mut session, journal).await;
-    session.close().await;
-    mirrored
+/// Where the source stands; `None` while it is away.
+async fn standing(context: &Context, kept: &mut Option<Session>) -> Option<Standing> {
+    if kept.is_none() {
+        *kept = context.source.session(Purpose::Inspect).await.ok();
+    }
+    let standing = Standing::ask(kept.as_mut()?).await;
+    if standing.is_err() {
+        *kept = None;
+    }
+    standing.ok()
 }
 
-async fn mirror(fence: &Fence, session: &mut Session, journal: &mut Journal) -> Result<()> {
+async fn mirror_last(context: &Context, fence: &Fence, journal: &mut Journal) -> Result<()> {
+    let mut session = fence.writer(&context.destination).await?;
+    let mirrored = mirror(fence, &mut session, journal, None).await;
+    session.close().await;
+    mirrored.map(|_| ())
+}
+
+async fn mirror(
+    fence: &Fence,
+    session: &mut Session,
+    journal: &mut Journal,
+    look: Option<(&Standing, &mut Course)>,
+) -> Result<Option<Behind>> {
     let Some(row) = fence.ledger().stream(session).await? else {
-        return Ok(());
+        return Ok(None);
     };
+    let behind = look.map(|(standing, course)| course.take(standing, &row, Instant::now()));
     let left_out = fence.ledger().ddl_left_out(session).await?;
     journal.mirror_left_out(&left_out)?;
-    journal.mirror_stream(&row)
+    journal.mirror_stream(&row, behind)?;
+    Ok(behind)
 }
 
 /// The source's tables by name.

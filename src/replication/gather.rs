@@ -275,7 +275,9 @@ impl Gatherer {
                     place: event.place,
                 })));
             }
-            Body::End(ref end) => return self.end_transaction(end.clone(), event.place),
+            Body::End(ref end) => {
+                return self.end_transaction(end.clone(), event.place, event.time);
+            }
             Body::XaStart(ref xid) | Body::XaCommit(ref xid) | Body::XaRollback(ref xid) => {
                 return Err(unsupported(event.place.clone(), xid));
             }
@@ -306,14 +308,15 @@ impl Gatherer {
         }
     }
 
-    fn end_transaction(&mut self, end: End, place: Place) -> Result<Step, GatherError> {
+    fn end_transaction(&mut self, end: End, place: Place, time: u32) -> Result<Step, GatherError> {
         let transaction = self.transaction.take().unwrap_or_default();
         match end {
             End::Commit | End::Statement => {
                 self.window.transactions += 1;
-                if let Some(at) = transaction.begin.original_commit {
-                    self.window.committed_at = Some(at);
-                }
+                // before 8.0: when its last statement began
+                let began = (time > 0).then(|| u64::from(time) * 1_000_000);
+                let at = transaction.begin.original_commit.or(began);
+                self.window.committed_at = at.or(self.window.committed_at);
             }
             // its other changes were made where nothing can be rolled back, and are logged apart
             End::Rollback | End::Abandoned => {

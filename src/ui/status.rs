@@ -3,6 +3,7 @@
 use super::{
     Look, Paint,
     look::{breakable, counted, field, grouped, wrap},
+    progress::behind,
 };
 use crate::{
     report::{
@@ -160,8 +161,10 @@ fn stream(line: &StreamLine, look: Look) -> Vec<String> {
     );
     let position = line.position.as_ref();
     let position = position.map(|position| field("position", &breakable(position), look));
+    let lag = line.behind.map(|lag| field("lag", &behind(&lag), look));
     let applied = field("applied", &applied, look);
-    std::iter::once(applied).chain(position).collect()
+    let lines = std::iter::once(applied).chain(lag).chain(position);
+    lines.collect()
 }
 
 fn one(table: &TableLine) -> String {

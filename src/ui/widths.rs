@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
+    events::Behind,
     mysql::{BinlogPosition, Ident, SourcePosition, TableName},
     plan::FrozenChange,
     report::{Holder, PlanReport, StatusReport, status::StatusFacts},
@@ -110,6 +111,11 @@ fn streaming() -> State {
         transactions: 1_204_331,
         rows: 9_200_417,
         committed_at: Some(at(19)),
+        behind: Some(Behind {
+            transactions: Some(42),
+            milliseconds: Some(1900),
+            seconds_left: Some(3),
+        }),
     });
     state.set_left_out(vec![StatementLeftOut {
         position: "3e11fa47-71ca-11e1-9e33-c80aa9429562:76".to_owned(),

@@ -66,7 +66,7 @@ async fn finish_takes_over_from_a_running_apply_and_ends_the_migration() {
 async fn stop_ends_a_running_apply_and_apply_goes_on() {
     let pair = streaming_pair(Version::V9_7, Naming::Files).await;
     let database = pair.database("stopped");
-    let tables = format!("{SCHEMA}; CREATE TABLE twice (id INT PRIMARY KEY, v INT)");
+    let tables = format!("{SCHEMA} CREATE TABLE twice (id INT PRIMARY KEY, v INT)");
     fixtures::load(pair.source(), &database, &tables).await;
     let cli = folder(&pair, &[&database], "");
     cli.run(&["stop"]).expect_code(0);
