@@ -39,7 +39,7 @@ use crate::{
     limits::Limits,
     mysql::{Checkpoint, LowerCase},
     plan::Plan,
-    resolve::{DdlRules, MappedNames, Selection},
+    resolve::{DdlRules, MappedNames, OnDdlError, Selection},
     sql::Definer,
 };
 
@@ -72,6 +72,8 @@ pub struct Context {
     pub workers: usize,
     /// How fast, and how long failures are put up with; they may change while it runs.
     pub limits: watch::Receiver<Limits>,
+    /// What happens after a statement of the stream that the destination refuses; it may change, too.
+    pub on_ddl_error: watch::Receiver<OnDdlError>,
     pub passwords: Passwords,
     pub progress: Progress,
     pub cancel: CancellationToken,

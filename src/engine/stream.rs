@@ -27,9 +27,10 @@ use crate::{
     copy,
     events::{Behind, ProgressEvent},
     failpoint, inspect,
-    ledger::{Definition, Fence},
+    ledger::{Definition, Fence, ObjectKey, ObjectState},
     limits::Throttle,
     mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
+    plan::frozen::{self, Fixed},
     replication::{
         ddl::{self, SourceGlobals},
         follow::{Follower, Goal, Settings},
@@ -78,9 +79,18 @@ pub async fn begin(context: &Context, fence: &Fence, session: &mut Session) -> R
     };
     source.close().await;
     enter_definitions(context, fence, session).await?;
+    follow_all(context, fence, session).await?;
     // a destination that somebody else has seeded is exact from there on
     let copies = context.plan.phases.iter().any(|phase| phase == "full");
     fence.note_start(session, &start, !copies).await?;
+    Ok(())
+}
+
+/// Notes that the stream is told to follow all that is selected now.
+pub async fn follow_all(context: &Context, fence: &Fence, session: &mut Session) -> Result<()> {
+    let objects = context.statements.selection.to_json();
+    let kept = Fixed::from([(frozen::whole(frozen::OBJECTS), objects)]);
+    fence.keep_fixed(session, &kept).await?;
     Ok(())
 }
 
@@ -124,11 +134,25 @@ async fn later_tables(context: &Context, fence: &Fence, session: &mut Session) -
             from: Some(checkpoint(&position)?),
             again: false,
         };
+        // until it has its indexes and foreign keys, too
+        let key = late(&step.shape.destination);
+        fence
+            .note_object(session, &key, ObjectState::Intended)
+            .await?;
         fence.begin(session).await?;
         fence.note_definition(session, &definition).await?;
         fence.commit(session).await?;
+        failpoint::hit("engine.later_noted");
     }
     Ok(())
+}
+
+/// As what a table is noted that is copied beside the stream, until all of it is there.
+pub(super) fn late(table: &TableName) -> ObjectKey {
+    ObjectKey {
+        kind: "late".to_owned(),
+        name: table.clone(),
+    }
 }
 
 /// A start at which nothing is prepared: a prepared XA transaction that is committed later would have
@@ -256,6 +280,7 @@ pub async fn follow(
             auto_lanes: u32::try_from(context.workers).unwrap_or(1),
             bounds: bounds(),
             limits: context.limits.clone(),
+            on_ddl_error: context.on_ddl_error.clone(),
             largest_payload: LARGEST_PAYLOAD,
         },
         throttle: Throttle::stream(

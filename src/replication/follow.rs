@@ -27,6 +27,7 @@ use crate::{
     ledger::{Fence, LedgerError, Totals},
     limits::{Amounts, Limits, Throttle},
     mysql::{Checkpoint, server_error::ErrorClass},
+    resolve::OnDdlError,
     units::format_duration,
 };
 
@@ -41,6 +42,8 @@ pub struct Settings {
     pub auto_lanes: u32,
     pub bounds: Bounds,
     pub limits: watch::Receiver<Limits>,
+    /// What happens after a statement that the destination refuses; it may change, too.
+    pub on_ddl_error: watch::Receiver<OnDdlError>,
     /// A compressed transaction larger than this, unpacked, stops the stream.
     pub largest_payload: u64,
 }
@@ -393,6 +396,7 @@ impl Follower<'_> {
         }
         let mut statements = self.statements.clone();
         statements.rules.retry = self.settings.limits.borrow().retry.statement;
+        statements.rules.on_error = *self.settings.on_ddl_error.borrow();
         let mut runner =
             DdlRunner::new(statements, self.fence.clone(), self.destination.clone()).await?;
         let outcome = runner

@@ -156,6 +156,7 @@ impl Servers {
             server_id: migration.server_id(),
             workers,
             limits: watch::channel(migration.limits()).1,
+            on_ddl_error: watch::channel(migration.ddl().on_error).1,
             passwords: Passwords {
                 file: PasswordFile::beside(migration.state_path()),
                 fresh,
