@@ -1,6 +1,7 @@
 //! Checks that fail on real servers, and pass once their advice is followed.
 
 mod fitting;
+mod servers;
 
 use crate::support::{
     cli::{Cli, Output},
@@ -192,6 +193,10 @@ async fn apply_refuses_what_plan_finds_and_writes_nothing() {
     assert_eq!(databases, [""; 0], "a refused apply wrote something");
 }
 
+/// A long name, so that few of them are more than a page.
+const LOG: &str = "a-name-of-which-few-fill-the-page-that-a-server-keeps-of-the-list-of-its-binlogs-\
+    and-that-is-allowed-to-be-nearly-as-long-as-the-name-of-a-file-can-be";
+
 #[tokio::test]
 async fn a_source_that_no_stream_can_be_read_from_is_refused_until_it_is_mended() {
     let source = Server::builder(Version::V9_7)
@@ -199,6 +204,7 @@ async fn a_source_that_no_stream_can_be_read_from_is_refused_until_it_is_mended(
         .arg("--binlog-row-image=MINIMAL")
         .arg("--binlog-ignore-db=shop")
         .arg("--server-id=0")
+        .arg(&format!("--log-bin={LOG}"))
         .arg("--binlog-expire-logs-seconds=3600");
     let without = Server::builder(Version::V9_7).arg("--skip-log-bin");
     let pair = Pair::of(source, without).await;
@@ -274,6 +280,15 @@ async fn a_source_that_no_stream_can_be_read_from_is_refused_until_it_is_mended(
     // only a restart of the source mends this
     assert_eq!(ids(&third, "failed"), ["binlog_do_db"]);
     assert!(ids(&third, "note").contains(&"online_ddl_leftovers".to_owned()));
+    // a damaged index of binlogs, longer than what the server keeps of it in memory (8 KiB)
+    source.sql(&"FLUSH BINARY LOGS;".repeat(100)).await;
+    let index = source.data().join(format!("{LOG}.index"));
+    let whole = std::fs::read_to_string(&index).expect("it is listed");
+    let (first, _) = whole.split_once('\n').expect("many binlogs");
+    std::fs::write(&index, format!("{first}\n")).expect("it can be written");
+    let failed = ids(&plan(&cli).expect_code(3), "failed");
+    assert_eq!(failed, ["binlog_do_db", "binlog_list_complete"]);
+    std::fs::write(&index, whole).expect("it can be written");
 
     // the other way round: a replica without a binlog
     pair.destination()
@@ -314,10 +329,22 @@ async fn what_an_old_destination_cannot_hold_is_refused() {
     let endpoints = pair.endpoints_hcl();
     let accept = "prechecks {\n  warnings = \"allow\"\n}\n";
     cli.write("m.hcl", &specification(&endpoints, &new, accept));
+    pair.source()
+        .sql(&format!("CREATE USER {}x IDENTIFIED BY 'pw'", pair.user()))
+        .await;
+    let whole = cli.read("m.hcl");
+    let accounts = format!("objects {{\n  accounts = [\"{}x\"]", pair.user());
+    cli.write("m.hcl", &whole.replace("objects {", &accounts));
     let failed = ids(&plan(&cli).expect_code(3), "failed");
-    for check in ["definition_too_new", "collation_known", "fulltext_parser"] {
+    for check in [
+        "definition_too_new",
+        "collation_known",
+        "fulltext_parser",
+        "account_destination_version",
+    ] {
         assert!(failed.contains(&check.to_owned()), "{check}: {failed:?}");
     }
+    cli.write("m.hcl", &whole);
     pair.source()
         .sql(&format!("USE {new}; DROP TABLE js, words, txt"))
         .await;
