@@ -193,6 +193,19 @@ async fn apply_refuses_what_plan_finds_and_writes_nothing() {
     assert_eq!(databases, [""; 0], "a refused apply wrote something");
 }
 
+/// The list of binlogs without the last of them, and whole again. It is longer than the 8 KiB that the
+/// server keeps of it in memory.
+async fn a_damaged_list_of_binlogs(source: &Server, cli: &Cli) {
+    source.sql(&"FLUSH BINARY LOGS;".repeat(100)).await;
+    let index = source.data().join(format!("{LOG}.index"));
+    let whole = std::fs::read_to_string(&index).expect("it is listed");
+    let (first, _) = whole.split_once('\n').expect("many binlogs");
+    std::fs::write(&index, format!("{first}\n")).expect("it can be written");
+    let failed = ids(&plan(cli).expect_code(3), "failed");
+    assert_eq!(failed, ["binlog_do_db", "binlog_list_complete"]);
+    std::fs::write(&index, whole).expect("it can be written");
+}
+
 /// A long name, so that few of them are more than a page.
 const LOG: &str = "a-name-of-which-few-fill-the-page-that-a-server-keeps-of-the-list-of-its-binlogs-\
     and-that-is-allowed-to-be-nearly-as-long-as-the-name-of-a-file-can-be";
@@ -280,15 +293,7 @@ async fn a_source_that_no_stream_can_be_read_from_is_refused_until_it_is_mended(
     // only a restart of the source mends this
     assert_eq!(ids(&third, "failed"), ["binlog_do_db"]);
     assert!(ids(&third, "note").contains(&"online_ddl_leftovers".to_owned()));
-    // a damaged index of binlogs, longer than what the server keeps of it in memory (8 KiB)
-    source.sql(&"FLUSH BINARY LOGS;".repeat(100)).await;
-    let index = source.data().join(format!("{LOG}.index"));
-    let whole = std::fs::read_to_string(&index).expect("it is listed");
-    let (first, _) = whole.split_once('\n').expect("many binlogs");
-    std::fs::write(&index, format!("{first}\n")).expect("it can be written");
-    let failed = ids(&plan(&cli).expect_code(3), "failed");
-    assert_eq!(failed, ["binlog_do_db", "binlog_list_complete"]);
-    std::fs::write(&index, whole).expect("it can be written");
+    a_damaged_list_of_binlogs(source, &cli).await;
 
     // the other way round: a replica without a binlog
     pair.destination()
