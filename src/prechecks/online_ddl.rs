@@ -45,6 +45,15 @@ fn of(base: &TableName, suffix: &str) -> TableName {
     TableName::new(base.database.clone(), Ident::new(name))
 }
 
+/// The tables whose copy, log or remainder a table of this name may be.
+fn bases(name: &TableName) -> impl Iterator<Item = TableName> {
+    let inner = name.name.as_str().strip_prefix('_');
+    ["_gho", "_ghc", "_del", "_new", "_old"]
+        .into_iter()
+        .filter_map(move |suffix| inner?.strip_suffix(suffix))
+        .map(|base| TableName::new(name.database.clone(), Ident::new(base)))
+}
+
 fn is_pt_osc(name: &TableName) -> bool {
     name.name.as_str().starts_with("pt_osc_")
 }
@@ -97,15 +106,7 @@ fn online_ddl_leftovers(context: &Context<'_>) -> Vec<Found> {
         .selected()
         .tables()
         .map(|table| &table.name)
-        .filter(|name| {
-            all.iter()
-                .filter(|base| !changing.contains(base))
-                .any(|base| {
-                    ["_gho", "_ghc", "_del", "_new", "_old"]
-                        .iter()
-                        .any(|suffix| of(base, suffix) == **name)
-                })
-        });
+        .filter(|name| bases(name).any(|base| all.contains(&base) && !changing.contains(&base)));
     Found::info("these tables look like what an online schema change left")
         .why("they are tables like others, and are copied")
         .remedy("drop them on the source, or exclude them in `objects`")
