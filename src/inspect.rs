@@ -7,6 +7,7 @@
 
 mod accounts;
 mod activity;
+mod binlog;
 mod columns;
 mod facts;
 mod fields;
@@ -22,7 +23,8 @@ mod tables;
 mod views;
 
 pub use accounts::password;
-pub use activity::{activity, clock_ahead};
+pub use activity::{activity, clock_ahead, round_trip, written_tables};
+pub use binlog::place;
 pub use facts::{server_facts, tls};
 pub use overview::{DatabaseOverview, TableOverview, overview};
 pub use position::position;

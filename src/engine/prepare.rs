@@ -39,6 +39,7 @@ fn made_as(kind: String) -> String {
 /// stream knows will be made by it, and what the destination has once the copy is over is its work.
 async fn follow_stream(
     ledger: &Ledger,
+    source: &mut Session,
     destination: &mut Session,
     inspection: &mut Inspection,
     begun: &mut Begun,
@@ -46,13 +47,16 @@ async fn follow_stream(
     let Some(stream) = ledger.stream(destination).await? else {
         return Ok(());
     };
+    inspection.source.activity.place = inspect::place(source, &stream.position).await?;
     let known = ledger.definitions(destination).await?;
     let replaced = begun.replaced.clone();
     let sources: BTreeSet<&TableName> = known.iter().map(|one| &one.table.name).collect();
     for database in inspection.source.catalog.databases.values_mut() {
-        database
-            .tables
-            .retain(|_, table| sources.contains(&table.name) || replaced.contains(&table.name));
+        let known = |table: &TableName| sources.contains(table) || replaced.contains(table);
+        let names = database.tables.values().map(|table| &table.name);
+        let later = names.filter(|name| !known(name)).cloned();
+        inspection.source.activity.later.extend(later);
+        database.tables.retain(|_, table| known(&table.name));
     }
     for one in &known {
         let name = one.destination.clone();
@@ -106,6 +110,10 @@ pub async fn look(
         inspection.source.activity = inspect::activity(&mut source, stream).await?;
         let ahead = inspect::clock_ahead(&mut source, &mut destination).await?;
         inspection.destination.activity.clock_ahead = Some(ahead);
+        inspection.destination.activity.round_trip =
+            Some(inspect::round_trip(&mut destination).await?);
+        inspection.destination.activity.written_tables =
+            inspect::written_tables(&mut destination).await?;
         inspection.destination.claimed = ledger.claimed(&mut destination).await?;
     }
     let mut begun = Begun {
@@ -123,7 +131,14 @@ pub async fn look(
         begun.lineage = Some(record.lineage);
         begun.copied = ledger.entered_tables(&mut destination).await?;
         begun.fixed = ledger.fixed(&mut destination).await?;
-        follow_stream(ledger, &mut destination, &mut inspection, &mut begun).await?;
+        follow_stream(
+            ledger,
+            &mut source,
+            &mut destination,
+            &mut inspection,
+            &mut begun,
+        )
+        .await?;
         let noted = ledger.objects(&mut destination).await?;
         begun
             .objects

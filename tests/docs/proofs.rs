@@ -58,7 +58,18 @@ const PROVED: &[(&str, &str, &[&str])] = &[
             "collation_known",
             "fulltext_parser",
             "account_destination_version",
+            "mysql9_javascript_routines",
         ],
+    ),
+    (
+        "prechecks/streams",
+        "a_place_that_the_source_has_purged_is_seen_before_the_stream_goes_on",
+        &["gtid_purged_covers", "binlog_position_exists"],
+    ),
+    (
+        "prechecks/streams",
+        "a_stream_needs_no_more_than_the_grants_that_are_asked_for",
+        &["destination_priv_followed_ddl"],
     ),
     (
         "prechecks/fitting",

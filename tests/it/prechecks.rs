@@ -2,6 +2,7 @@
 
 mod fitting;
 mod servers;
+mod streams;
 
 use crate::support::{
     cli::{Cli, Output},
@@ -35,6 +36,11 @@ fn findings(output: &Output, severity: &str) -> Vec<(String, String)> {
 fn ids(output: &Output, severity: &str) -> Vec<String> {
     let found = findings(output, severity);
     found.into_iter().map(|(check, _)| check).collect()
+}
+
+/// The specification with another account on both sides.
+fn bare_endpoints(specification: &str, user: &str, bare: &str) -> String {
+    specification.replace(&format!("\"{user}\""), &format!("\"{bare}\""))
 }
 
 /// The statements that a remedy begins with.
@@ -324,6 +330,7 @@ async fn what_an_old_destination_cannot_hold_is_refused() {
         .sql(&format!(
             "CREATE DATABASE {new} CHARSET utf8mb4 COLLATE utf8mb4_general_ci; USE {new}; \
              CREATE TABLE plain (id INT PRIMARY KEY); \
+             CREATE FUNCTION js(a INT) RETURNS INT DETERMINISTIC LANGUAGE JAVASCRIPT AS $$ return a $$; \
              CREATE TABLE js (id INT PRIMARY KEY, j JSON); \
              CREATE TABLE words (id INT PRIMARY KEY, w VARCHAR(9) COLLATE utf8mb4_0900_ai_ci); \
              CREATE TABLE txt (id INT PRIMARY KEY, w VARCHAR(9), FULLTEXT KEY (w) WITH PARSER ngram)"
@@ -346,12 +353,15 @@ async fn what_an_old_destination_cannot_hold_is_refused() {
         "collation_known",
         "fulltext_parser",
         "account_destination_version",
+        "mysql9_javascript_routines",
     ] {
         assert!(failed.contains(&check.to_owned()), "{check}: {failed:?}");
     }
     cli.write("m.hcl", &whole);
     pair.source()
-        .sql(&format!("USE {new}; DROP TABLE js, words, txt"))
+        .sql(&format!(
+            "USE {new}; DROP TABLE js, words, txt; DROP FUNCTION js"
+        ))
         .await;
     let failed = ids(&plan(&cli).expect_code(0), "failed");
     assert_eq!(failed, [""; 0]);
