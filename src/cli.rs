@@ -44,6 +44,8 @@ pub fn run() -> ExitCode {
 
 fn start(arguments: &Arguments, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
     settings.arm_failpoint()?;
+    // before any thread is there
+    Settings::bound_driver_buffers()?;
     ui.log();
     tracing::info!(
         command = arguments.command.name(),

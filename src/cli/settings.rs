@@ -64,6 +64,22 @@ impl Settings {
         })
     }
 
+    /// Bounds what the driver's buffers keep, to 32 MiB.
+    ///
+    /// The driver has one pool of 128 buffers, as many as a result set has columns are taken from it
+    /// at once, and every row goes through the next one: each grows to the longest row it has met and
+    /// keeps 4 MiB, so that rows of 16 MiB left 250 MiB and more behind. The environment is all that
+    /// it takes a bound from, at its first connection. What somebody set there stays.
+    pub fn bound_driver_buffers() -> Result<(), Problem> {
+        dotenvy::from_read(&b"MYSQL_ASYNC_BUFFER_SIZE_CAP=262144\n"[..]).map_err(|error| {
+            Problem::error(
+                "cutover::cli::runtime",
+                format!("cannot bound the driver's buffers: {error}"),
+            )
+            .help("set MYSQL_ASYNC_BUFFER_SIZE_CAP=262144 yourself")
+        })
+    }
+
     /// Arms what a crash test asked for.
     pub fn arm_failpoint(&self) -> Result<(), Problem> {
         if let Some(spec) = &self.windows
