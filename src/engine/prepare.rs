@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::error::Result;
 use crate::{
-    catalog::{Inspection, RoutineKind},
+    catalog::{Activity, Inspection, RoutineKind},
     clock::Timestamp,
     conn::{Connector, Purpose, Session},
     inspect,
@@ -99,15 +99,25 @@ pub async fn look(
     replaced: &BTreeSet<TableName>,
     now: Timestamp,
 ) -> Result<Found> {
+    // side by side, and never more than these: what is defined, and what goes on meanwhile
+    let mut watcher = source.session(Purpose::Inspect).await?;
     let mut source = source.session(Purpose::Inspect).await?;
     let mut destination = destination.session(Purpose::Inspect).await?;
+    let stream = migration.phases().has(Phase::Incremental);
+    let watched = async {
+        if inspect::readable_version(watcher.version()) {
+            inspect::activity(&mut watcher, stream).await
+        } else {
+            Ok(Activity::default())
+        }
+    };
     let looked = inspect::inspect(&mut source, &mut destination, migration, now);
-    let mut inspection = Box::pin(looked).await?;
+    let (mut inspection, activity) = tokio::try_join!(Box::pin(looked), Box::pin(watched))?;
+    watcher.close().await;
     if inspect::readable(&inspection.source.facts)
         && inspect::readable(&inspection.destination.facts)
     {
-        let stream = migration.phases().has(Phase::Incremental);
-        inspection.source.activity = inspect::activity(&mut source, stream).await?;
+        inspection.source.activity = activity;
         let ahead = inspect::clock_ahead(&mut source, &mut destination).await?;
         inspection.destination.activity.clock_ahead = Some(ahead);
         inspection.destination.activity.round_trip =
