@@ -100,7 +100,7 @@ fn selects_something_else(plan: &Plan, destination: &Catalog, step: &ObjectStep)
 
 /// What cannot be read is not compared.
 fn differ<T: PartialEq>(made: Option<T>, there: Option<T>) -> bool {
-    made.is_some() && there.is_some() && made != there
+    made.zip(there).is_some_and(|(made, there)| made != there)
 }
 
 /// Whether the text of a view, routine, trigger or event is another than the one that was made.
