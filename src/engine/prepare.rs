@@ -185,7 +185,7 @@ pub async fn look(
     let mut source = source.session(Purpose::Inspect).await?;
     let mut destination = destination.session(Purpose::Inspect).await?;
     let stream = migration.phases().has(Phase::Incremental);
-    let activity = async {
+    let going_on = async {
         if inspect::readable_version(watcher.version()) {
             inspect::activity(&mut watcher, stream).await
         } else {
@@ -193,7 +193,7 @@ pub async fn look(
         }
     };
     let looked = inspect::inspect(&mut source, &mut destination, migration, now);
-    let (mut inspection, activity) = tokio::try_join!(Box::pin(looked), Box::pin(activity))?;
+    let (mut inspection, activity) = tokio::try_join!(Box::pin(looked), Box::pin(going_on))?;
     watcher.close().await;
     if inspect::readable(&inspection.source.facts)
         && inspect::readable(&inspection.destination.facts)
