@@ -119,6 +119,8 @@ async fn a_unique_value_may_move_between_rows_while_they_are_copied() {
 const MORE: &str = "
     CREATE TABLE kept (id INT PRIMARY KEY, v INT);
     INSERT INTO kept VALUES (1, 1), (2, 2);
+    CREATE TABLE odd (id INT PRIMARY KEY, e ENUM('a', 'b'));
+    INSERT IGNORE INTO odd VALUES (1, 'a'), (2, 'no member'), (3, NULL);
     CREATE TABLE held (id INT PRIMARY KEY, parent INT, v INT, KEY (v),
         FOREIGN KEY (parent) REFERENCES kept (id));
     INSERT INTO held VALUES (1, 1, 1), (2, NULL, 2);";
