@@ -75,8 +75,7 @@ pub async fn begin(context: &Context, fence: &Fence, session: &mut Session) -> R
     let start = if let Some(from) = &context.stream_from {
         start::given(&mut source, from).await?
     } else {
-        no_prepared_transactions(context, &mut source).await?;
-        start(&mut source).await?
+        clear_start(context, &mut source).await?
     };
     source.close().await;
     enter_definitions(context, fence, session).await?;
@@ -156,30 +155,49 @@ pub(super) fn late(table: &TableName) -> ObjectKey {
     }
 }
 
-/// A prepared XA transaction that is committed later would have its rows before the start.
-async fn no_prepared_transactions(context: &Context, source: &mut Session) -> Result<()> {
-    /// Without `XA_RECOVER_ADMIN` (8.0 on).
-    const NOT_ALLOWED: u16 = 1401;
-    let prepared: Vec<mysql_async::Row> = match source.rows("XA RECOVER").await {
-        Ok(prepared) => prepared,
-        Err(error) if error.code() == Some(NOT_ALLOWED) => {
+/// A start at which nothing is prepared: a prepared XA transaction that is committed later would have
+/// its rows before the start. Where the source uses XA all the time, there soon is such a moment; a
+/// transaction that slips in between two looks stops the stream at its commit.
+async fn clear_start(context: &Context, source: &mut Session) -> Result<Checkpoint> {
+    const LOOKS: u32 = 50;
+    const PAUSE: Duration = Duration::from_millis(200);
+    let mut looks = 1;
+    loop {
+        let before = prepared_transactions(source).await?;
+        let found = start(source).await?;
+        let Some(count) = before.zip(prepared_transactions(source).await?) else {
             context.progress.send(ProgressEvent::Warning {
                 message:
-                    "whether the source has prepared XA transactions cannot be seen; one that is \
-                          committed later stops the stream (GRANT XA_RECOVER_ADMIN ON *.*)"
+                    "whether the source has prepared XA transactions cannot be seen; one that \
+                          is committed later stops the stream (GRANT XA_RECOVER_ADMIN ON *.*)"
                         .to_owned(),
             });
-            return Ok(());
+            return Ok(found);
+        };
+        match count {
+            (0, 0) => return Ok(found),
+            (before, after) if looks == LOOKS => {
+                let count = before.max(after);
+                return Err(IncrementalError::PreparedTransactions { count }.into());
+            }
+            (_, _) => looks += 1,
         }
-        Err(error) => return Err(error.into()),
-    };
-    if prepared.is_empty() {
-        return Ok(());
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            () = context.cancel.cancelled() => return Err(EngineError::Stopped),
+        }
     }
-    Err(IncrementalError::PreparedTransactions {
-        count: prepared.len() as u64,
+}
+
+/// How many are prepared; `None` where that cannot be seen.
+async fn prepared_transactions(source: &mut Session) -> Result<Option<u64>> {
+    /// Without `XA_RECOVER_ADMIN` (8.0 on).
+    const NOT_ALLOWED: u16 = 1401;
+    match source.rows::<mysql_async::Row>("XA RECOVER").await {
+        Ok(prepared) => Ok(Some(prepared.len() as u64)),
+        Err(error) if error.code() == Some(NOT_ALLOWED) => Ok(None),
+        Err(error) => Err(error.into()),
     }
-    .into())
 }
 
 async fn start(source: &mut Session) -> Result<Checkpoint> {

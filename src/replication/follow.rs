@@ -369,6 +369,10 @@ impl Follower<'_> {
                     }
                     Step::Cut => return Ok(Why::Cut),
                     Step::Statement(logged) => return Ok(Why::Statement(logged)),
+                    Step::Keep(part) => applier(hands).await?.keep_part(part).await?,
+                    Step::Ask(question) => {
+                        gatherer.answer(applier(hands).await?.ask(question).await?)?;
+                    }
                     Step::End => return Ok(Why::End),
                 },
                 done = finished(hands), if busy => done?,
@@ -483,6 +487,8 @@ async fn finish(
             Step::Inside | Step::Between => {}
             // it was dealt with before the window was begun
             Step::Statement(_) if !gatherer.has_changes() => {}
+            Step::Keep(part) => applier.keep_part(part).await?,
+            Step::Ask(question) => gatherer.answer(applier.ask(question).await?)?,
             Step::Cut | Step::Statement(_) | Step::End => {
                 return Err(FollowError::Ended(gatherer.end()));
             }
@@ -524,6 +530,15 @@ async fn free(hands: &mut Hands) -> Result<(), FollowError> {
         Hands::Free(_) => Ok(()),
         Hands::Busy(_) => finished(hands).await,
         Hands::Gone => Err(ApplyError::Lane("it is gone".to_owned()).into()),
+    }
+}
+
+/// The one that applies, after it has applied everything that it was given.
+async fn applier(hands: &mut Hands) -> Result<&mut Applier, FollowError> {
+    free(hands).await?;
+    match hands {
+        Hands::Free(applier) => Ok(applier),
+        Hands::Busy(_) | Hands::Gone => Err(ApplyError::Lane("it is gone".to_owned()).into()),
     }
 }
 
