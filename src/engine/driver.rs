@@ -5,7 +5,8 @@ use super::{
     error::{EngineError, Result},
     finishing, full,
     lease::Kept,
-    schema, stream,
+    schema,
+    stream::{self, OwnWrites},
 };
 use crate::{
     conn::Purpose,
@@ -262,7 +263,7 @@ async fn run(
                 (Until::CaughtUp, _) | (_, Work::CatchingUp) => Goal::CaughtUp,
                 (Until::Schema | Until::Full | Until::End, _) => Goal::Forever,
             };
-            stream::follow(context, fence, journal, &goal).await
+            stream::follow(context, fence, journal, &goal, OwnWrites::Heartbeat).await
         }
         // plans with these are refused before they come here
         Work::Reversing => Ok(()),

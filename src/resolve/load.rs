@@ -81,6 +81,7 @@ fn build(
         unsupported: unsupported::list(&spec.root),
         settings: shown::settings(&spec.root, &unsupported::list(&spec.root)),
         finish: Builder::finish(root.section("finish")?)?,
+        heartbeat: Builder::heartbeat(root),
         stream_start: root.section("incremental")?.text("start")?.to_owned(),
         replicated: shown::replicated(root.section("objects")?),
         warnings: Diagnostics::default(),

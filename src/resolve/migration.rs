@@ -7,7 +7,7 @@ use super::ddl::DdlRules;
 use super::endpoint::Endpoint;
 use super::mapping::Mapping;
 use super::options::{
-    ExistingTables, FinishOptions, Phases, PrecheckPolicy, SchemaOptions, Workers,
+    ExistingTables, FinishOptions, Heartbeat, Phases, PrecheckPolicy, SchemaOptions, Workers,
 };
 use super::selection::Selection;
 use crate::limits::Limits;
@@ -42,6 +42,7 @@ pub struct Migration {
     pub(super) unsupported: Vec<Unsupported>,
     pub(super) settings: Vec<Unsupported>,
     pub(super) stream_start: String,
+    pub(super) heartbeat: Option<Heartbeat>,
     pub(super) replicated: Vec<String>,
     pub(super) warnings: Diagnostics,
 }
@@ -173,6 +174,11 @@ impl Migration {
     /// `now`, `gtid:SET` or `file:NAME,POSITION`: where a stream without a copy starts.
     pub fn stream_start(&self) -> &str {
         &self.stream_start
+    }
+
+    /// The row that is written on the source, where one is asked for.
+    pub fn heartbeat(&self) -> Option<&Heartbeat> {
+        self.heartbeat.as_ref()
     }
 
     /// What the stream replicates, a line for each `database` block, in words.

@@ -71,7 +71,11 @@ pub async fn run(options: &FinishOptions, settings: &Settings, ui: Ui) -> Result
     let file = opened::state_file(&call.migration);
     may_finish(&call, &servers, &file).await?;
     // before anybody is stopped
-    engine::finish::fenced(&servers.source, switch.fence, &call.stop).await?;
+    let idle = matches!(switch.fence, SourceFence::Idle(_));
+    if !(idle && call.migration.heartbeat().is_some()) {
+        // our own heartbeat would be in the way until the running apply has ended
+        engine::finish::fenced(&servers.source, switch.fence, &call.stop).await?;
+    }
     if !options.auto_approve {
         gates::agreed(
             "Switch over now? The destination becomes the primary.".to_owned(),
@@ -115,7 +119,7 @@ fn steps(migration: &Migration, switch: Switch) -> String {
         FinishVerify::Changed | FinishVerify::Full => "compare both sides",
         FinishVerify::None => "compare nothing (finish.verify = \"none\")",
     };
-    let steps = [
+    let mut steps = vec![
         "take over from the running apply, where one runs",
         &fence,
         "drain what the source still has",
@@ -126,6 +130,9 @@ fn steps(migration: &Migration, switch: Switch) -> String {
         "collect statistics (ANALYZE TABLE)",
         "check once more that the source has not moved; the migration is finished",
     ];
+    if migration.heartbeat().is_some() {
+        steps.insert(1, "remove the heartbeat from the source");
+    }
     let numbered: Vec<String> = steps
         .iter()
         .enumerate()

@@ -78,10 +78,8 @@ mod tests {
         let mut looks = 0;
         while silence.so_far < silence.most {
             // as a loop does that has other things to do, too
-            let waited = tokio::time::timeout(
-                Duration::from_millis(1),
-                silence.listen(pending::<()>()),
-            );
+            let waited =
+                tokio::time::timeout(Duration::from_millis(1), silence.listen(pending::<()>()));
             looks += 1;
             if waited.await.is_ok() {
                 break;
