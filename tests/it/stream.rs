@@ -7,6 +7,7 @@ mod exact;
 mod failover;
 mod finishing;
 mod following;
+mod heartbeat;
 mod limits;
 mod model;
 mod starting;
