@@ -3,6 +3,7 @@
 mod build;
 mod ddl;
 mod derive;
+mod dml;
 mod endpoint;
 mod load;
 mod mapping;
@@ -19,6 +20,7 @@ mod unsupported;
 pub use crate::spec::Inputs;
 pub use crate::spec::pattern::{Pattern, PatternError, Rank};
 pub use ddl::{Beside, DdlRules, OnDdlError, OnlineDdl, UnlistedDdl};
+pub use dml::{Dml, DmlRules, RowRules, StreamRows};
 pub use endpoint::{Address, Compression, Endpoint, PasswordSource, Tls, TlsMode};
 pub use load::load;
 pub use mapping::{Collision, MappedNames, Mapping, NameCase};

@@ -84,7 +84,7 @@ pub async fn finish(
     fenced(&context.source, switch.fence, &context.cancel).await?;
     let kept = driver::open(context, journal, holder_is_dead).await?;
     journal.record("finish", Outcome::Started)?;
-    let outcome = steps(context, journal, kept.fence(), switch, compare).await;
+    let outcome = Box::pin(steps(context, journal, kept.fence(), switch, compare)).await;
     let outcome = match (outcome, kept.release().await) {
         (Err(_), Some(lost)) => Err(EngineError::Ledger(lost)),
         (outcome, _) => outcome,
@@ -179,7 +179,8 @@ async fn differences(
     step(context, "compare both sides");
     let made = Made::BeforeFinish;
     let how = (Mode::Checksum, Beside::Nobody);
-    let report = verify(context, how, |_| true, inspection, names, made).await?;
+    let compared = verify(context, how, |_| true, inspection, names, made);
+    let report = Box::pin(compared).await?;
     Ok((!report.equal()).then(|| Box::new(report)))
 }
 

@@ -8,6 +8,7 @@ mod finishing;
 mod following;
 mod model;
 mod statements;
+mod subsets;
 mod verifying;
 mod xa;
 

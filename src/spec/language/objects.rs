@@ -72,8 +72,7 @@ pub const OBJECTS: Block = block("objects", "what takes part")
                 Kind::List(List::SomeOf(DML)),
                 "row changes that are replicated",
             )
-            .default("[\"insert\", \"update\", \"delete\"]")
-            .later(),
+            .default("[\"insert\", \"update\", \"delete\"]"),
             attribute(
                 "ddl",
                 Kind::List(List::SomeOrAll(DDL)),
@@ -102,8 +101,7 @@ pub const OBJECTS: Block = block("objects", "what takes part")
                     "dml",
                     Kind::List(List::SomeOf(DML)),
                     "as in `database`, which it replaces",
-                )
-                .later(),
+                ),
                 attribute(
                     "ddl",
                     Kind::List(List::SomeOrAll(DDL)),
