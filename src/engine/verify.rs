@@ -8,7 +8,7 @@ use crate::{
     catalog::{ForeignKey, Inspection},
     conn::Purpose,
     mysql::{Names, TableName},
-    plan::Plan,
+    plan::{Plan, TableStep},
     verify::{
         Following, ForeignKeyJob, Ignored, Job, Made, Mode, Orphans, Settings, TableResult,
         VerifyError, check_foreign_keys, definitions, digest::Sides, foreign_keys::KeySide, run,
@@ -109,6 +109,15 @@ pub async fn verify(
     let keys: Vec<ForeignKeyJob> = steps()
         .filter_map(|step| source.table(&step.shape.source))
         .flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)))
+        .filter(|(table, key)| {
+            let taken = |name: &TableName, columns: &[crate::mysql::Ident]| {
+                let left_out = |step: &&TableStep| step.shape.source == *name;
+                let step = context.plan.tables.iter().find(left_out);
+                let left_out = step.map_or(&[][..], |step| &step.changes.left_out);
+                !columns.iter().any(|column| left_out.contains(column))
+            };
+            taken(&table.name, &key.columns) && taken(&key.parent, &key.parent_columns)
+        })
         // where rows of either are left out, so may the other's be
         .filter(|(table, key)| {
             [&table.name, &key.parent]

@@ -132,6 +132,10 @@ impl Tracked {
         let rules = follow.rules.rows.of(&source.name, follow.source_names);
         let mut shape = RowShape::new(&source, Some(&destination), names);
         shape.destination = destination.name.clone();
+        let (selection, folds) = (&follow.selection, follow.source_names);
+        shape
+            .columns
+            .retain(|column| selection.column(&source.name, &column.source, folds));
         let keys = RowKeys::of(&destination, &shape);
         Self {
             source,

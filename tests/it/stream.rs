@@ -1,6 +1,7 @@
 //! All three phases on real servers: the source is written while it is copied and followed.
 
 mod cascades;
+mod columns;
 mod copying;
 mod crash;
 mod exact;

@@ -89,14 +89,12 @@ pub const OBJECTS: Block = block("objects", "what takes part")
                     "columns",
                     Kind::List(List::Patterns),
                     "the columns that are taken",
-                )
-                .later(),
+                ),
                 attribute(
                     "exclude_columns",
                     Kind::List(List::Patterns),
                     "the columns that are not",
-                )
-                .later(),
+                ),
                 attribute(
                     "dml",
                     Kind::List(List::SomeOf(DML)),
