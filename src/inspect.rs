@@ -25,7 +25,7 @@ pub use accounts::password;
 pub use activity::{activity, clock_ahead};
 pub use facts::{server_facts, tls};
 pub use overview::{DatabaseOverview, TableOverview, overview};
-pub use position::position;
+pub use position::{committing, position};
 pub use rate::read_rate;
 pub use schema::{Schema, schema};
 pub use scope::{Mapped, Scope, Selected};

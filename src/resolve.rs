@@ -1,10 +1,12 @@
 //! What the specification means: a `Spec` in, a [`Migration`] out, or all mistakes.
 
 mod build;
+mod chosen;
 mod ddl;
 mod derive;
 mod dml;
 mod endpoint;
+mod limits;
 mod load;
 mod mapping;
 mod migration;

@@ -142,16 +142,26 @@ fn text(checkpoint: &Checkpoint) -> Literal {
 }
 
 impl Fence {
-    /// Notes where replay starts.
-    pub async fn note_start(&self, session: &mut Session, start: &Checkpoint) -> Result<()> {
+    /// Notes where replay starts. `exact`: rows are exact from there on, as nothing is copied.
+    pub async fn note_start(
+        &self,
+        session: &mut Session,
+        start: &Checkpoint,
+        exact: bool,
+    ) -> Result<()> {
         self.begin(session).await?;
+        let start = text(start);
+        let exact_from = if exact {
+            start.to_string()
+        } else {
+            "NULL".to_owned()
+        };
         session
             .execute(format!(
-                "INSERT INTO {} (migration, start_position, position) VALUES ({}, {}, {})",
+                "INSERT INTO {} (migration, start_position, position, exact_from) \
+                 VALUES ({}, {start}, {start}, {exact_from})",
                 self.ledger().table("stream"),
                 self.ledger().migration(),
-                text(start),
-                text(start)
             ))
             .await?;
         self.commit(session).await

@@ -5,7 +5,7 @@
 
 mod xa;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, num::NonZeroU64, sync::Arc};
 
 use super::{
     apply::Question,
@@ -19,7 +19,8 @@ use super::{
 };
 use crate::{
     ledger::PreparedPart,
-    mysql::{Checkpoint, TableName},
+    limits::Rates,
+    mysql::{Checkpoint, Gtid, TableName},
 };
 use xa::{Held, Open, Then};
 
@@ -113,6 +114,16 @@ struct Transaction {
     xa: Option<Open>,
 }
 
+/// A transaction that a window ended in.
+#[derive(Clone, Debug)]
+struct Half {
+    /// `None`: the next one. On another server than that which it was read from others may come
+    /// before it; they do not depend on it.
+    gtid: Option<Gtid>,
+    /// So many of its changes are on the destination.
+    rows: u64,
+}
+
 enum Decoder {
     Ours {
         map: Arc<TableMap>,
@@ -133,18 +144,20 @@ pub struct Gatherer {
     /// See [`crate::ledger::StreamRow::exact_from`].
     exact_from: Option<Checkpoint>,
     bounds: Bounds,
+    /// What may be applied in a second, if that is less.
+    narrowed: (usize, usize),
     window: Window,
     /// Between the last two transactions.
     position: Checkpoint,
     transaction: Option<Transaction>,
-    /// Rows of the first transaction that are on the destination.
-    skip: u64,
+    /// A transaction that is not through and has not come yet.
+    half: Option<Half>,
     waiting: Option<Event>,
     held: Held,
 }
 
 impl Gatherer {
-    /// `from` is where `reader` was opened.
+    /// `from` is where `reader` was opened, on the server that it names.
     pub fn new(
         reader: BinlogReader,
         definitions: Definitions,
@@ -154,6 +167,7 @@ impl Gatherer {
     ) -> Self {
         let position = Checkpoint {
             rows: 0,
+            inside: None,
             ..from.clone()
         };
         Self {
@@ -163,10 +177,14 @@ impl Gatherer {
             cascades: None,
             exact_from,
             bounds,
+            narrowed: (usize::MAX, usize::MAX),
             window: Window::new(from.clone()),
             position,
             transaction: None,
-            skip: from.rows,
+            half: (from.rows > 0).then(|| Half {
+                gtid: from.inside.clone(),
+                rows: from.rows,
+            }),
             waiting: None,
             held: Held::default(),
         }
@@ -179,9 +197,25 @@ impl Gatherer {
         &mut self.definitions
     }
 
+    /// Has windows hold no more than may be applied in a second.
+    pub fn narrow(&mut self, rates: Rates) {
+        let most = |rate: Option<NonZeroU64>| {
+            rate.map_or(usize::MAX, |rate| {
+                usize::try_from(rate.get()).unwrap_or(usize::MAX)
+            })
+        };
+        self.narrowed = (most(rates.rows), most(rates.bytes));
+    }
+
     /// Whether the window holds as much as it may.
     pub fn is_full(&self) -> bool {
-        self.window.changes.len() >= self.bounds.rows || self.window.bytes >= self.bounds.bytes
+        // a place inside of two transactions cannot be told
+        if self.half.is_some() && self.transaction.is_some() {
+            return false;
+        }
+        let (rows, bytes) = self.narrowed;
+        self.window.changes.len() >= self.bounds.rows.min(rows)
+            || self.window.bytes >= self.bounds.bytes.min(bytes)
     }
 
     /// Whether a window that ends here ends between two transactions.
@@ -195,13 +229,19 @@ impl Gatherer {
 
     /// Where the window would end.
     pub fn end(&self) -> Checkpoint {
-        match &self.transaction {
-            None => self.position.clone(),
-            Some(transaction) => Checkpoint {
-                // inside of what is passed over, the end is where that began
-                rows: transaction.rows.max(transaction.skip),
-                ..self.position.clone()
-            },
+        // inside of what is passed over, the end is where that began
+        let (rows, inside) = match (&self.half, &self.transaction) {
+            (Some(half), _) => (half.rows, half.gtid.clone()),
+            (None, Some(transaction)) => (
+                transaction.rows.max(transaction.skip),
+                transaction.begin.gtid.clone(),
+            ),
+            (None, None) => (0, None),
+        };
+        Checkpoint {
+            rows,
+            inside: inside.filter(|_| rows > 0),
+            ..self.position.clone()
         }
     }
 
@@ -248,10 +288,11 @@ impl Gatherer {
                     }
                     self.window.fit = fit;
                 }
+                let awaited = |half: &mut Half| half.gtid.is_none() || half.gtid == begin.gtid;
                 self.transaction = Some(Transaction {
                     begin: begin.clone(),
                     first: self.window.changes.len(),
-                    skip: std::mem::take(&mut self.skip),
+                    skip: self.half.take_if(awaited).map_or(0, |half| half.rows),
                     ..Transaction::default()
                 });
             }
@@ -270,7 +311,7 @@ impl Gatherer {
                     place: event.place,
                 })));
             }
-            Body::End(ref end) => return self.end_transaction(end, event.place),
+            Body::End(ref end) => return self.end_transaction(end, event.place, event.time),
             Body::XaStart(ref xid) => {
                 if self.ended_here(xid) {
                     self.waiting = Some(event);
@@ -309,18 +350,18 @@ impl Gatherer {
         }
     }
 
-    fn end_transaction(&mut self, end: &End, place: Place) -> Result<Step, GatherError> {
+    fn end_transaction(&mut self, end: &End, place: Place, time: u32) -> Result<Step, GatherError> {
         let open = self.transaction.as_mut().and_then(|one| one.xa.take());
         if let Some(open) = open {
             match end {
-                End::Commit => return self.one_phase(open, place),
+                End::Commit => return self.one_phase(open, place, time),
                 End::XaPrepare(_) => self.prepared(open),
                 End::Statement | End::Rollback | End::Abandoned => self.abandoned(&open),
             }
         }
         let transaction = self.transaction.take().unwrap_or_default();
         match end {
-            End::Commit | End::Statement | End::XaPrepare(_) => self.count(&transaction),
+            End::Commit | End::Statement | End::XaPrepare(_) => self.count(&transaction, time),
             // its other changes were made where nothing can be rolled back, and are logged apart
             End::Rollback | End::Abandoned => {
                 if transaction.cut {
@@ -335,11 +376,13 @@ impl Gatherer {
         Ok(Step::Between)
     }
 
-    fn count(&mut self, transaction: &Transaction) {
+    /// Takes the time of a transaction's last event, in seconds; 0 where the source does not say.
+    fn count(&mut self, transaction: &Transaction, time: u32) {
         self.window.transactions += 1;
-        if let Some(at) = transaction.begin.original_commit {
-            self.window.committed_at = Some(at);
-        }
+        // before 8.0: when its last statement began
+        let began = (time > 0).then(|| u64::from(time) * 1_000_000);
+        let at = transaction.begin.original_commit.or(began);
+        self.window.committed_at = at.or(self.window.committed_at);
     }
 
     fn rows(&mut self, rows: &Rows, place: &Place) -> Result<Step, GatherError> {

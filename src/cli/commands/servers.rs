@@ -152,9 +152,11 @@ impl Servers {
                 .map(|table| (table.name.clone(), table.clone()))
                 .collect(),
             statements: statements(migration, inspection),
+            stream_from: migration.stream_from(),
             server_id: migration.server_id(),
             workers,
-            chunk_time: watch::channel(migration.chunk_time()).1,
+            limits: watch::channel(migration.limits()).1,
+            on_ddl_error: watch::channel(migration.ddl().on_error).1,
             passwords: Passwords {
                 file: PasswordFile::beside(migration.state_path()),
                 fresh,

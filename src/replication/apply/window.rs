@@ -36,7 +36,8 @@ pub struct Applier {
     untold: bool,
     /// XA transactions that ended before `position`, which the ledger may still hold.
     ended: Vec<String>,
-    several: usize,
+    settings: Settings,
+    cancel: CancellationToken,
 }
 
 /// A window that a process before us left unfinished.
@@ -79,23 +80,26 @@ impl Applier {
                 unfinished = Some(Unfinished { row, finished });
             }
         }
+        let wanted = settings.lanes();
         let count = unfinished
             .as_ref()
-            .map_or(settings.lanes, |one| one.row.lanes.max(settings.lanes));
+            .map_or(wanted, |one| one.row.lanes.max(wanted));
         let mut open = Vec::new();
         for _ in 0..count.max(1) {
-            open.push(Lane::open(fence, destination, settings.retry, cancel.clone()).await?);
+            let limits = settings.limits.clone();
+            open.push(Lane::open(fence, destination, limits, cancel.clone()).await?);
         }
         let applier = Self {
             fence: fence.clone(),
             control,
             lanes: open,
+            settings: settings.clone(),
+            cancel: cancel.clone(),
             untold: position != row.position,
             ended: Vec::new(),
             position,
             totals: row.totals,
             number,
-            several: settings.bounds.several,
         };
         Ok((applier, row, unfinished))
     }
@@ -129,10 +133,10 @@ impl Applier {
         }
         let weights = self.first()?.weights(&window).await?;
         let number = self.number + 1;
-        let lanes = if window.changes.len() < self.several {
+        let lanes = if window.changes.len() < self.settings.bounds.several {
             1
         } else {
-            u32::try_from(self.lanes.len()).unwrap_or(u32::MAX)
+            self.wanted_lanes().await?
         };
         let cut = Cut {
             lanes,
@@ -227,6 +231,24 @@ impl Applier {
         self.untold = false;
         self.ended.clear();
         Ok(())
+    }
+
+    /// As many lanes as are asked for now: another number holds from the next window on.
+    async fn wanted_lanes(&mut self) -> Result<u32, ApplyError> {
+        let wanted = self.settings.lanes();
+        let count = usize::try_from(wanted).unwrap_or(usize::MAX);
+        self.lanes.truncate(count);
+        let destination = self.first()?.destination().clone();
+        while self.lanes.len() < count {
+            let (limits, cancel) = (self.settings.limits.clone(), self.cancel.clone());
+            match Lane::open(&self.fence, &destination, limits, cancel).await {
+                Ok(lane) => self.lanes.push(lane),
+                // a destination that is away is waited for by the lanes that are there
+                Err(LedgerError::Server(_)) => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(u32::try_from(self.lanes.len()).unwrap_or(u32::MAX))
     }
 
     fn first(&mut self) -> Result<&mut Lane, ApplyError> {

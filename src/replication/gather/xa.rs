@@ -94,7 +94,10 @@ pub(super) enum Then {
     /// Nothing is fed.
     Rollback,
     /// XA COMMIT ONE PHASE: this event is the transaction's end.
-    OnePhase,
+    OnePhase {
+        /// The event's, in seconds.
+        time: u32,
+    },
 }
 
 /// What the ledger says of a prepared transaction.
@@ -172,9 +175,14 @@ impl Gatherer {
     }
 
     /// XA COMMIT ONE PHASE.
-    pub(super) fn one_phase(&mut self, mut open: Open, place: Place) -> Result<Step, GatherError> {
+    pub(super) fn one_phase(
+        &mut self,
+        mut open: Open,
+        place: Place,
+        time: u32,
+    ) -> Result<Step, GatherError> {
         let last = Arc::new(open.part());
-        self.begin_feeding(last.xid.clone(), place, Some(last), Then::OnePhase);
+        self.begin_feeding(last.xid.clone(), place, Some(last), Then::OnePhase { time });
         self.feed()
     }
 
@@ -342,14 +350,14 @@ impl Gatherer {
         }
         // what was prepared in this very window and is settled by now was kept nowhere
         self.window.prepared.retain(|part| part.xid != *xid);
-        let kept = feeding.then != Then::OnePhase
-            || feeding.last.as_ref().is_some_and(|last| last.part > 1);
+        let one_phase = matches!(feeding.then, Then::OnePhase { .. });
+        let kept = !one_phase || feeding.last.as_ref().is_some_and(|last| last.part > 1);
         if kept {
             self.window.ended.insert(feeding.xid);
         }
         match feeding.then {
             Then::Commit | Then::Rollback => Ok(Step::Inside),
-            Then::OnePhase => self.end_transaction(&End::Commit, feeding.place),
+            Then::OnePhase { time } => self.end_transaction(&End::Commit, feeding.place, time),
         }
     }
 }
