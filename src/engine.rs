@@ -27,7 +27,7 @@ pub use error::{EngineError, Result};
 pub use finish::{Finished, SourceFence, Switch, finish};
 pub use incremental_error::IncrementalError;
 pub use journal::Journal;
-pub use verify::{VerifyReport, verify};
+pub use verify::{Beside, VerifyReport, differing, verify};
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -39,7 +39,7 @@ use crate::{
     limits::Limits,
     mysql::{Checkpoint, LowerCase},
     plan::Plan,
-    resolve::{DdlRules, Heartbeat, MappedNames, Selection},
+    resolve::{DdlRules, Heartbeat, MappedNames, OnDdlError, Selection},
     sql::Definer,
 };
 
@@ -74,6 +74,8 @@ pub struct Context {
     pub workers: usize,
     /// How fast, and how long failures are put up with; they may change while it runs.
     pub limits: watch::Receiver<Limits>,
+    /// What happens after a statement of the stream that the destination refuses; it may change, too.
+    pub on_ddl_error: watch::Receiver<OnDdlError>,
     pub passwords: Passwords,
     pub progress: Progress,
     pub cancel: CancellationToken,

@@ -21,6 +21,7 @@ pub mod follow;
 pub mod gather;
 pub mod group;
 pub mod heartbeat;
+pub mod held;
 pub mod lag;
 pub mod net;
 pub mod parse;

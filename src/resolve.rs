@@ -1,6 +1,7 @@
 //! What the specification means: a `Spec` in, a [`Migration`] out, or all mistakes.
 
 mod build;
+mod chosen;
 mod ddl;
 mod derive;
 mod endpoint;

@@ -115,7 +115,11 @@ fn follow_code(error: &FollowError) -> &'static str {
         }
         FollowError::Gather(GatherError::Decode { .. }) => "cutover::stream::unreadable_row",
         FollowError::Gather(GatherError::RolledBack { .. }) => "cutover::stream::rolled_back",
-        FollowError::Gather(GatherError::Xa { .. }) => "cutover::stream::xa",
+        FollowError::Gather(
+            GatherError::UnknownXa { .. }
+            | GatherError::AlteredXa { .. }
+            | GatherError::DamagedXa { .. },
+        ) => "cutover::stream::xa",
         FollowError::Apply(
             ApplyError::Missing { .. }
             | ApplyError::Differs { .. }

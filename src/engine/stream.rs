@@ -27,9 +27,10 @@ use crate::{
     copy,
     events::{Behind, ProgressEvent},
     failpoint, inspect,
-    ledger::{Definition, Fence},
+    ledger::{Definition, Fence, ObjectKey, ObjectState},
     limits::Throttle,
     mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
+    plan::frozen::{self, Fixed},
     replication::{
         ddl::{self, SourceGlobals},
         follow::{Follower, Goal, Settings},
@@ -75,14 +76,22 @@ pub async fn begin(context: &Context, fence: &Fence, session: &mut Session) -> R
     let start = if let Some(from) = &context.stream_from {
         start::given(&mut source, from).await?
     } else {
-        no_prepared_transactions(context, &mut source).await?;
-        start(&mut source).await?
+        clear_start(context, &mut source).await?
     };
     source.close().await;
     enter_definitions(context, fence, session).await?;
+    follow_all(context, fence, session).await?;
     // a destination that somebody else has seeded is exact from there on
     let copies = context.plan.phases.iter().any(|phase| phase == "full");
     fence.note_start(session, &start, !copies).await?;
+    Ok(())
+}
+
+/// Notes that the stream is told to follow all that is selected now.
+pub async fn follow_all(context: &Context, fence: &Fence, session: &mut Session) -> Result<()> {
+    let objects = context.statements.selection.to_json();
+    let kept = Fixed::from([(frozen::whole(frozen::OBJECTS), objects)]);
+    fence.keep_fixed(session, &kept).await?;
     Ok(())
 }
 
@@ -126,37 +135,70 @@ async fn later_tables(context: &Context, fence: &Fence, session: &mut Session) -
             from: Some(checkpoint(&position)?),
             again: false,
         };
+        // until it has its indexes and foreign keys, too
+        let key = late(&step.shape.destination);
+        fence
+            .note_object(session, &key, ObjectState::Intended)
+            .await?;
         fence.begin(session).await?;
         fence.note_definition(session, &definition).await?;
         fence.commit(session).await?;
+        failpoint::hit("engine.later_noted");
     }
     Ok(())
 }
 
-/// A prepared XA transaction that is committed later would have its rows before the start.
-async fn no_prepared_transactions(context: &Context, source: &mut Session) -> Result<()> {
-    /// Without `XA_RECOVER_ADMIN` (8.0 on).
-    const NOT_ALLOWED: u16 = 1401;
-    let prepared: Vec<mysql_async::Row> = match source.rows("XA RECOVER").await {
-        Ok(prepared) => prepared,
-        Err(error) if error.code() == Some(NOT_ALLOWED) => {
+/// As what a table is noted that is copied beside the stream, until all of it is there.
+pub(super) fn late(table: &TableName) -> ObjectKey {
+    ObjectKey {
+        kind: "late".to_owned(),
+        name: table.clone(),
+    }
+}
+
+/// A start at which nothing is prepared: a prepared XA transaction that is committed later would have
+/// its rows before the start. Where the source uses XA all the time, there soon is such a moment; a
+/// transaction that slips in between two looks stops the stream at its commit.
+async fn clear_start(context: &Context, source: &mut Session) -> Result<Checkpoint> {
+    const LOOKS: u32 = 50;
+    const PAUSE: Duration = Duration::from_millis(200);
+    let mut looks = 1;
+    loop {
+        let before = prepared_transactions(source).await?;
+        let found = start(source).await?;
+        let Some(count) = before.zip(prepared_transactions(source).await?) else {
             context.progress.send(ProgressEvent::Warning {
                 message:
-                    "whether the source has prepared XA transactions cannot be seen; one that is \
-                          committed later stops the stream (GRANT XA_RECOVER_ADMIN ON *.*)"
+                    "whether the source has prepared XA transactions cannot be seen; one that \
+                          is committed later stops the stream (GRANT XA_RECOVER_ADMIN ON *.*)"
                         .to_owned(),
             });
-            return Ok(());
+            return Ok(found);
+        };
+        match count {
+            (0, 0) => return Ok(found),
+            (before, after) if looks == LOOKS => {
+                let count = before.max(after);
+                return Err(IncrementalError::PreparedTransactions { count }.into());
+            }
+            (_, _) => looks += 1,
         }
-        Err(error) => return Err(error.into()),
-    };
-    if prepared.is_empty() {
-        return Ok(());
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            () = context.cancel.cancelled() => return Err(EngineError::Stopped),
+        }
     }
-    Err(IncrementalError::PreparedTransactions {
-        count: prepared.len() as u64,
+}
+
+/// How many are prepared; `None` where that cannot be seen.
+async fn prepared_transactions(source: &mut Session) -> Result<Option<u64>> {
+    /// Without `XA_RECOVER_ADMIN` (8.0 on).
+    const NOT_ALLOWED: u16 = 1401;
+    match source.rows::<mysql_async::Row>("XA RECOVER").await {
+        Ok(prepared) => Ok(Some(prepared.len() as u64)),
+        Err(error) if error.code() == Some(NOT_ALLOWED) => Ok(None),
+        Err(error) => Err(error.into()),
     }
-    .into())
 }
 
 async fn start(source: &mut Session) -> Result<Checkpoint> {
@@ -248,6 +290,7 @@ pub async fn follow(
             auto_lanes: u32::try_from(context.workers).unwrap_or(1),
             bounds: bounds(),
             limits: context.limits.clone(),
+            on_ddl_error: context.on_ddl_error.clone(),
             largest_payload: LARGEST_PAYLOAD,
         },
         throttle: Throttle::stream(

@@ -37,7 +37,12 @@ const COLUMNS: &str = "columns";
 const WHERE: &str = "where";
 const VALUES: &str = "values";
 
-fn whole(setting: &str) -> FixedKey {
+/// What the stream was told to follow, as [`crate::resolve::Selection::to_json`] writes it. It may
+/// grow: what it lacks is copied beside the stream.
+pub const OBJECTS: &str = "objects";
+
+/// The key of what holds for the whole migration.
+pub fn whole(setting: &str) -> FixedKey {
     FixedKey {
         table: TableName::new("", ""),
         setting: setting.to_owned(),

@@ -27,6 +27,7 @@ use crate::{
     ledger::{Fence, LedgerError, Totals},
     limits::{Amounts, Limits, Throttle},
     mysql::{Checkpoint, server_error::ErrorClass},
+    resolve::OnDdlError,
     units::format_duration,
 };
 
@@ -41,6 +42,8 @@ pub struct Settings {
     pub auto_lanes: u32,
     pub bounds: Bounds,
     pub limits: watch::Receiver<Limits>,
+    /// What happens after a statement that the destination refuses; it may change, too.
+    pub on_ddl_error: watch::Receiver<OnDdlError>,
     /// A compressed transaction larger than this, unpacked, stops the stream.
     pub largest_payload: u64,
 }
@@ -366,6 +369,10 @@ impl Follower<'_> {
                     }
                     Step::Cut => return Ok(Why::Cut),
                     Step::Statement(logged) => return Ok(Why::Statement(logged)),
+                    Step::Keep(part) => applier(hands).await?.keep_part(part).await?,
+                    Step::Ask(question) => {
+                        gatherer.answer(applier(hands).await?.ask(question).await?)?;
+                    }
                     Step::End => return Ok(Why::End),
                 },
                 done = finished(hands), if busy => done?,
@@ -389,6 +396,7 @@ impl Follower<'_> {
         }
         let mut statements = self.statements.clone();
         statements.rules.retry = self.settings.limits.borrow().retry.statement;
+        statements.rules.on_error = *self.settings.on_ddl_error.borrow();
         let mut runner =
             DdlRunner::new(statements, self.fence.clone(), self.destination.clone()).await?;
         let outcome = runner
@@ -479,6 +487,8 @@ async fn finish(
             Step::Inside | Step::Between => {}
             // it was dealt with before the window was begun
             Step::Statement(_) if !gatherer.has_changes() => {}
+            Step::Keep(part) => applier.keep_part(part).await?,
+            Step::Ask(question) => gatherer.answer(applier.ask(question).await?)?,
             Step::Cut | Step::Statement(_) | Step::End => {
                 return Err(FollowError::Ended(gatherer.end()));
             }
@@ -520,6 +530,15 @@ async fn free(hands: &mut Hands) -> Result<(), FollowError> {
         Hands::Free(_) => Ok(()),
         Hands::Busy(_) => finished(hands).await,
         Hands::Gone => Err(ApplyError::Lane("it is gone".to_owned()).into()),
+    }
+}
+
+/// The one that applies, after it has applied everything that it was given.
+async fn applier(hands: &mut Hands) -> Result<&mut Applier, FollowError> {
+    free(hands).await?;
+    match hands {
+        Hands::Free(applier) => Ok(applier),
+        Hands::Busy(_) | Hands::Gone => Err(ApplyError::Lane("it is gone".to_owned()).into()),
     }
 }
 

@@ -143,6 +143,9 @@ pub struct StatusReport {
     pub next: NextStep,
     /// To be typed as it is; absent where nothing is left to do.
     pub next_command: Option<String>,
+    /// Makes the state file again where it is not here and the migration was begun.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rebuild_command: Option<String>,
 }
 
 /// What `status` is made from.
@@ -159,11 +162,13 @@ pub struct StatusFacts<'a> {
 impl StatusReport {
     pub fn new(facts: StatusFacts) -> Self {
         let next = next_step(&facts);
-        let next_command = next.command().map(|command| {
+        let typed = |command: &str| {
             format!("cutover {command} {}", facts.path)
                 .trim_end()
                 .to_owned()
-        });
+        };
+        let next_command = next.command().map(typed);
+        let rebuild_command = (next == NextStep::Plan).then(|| typed("state rebuild"));
         let state = facts.state;
         let server = |of: fn(&State) -> &ServerIdentity| state.map(|state| line(of(state)));
         Self {
@@ -186,6 +191,7 @@ impl StatusReport {
             verification: state.and_then(last_verification),
             next,
             next_command,
+            rebuild_command,
         }
     }
 

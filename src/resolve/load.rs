@@ -57,6 +57,7 @@ fn build(
     let selection = Builder::selection(root);
     let mapping = builder.mapping(root.section("mappings")?);
     let phases: Vec<_> = super::derive::phases(root);
+    let server_id = root.section("source")?.number("server_id");
     let full = root.section("limits")?.section("full")?;
     let printed = spec::print(root);
     Some(Migration {
@@ -78,10 +79,12 @@ fn build(
         state_path: state_path(spec, root, inputs)?,
         spec_hash: hash(&printed),
         printed,
+        flat: shown::flat(root),
         unsupported: unsupported::list(&spec.root),
         settings: shown::settings(&spec.root, &unsupported::list(&spec.root)),
         finish: Builder::finish(root.section("finish")?)?,
         heartbeat: Builder::heartbeat(root),
+        server_id: server_id.and_then(|id| u32::try_from(id).ok()),
         stream_start: root.section("incremental")?.text("start")?.to_owned(),
         replicated: shown::replicated(root.section("objects")?),
         warnings: Diagnostics::default(),

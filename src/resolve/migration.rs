@@ -38,9 +38,11 @@ pub struct Migration {
     pub(super) prechecks: PrecheckPolicy,
     pub(super) state_path: PathBuf,
     pub(super) printed: String,
+    pub(super) flat: BTreeMap<String, String>,
     pub(super) spec_hash: String,
     pub(super) unsupported: Vec<Unsupported>,
     pub(super) settings: Vec<Unsupported>,
+    pub(super) server_id: Option<u32>,
     pub(super) stream_start: String,
     pub(super) heartbeat: Option<Heartbeat>,
     pub(super) replicated: Vec<String>,
@@ -89,9 +91,12 @@ impl Migration {
         self.free_space
     }
 
-    /// As which the stream registers on the source. The same at each run, and hardly another
-    /// migration's: from 2^31 on, where nobody counts up to.
+    /// As which the stream registers on the source. Unless set the same at each run, and hardly
+    /// another migration's: from 2^31 on, where nobody counts up to.
     pub fn server_id(&self) -> u32 {
+        if let Some(id) = self.server_id {
+            return id;
+        }
         let hash = self.name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
             (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
         });
@@ -184,6 +189,13 @@ impl Migration {
     /// What the stream replicates, a line for each `database` block, in words.
     pub fn replicated(&self) -> &[String] {
         &self.replicated
+    }
+
+    /// Every setting of the completed specification by its name, like `limits.full.chunk_time` or
+    /// `window "nights".from`, with its value as HCL; a block by itself with an empty one. Secrets are
+    /// masked.
+    pub fn flat(&self) -> &BTreeMap<String, String> {
+        &self.flat
     }
 
     /// What is worth a word, but no error.

@@ -12,6 +12,8 @@ mod limits;
 mod model;
 mod starting;
 mod statements;
+mod verifying;
+mod xa;
 
 use crate::support::{
     cli::Cli,

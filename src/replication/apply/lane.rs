@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration, time::Instant};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{batch::Batch, cascade::Cascade, error::ApplyError, keyless};
+use super::{batch::Batch, cascade::Cascade, error::ApplyError, keyless, note::Note};
 use crate::{
     conn::{Connector, Session},
     failpoint,
@@ -17,6 +17,7 @@ use crate::{
     limits::Limits,
     mysql::{Checkpoint, server_error::ErrorClass},
     replication::{
+        gather::Answer,
         group, net,
         window::{Change, Window},
     },
@@ -43,6 +44,8 @@ pub enum Ending {
         position: Checkpoint,
         window: u64,
         totals: Totals,
+        /// Prepared XA transactions that ended before it.
+        ended: Vec<String>,
     },
 }
 
@@ -164,15 +167,12 @@ impl Lane {
     ///
     /// # Errors
     /// What trying again cannot mend.
-    pub async fn noting(
-        &mut self,
-        note: impl AsyncFn(&mut Session) -> Result<(), LedgerError>,
-    ) -> Result<(), ApplyError> {
+    pub async fn note(&mut self, note: &Note) -> Result<Option<Answer>, ApplyError> {
         let mut trial = Trial::new(self.limits.clone(), self.cancel.clone());
         loop {
             self.replace(&mut trial).await?;
-            match note(&mut self.session).await {
-                Ok(()) => return Ok(()),
+            match note.tell(&self.fence, &mut self.session).await {
+                Ok(answer) => return Ok(answer),
                 Err(error) => trial.wait(error.into()).await?,
             }
         }
@@ -227,9 +227,10 @@ impl Lane {
                 position,
                 window,
                 totals,
+                ended,
             } => {
                 self.fence
-                    .move_position(&mut self.session, position, *window, totals)
+                    .move_position(&mut self.session, position, *window, totals, ended)
                     .await?;
             }
         }

@@ -71,9 +71,15 @@ impl FollowError {
                  ledger holds is not the one that the row was written under: report it"
                     .to_owned()
             }
-            Self::Gather(GatherError::RolledBack { .. } | GatherError::Xa { .. }) => {
-                "copy everything again: `cutover destroy`, then `cutover apply`".to_owned()
-            }
+            Self::Gather(
+                GatherError::RolledBack { .. }
+                | GatherError::UnknownXa { .. }
+                | GatherError::DamagedXa { .. },
+            ) => "copy everything again: `cutover destroy`, then `cutover apply`".to_owned(),
+            Self::Gather(GatherError::AlteredXa { table, .. }) => format!(
+                "copy the table again: `cutover apply --replace {}`",
+                table.plain()
+            ),
             Self::Apply(error) => error.help(),
             Self::Server(error) | Self::Ledger(LedgerError::Server(error)) => error.help(),
             Self::Ledger(_) | Self::Cancelled => {

@@ -231,6 +231,25 @@ pub fn in_time(plan: &Plan, state: &State) -> Result<(), Problem> {
     }
 }
 
+/// Nothing was selected that is not on the destination yet.
+pub fn all_copied(plan: &Plan, settings: &Settings, path: &Path) -> Result<(), Problem> {
+    let new = |step: &&TableStep| step.copy && step.action == Action::Create;
+    match plan.tables.iter().find(new) {
+        Some(step) => Err(Problem::refusal(
+            "cutover::finish::too_early",
+            format!(
+                "{} was selected since, and is not copied yet; nothing was done",
+                step.shape.source.plain()
+            ),
+        )
+        .help(format!(
+            "copy it beside the stream, or leave it out: {}",
+            settings.command("apply", path)
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// No check failed, nothing is in the way, and every warning was read.
 pub fn checks(report: &PlanReport, migration: &Migration) -> Result<(), Problem> {
     let sums = &report.summary;
@@ -256,8 +275,9 @@ pub fn checks(report: &PlanReport, migration: &Migration) -> Result<(), Problem>
             format!("warnings are not acknowledged: {warnings}; nothing was written"),
         )
         .help(format!(
-            "do what the plan says beside each, or accept it in the specification: prechecks {{ \
-             acknowledge \"{first}\" {{ reason = \"...\" }} }}"
+            "do what the plan says beside each, or accept it in the specification, each with a \
+             block of its own:\nprechecks {{\n  acknowledge \"{first}\" {{\n    reason = \
+             \"...\"\n  }}\n}}"
         )));
     }
     Ok(())

@@ -2,7 +2,7 @@
 //! said in any case.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     convert::Infallible,
     fs,
     path::{Path, PathBuf},
@@ -13,9 +13,10 @@ use tokio::sync::watch;
 
 use super::Call;
 use crate::{
+    engine,
     events::{Progress, ProgressEvent},
     limits::Limits,
-    resolve::{self, Migration},
+    resolve::{self, Migration, OnDdlError},
 };
 
 const EVERY: Duration = Duration::from_secs(1);
@@ -23,16 +24,36 @@ const EVERY: Duration = Duration::from_secs(1);
 /// When each file of the specification was last written, and how long it is.
 type Stamps = BTreeMap<PathBuf, (SystemTime, u64)>;
 
-/// Looks for saved files until it is dropped, which may be at any moment: it holds nothing.
-pub(super) async fn follow(
-    call: &Call<'_>,
+/// What a saved specification changes in a running `apply`.
+pub(super) struct Live {
     limits: watch::Sender<Limits>,
-    progress: Progress,
-) -> Infallible {
+    on_ddl_error: watch::Sender<OnDdlError>,
+}
+
+impl Live {
+    /// Gives the other ends to what runs.
+    pub(super) fn new(migration: &Migration, context: &mut engine::Context) -> Self {
+        let (limits, on_ddl_error);
+        (limits, context.limits) = watch::channel(migration.limits());
+        (on_ddl_error, context.on_ddl_error) = watch::channel(migration.ddl().on_error);
+        Self {
+            limits,
+            on_ddl_error,
+        }
+    }
+
+    fn take(&self, migration: &Migration) {
+        self.limits.send_replace(migration.limits());
+        self.on_ddl_error.send_replace(migration.ddl().on_error);
+    }
+}
+
+/// Looks for saved files until it is dropped, which may be at any moment: it holds nothing.
+pub(super) async fn follow(call: &Call<'_>, live: &Live, progress: Progress) -> Infallible {
     let inputs = &call.settings.inputs;
     let stamps = || stamps(&call.path, &inputs.var_files);
     let mut seen = stamps();
-    let mut known = Known::of(&call.migration);
+    let mut known = call.migration.flat().clone();
     loop {
         tokio::time::sleep(EVERY).await;
         let now = stamps();
@@ -49,83 +70,103 @@ pub(super) async fn follow(
                 ),
             }),
             Ok(migration) => {
-                limits.send_replace(migration.limits());
-                let before = std::mem::replace(&mut known, Known::of(&migration));
+                live.take(&migration);
+                let before = std::mem::replace(&mut known, migration.flat().clone());
                 if let Some(said) = said(&before, &known) {
                     progress.notice(format!("{saved} was saved: {said}"));
+                }
+                for later in migration.unsupported() {
+                    let setting = &later.setting;
+                    let message = format!("{setting} is not supported yet: the next apply refuses");
+                    progress.send(ProgressEvent::Warning { message });
                 }
             }
         }
     }
 }
 
-/// What the specification says, parted by when it holds.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Known {
-    /// Settings that are taken up at once, like `limits.full.chunk_time`, and their values.
-    live: BTreeMap<String, String>,
-    rest: Vec<String>,
+type Settings = BTreeMap<String, String>;
+
+/// When a change of a setting holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Holds {
+    /// In this run.
+    Now,
+    /// Where it is looked at: by `finish`, `verify`, the next plan.
+    WhereUsed,
+    NextApply,
+    /// Rows were written by it.
+    Settled,
 }
 
-impl Known {
-    fn of(migration: &Migration) -> Self {
-        Self::read(migration.to_hcl())
-    }
-
-    /// From the canonical text: a setting, or the head or end of a block, a line.
-    fn read(text: &str) -> Self {
-        let mut known = Self::default();
-        let mut blocks: Vec<&str> = Vec::new();
-        for line in text.lines().map(str::trim) {
-            let (name, value) = line.split_once('=').unwrap_or((line, ""));
-            let (name, value) = (name.trim(), value.trim());
-            if let Some(head) = line.strip_suffix('{').filter(|_| value.is_empty()) {
-                blocks.push(head.trim());
-            } else if line == "}" {
-                blocks.pop();
-            }
-            let path = format!("{}.{name}", blocks.join("."));
-            if !value.is_empty() && is_live(&path) {
-                known.live.insert(path, value.to_owned());
-            } else if !line.is_empty() {
-                // how wide the names beside it are does not matter
-                known.rest.push(format!("{path} {value}"));
-            }
+impl Holds {
+    fn of(setting: &str) -> Self {
+        let within = |blocks: &[&str]| blocks.iter().any(|block| setting.starts_with(block));
+        let last = setting.rsplit('.').next().unwrap_or_default();
+        let rows = ["where", "columns", "exclude_columns"].contains(&last);
+        if setting == "limits.full.workers" {
+            // its readers share one snapshot
+            Self::NextApply
+        } else if setting == "incremental.on_ddl_error"
+            || within(&["limits.full.", "limits.incremental.", "limits.retry."])
+        {
+            Self::Now
+        } else if within(&["finish.", "verify.", "prechecks", "limits.verify."]) || last == "tags" {
+            Self::WhereUsed
+        } else if within(&["mappings.", "schema.definer"])
+            || (setting.starts_with("objects.") && rows)
+        {
+            Self::Settled
+        } else {
+            Self::NextApply
         }
-        known
     }
-}
 
-/// `limits`, but for how many readers share the copy's snapshot, and for what nobody holds yet.
-fn is_live(path: &str) -> bool {
-    let of = |block: &str| path.strip_prefix(block);
-    of("limits.full.").is_some_and(|name| name != "workers")
-        || of("limits.incremental.").is_some()
-        || of("limits.retry.").is_some()
+    /// What is said of settings that hold so.
+    fn said(self, settings: &[String]) -> String {
+        let all = settings.join(", ");
+        let (hold, are) = match settings {
+            [_] => ("holds", "was"),
+            _ => ("hold", "were"),
+        };
+        match self {
+            Self::Now => format!("{all} from now on"),
+            Self::WhereUsed => format!("{all} where it is used"),
+            Self::NextApply => format!("{all} {hold} from the next apply on"),
+            Self::Settled => format!(
+                "{all} {are} settled when rows were first written: the next apply refuses it \
+                 where there are such"
+            ),
+        }
+    }
 }
 
 /// What became of it; `None` where nothing has changed but the layout.
-fn said(before: &Known, now: &Known) -> Option<String> {
-    let mut said: Vec<String> = Vec::new();
-    for (name, value) in &now.live {
-        if before.live.get(name) != Some(value) {
-            said.push(format!("{name} is {} from now on", value.trim_matches('"')));
+fn said(before: &Settings, now: &Settings) -> Option<String> {
+    let mut changed: BTreeMap<Holds, Vec<String>> = BTreeMap::new();
+    let names: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
+    for name in names {
+        let (was, is) = (before.get(name), now.get(name));
+        // of a block that comes or goes its settings are named
+        let prefix = format!("{name}.");
+        let inside = |of: &Settings| of.keys().any(|other| other.starts_with(&prefix));
+        if was == is || inside(before) || inside(now) {
+            continue;
         }
+        let holds = Holds::of(name);
+        let value = is.map(|value| value.trim_matches('"'));
+        let told = match (holds, value) {
+            (Holds::NextApply | Holds::Settled, _) | (_, Some("")) => name.clone(),
+            (Holds::Now | Holds::WhereUsed, Some(value)) => format!("{name} is {value}"),
+            (Holds::Now | Holds::WhereUsed, None) => format!("{name} is not set"),
+        };
+        changed.entry(holds).or_default().push(told);
     }
-    for name in before.live.keys() {
-        if !now.live.contains_key(name) {
-            said.push(format!("{name} holds no more"));
-        }
-    }
-    match (said.is_empty(), before.rest == now.rest) {
-        (true, true) => None,
-        (true, false) => Some("it holds from the next apply on".to_owned()),
-        (false, true) => Some(said.join(", ")),
-        (false, false) => Some(format!(
-            "{}; all else holds from the next apply on",
-            said.join(", ")
-        )),
-    }
+    let parts: Vec<String> = changed
+        .iter()
+        .map(|(holds, settings)| holds.said(settings))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn stamps(path: &Path, var_files: &[PathBuf]) -> Stamps {
@@ -159,35 +200,50 @@ fn saved(before: &Stamps, now: &Stamps) -> String {
 mod tests {
     use super::*;
 
-    fn spec(full: &str, other: &str) -> Known {
-        Known::read(&format!(
-            "migration \"a\" {{\n  tags = {{\n    b = \"c\"\n  }}\n}}\nlimits {{\n  full {{\n    \
-             {full}\n  }}\n  verify {{\n    {other}\n  }}\n}}\n"
-        ))
+    fn settings(pairs: &[(&str, &str)]) -> Settings {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
-    fn what_holds_at_once_is_named_and_all_else_waits() {
-        let first = spec("workers = 1\n    chunk_time = \"1s\"", "workers = 2");
-        let wider = spec(
-            "workers         = 1\n    chunk_time      = \"1s\"\n    rows_per_second = 5",
-            "workers = 2",
-        );
-        assert_eq!(said(&first, &first), None);
-        let now = |before, now| said(before, now).unwrap();
+    fn what_is_saved_is_named_with_when_it_holds() {
+        let first = [
+            ("limits", ""),
+            ("limits.full.chunk_time", "\"1s\""),
+            ("finish.max_lag", "\"30s\""),
+            ("objects.database \"shop\".exclude", "[]"),
+        ];
+        assert_eq!(said(&settings(&first), &settings(&first)), None);
+        let told = |changed: &[(&str, &str)]| {
+            let all = [&first[..], changed].concat();
+            said(&settings(&first), &settings(&all)).expect("something")
+        };
         assert_eq!(
-            now(&first, &wider),
+            told(&[("limits.full.rows_per_second", "5")]),
             "limits.full.rows_per_second is 5 from now on"
         );
         assert_eq!(
-            now(&wider, &first),
-            "limits.full.rows_per_second holds no more"
+            told(&[
+                ("incremental.on_ddl_error", "\"continue\""),
+                ("limits.full.chunk_time", "\"2s\""),
+                ("migration \"shop\".tags", "{ a = \"b\" }"),
+                ("limits.full.workers", "3"),
+                ("objects.database \"shop\".exclude", "[\"tmp\"]"),
+                ("mappings.database \"shop\"", ""),
+                ("mappings.database \"shop\".to", "\"store\""),
+            ]),
+            "incremental.on_ddl_error is continue, limits.full.chunk_time is 2s from now on; \
+             migration \"shop\".tags is { a = \"b\" } where it is used; limits.full.workers, \
+             objects.database \"shop\".exclude hold from the next apply on; \
+             mappings.database \"shop\".to was settled when rows were first written: the next \
+             apply refuses it where there are such"
         );
-        let other = spec("workers = 1\n    chunk_time = \"1s\"", "workers = 3");
-        assert_eq!(now(&first, &other), "it holds from the next apply on");
+        let wider = [&first[..], &[("limits.full.rows_per_second", "5")]].concat();
         assert_eq!(
-            now(&wider, &other),
-            "limits.full.rows_per_second holds no more; all else holds from the next apply on"
+            said(&settings(&wider), &settings(&first)).expect("something"),
+            "limits.full.rows_per_second is not set from now on"
         );
     }
 }
