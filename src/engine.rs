@@ -27,9 +27,7 @@ pub use error::{EngineError, Result};
 pub use finish::{Finished, SourceFence, Switch, finish};
 pub use incremental_error::IncrementalError;
 pub use journal::Journal;
-pub use verify::{VerifyReport, verify};
-
-use std::time::Duration;
+pub use verify::{Beside, VerifyReport, differing, verify};
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -38,9 +36,10 @@ use crate::{
     conn::Connector,
     events::Progress,
     ledger::{Holder, Ledger},
-    mysql::LowerCase,
+    limits::Limits,
+    mysql::{Checkpoint, LowerCase},
     plan::Plan,
-    resolve::{DdlRules, MappedNames, Selection},
+    resolve::{DdlRules, MappedNames, OnDdlError, Selection},
     sql::Definer,
 };
 
@@ -66,11 +65,15 @@ pub struct Context {
     pub source_tables: stream::SourceTables,
     /// How statements of the stream are replicated, but for what the source itself says.
     pub statements: Statements,
+    /// Where the stream of a migration without a copy starts; `None`: where the source is then.
+    pub stream_from: Option<Checkpoint>,
     /// As which the stream registers on the source.
     pub server_id: u32,
     pub workers: usize,
-    /// How long a chunk should take; it may change while a copy runs.
-    pub chunk_time: watch::Receiver<Duration>,
+    /// How fast, and how long failures are put up with; they may change while it runs.
+    pub limits: watch::Receiver<Limits>,
+    /// What happens after a statement of the stream that the destination refuses; it may change, too.
+    pub on_ddl_error: watch::Receiver<OnDdlError>,
     pub passwords: Passwords,
     pub progress: Progress,
     pub cancel: CancellationToken,

@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 /// One thing that happened. Objects are named for people: `database.name`.
@@ -49,6 +49,8 @@ pub enum ProgressEvent {
         /// When the last of it was committed first, in microseconds since 1970.
         committed_at: Option<u64>,
     },
+    /// How far the destination is behind the source at this moment.
+    Lagging(Behind),
     TableFinished {
         table: String,
         /// All rows, those of earlier runs included.
@@ -75,6 +77,19 @@ pub enum ProgressEvent {
     LeftOut {
         events: u64,
     },
+}
+
+/// How far the destination is behind the source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Behind {
+    /// `None` where the source does not number them.
+    pub transactions: Option<u64>,
+    /// Since the last one that was applied was committed; 0 where all are. `None` before the first.
+    pub milliseconds: Option<u64>,
+    /// Until it has caught up, at the pace of the last minute; `None` where it does not come nearer.
+    pub seconds_left: Option<u64>,
 }
 
 /// Events kept beside a full channel, counts not included.
@@ -118,6 +133,13 @@ impl Overflow {
                     *all_transactions += transactions;
                     *all_rows += rows;
                     *last = committed_at.or(*last);
+                    return;
+                }
+            }
+        } else if let ProgressEvent::Lagging(behind) = &event {
+            for waiting in &mut self.waiting {
+                if let ProgressEvent::Lagging(last) = waiting {
+                    *last = *behind;
                     return;
                 }
             }

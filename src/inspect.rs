@@ -27,7 +27,7 @@ pub use activity::{activity, clock_ahead, round_trip, written_tables};
 pub use binlog::place;
 pub use facts::{server_facts, tls};
 pub use overview::{DatabaseOverview, TableOverview, overview};
-pub use position::position;
+pub use position::{committing, position};
 pub use rate::read_rate;
 pub use schema::{Schema, schema};
 pub use scope::{Mapped, Scope, Selected};

@@ -17,6 +17,7 @@ pub mod inspect;
 #[cfg(test)]
 mod json_schema;
 pub mod ledger;
+pub mod limits;
 pub mod mysql;
 pub mod plan;
 pub mod prechecks;

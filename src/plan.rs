@@ -4,6 +4,7 @@
 mod accounts;
 pub mod build;
 mod changes;
+pub mod finish;
 pub mod frozen;
 mod incremental;
 mod left_behind;

@@ -20,6 +20,8 @@ pub mod event;
 pub mod follow;
 pub mod gather;
 pub mod group;
+pub mod held;
+pub mod lag;
 pub mod net;
 pub mod parse;
 pub mod stream;

@@ -1,9 +1,11 @@
 //! What the specification means: a `Spec` in, a [`Migration`] out, or all mistakes.
 
 mod build;
+mod chosen;
 mod ddl;
 mod derive;
 mod endpoint;
+mod limits;
 mod load;
 mod mapping;
 mod migration;

@@ -14,6 +14,8 @@ pub mod state;
 pub mod status;
 pub mod stream;
 pub mod verify;
+#[cfg(test)]
+mod widths;
 
 pub use look::{Look, Paint};
 pub use stream::{LogFormat, Setup, Ui, Verbosity};

@@ -8,17 +8,23 @@
 //! into ranges by boundaries from the source's index; every row of either side is in exactly one
 //! range. A range whose digests differ is cut again until it is small, then compared row by row. A
 //! table without a key is a multiset.
+//!
+//! Beside a stream that another process applies, what differs is looked at again until it is either
+//! equal or stably different ([`stable`]).
 
 pub mod definitions;
 pub mod digest;
 pub mod error;
+pub mod following;
 pub mod foreign_keys;
 pub mod keyless;
 pub mod rows;
 pub mod run;
+pub mod stable;
 
 pub use definitions::Made;
 pub use error::{Result, VerifyError};
+pub use following::Following;
 pub use foreign_keys::{ForeignKeyJob, Orphans, check_foreign_keys};
 pub use rows::RowDifference;
 pub use run::{Job, Mode, Settings, TableResult, run};

@@ -18,7 +18,7 @@ const ROWS: &[&[&str]] = &[
     &["prechecks"],
     &["resolve"],
     &["spec", "catalog", "state"],
-    &["sql"],
+    &["sql", "limits"],
     &[
         "mysql",
         "units",

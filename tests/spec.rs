@@ -16,6 +16,8 @@
 mod format;
 #[path = "spec/mutations.rs"]
 mod mutations;
+#[path = "spec/settings.rs"]
+mod settings;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -12,6 +12,7 @@ use crate::{
     spec::Diagnostics,
     store::StoreError,
     ui::Ui,
+    verify::VerifyError,
 };
 
 /// What stopped a command.
@@ -126,6 +127,7 @@ impl From<EngineError> for Problem {
         let exit = match &error {
             EngineError::Store(store) => of_store(store),
             EngineError::Ledger(LedgerError::Held { .. })
+            | EngineError::Verify(VerifyError::StreamEnded)
             | EngineError::Incremental(IncrementalError::NotNow { .. }) => Exit::NotNow,
             EngineError::Server(_)
             | EngineError::Ledger(_)

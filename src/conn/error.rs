@@ -63,6 +63,25 @@ impl ConnError {
         }
     }
 
+    /// Whether it is the connection that failed, or a server that goes down or lets nobody in, rather
+    /// than the statement.
+    pub fn is_connection(&self) -> bool {
+        const TOO_MANY: [u16; 3] = [1040, 1203, 1226];
+        const GOING_DOWN: [u16; 4] = [1053, 1927, 3169, 4031];
+        match self {
+            Self::Statement { .. } => self
+                .code()
+                .is_none_or(|code| TOO_MANY.contains(&code) || GOING_DOWN.contains(&code)),
+            Self::Connect { .. }
+            | Self::Timeout { .. }
+            | Self::NoTls { .. }
+            | Self::Tls { .. }
+            | Self::Reply { .. }
+            | Self::Password { .. }
+            | Self::Certificate { .. } => true,
+        }
+    }
+
     /// What may be done about it.
     pub fn class(&self) -> ErrorClass {
         match self {

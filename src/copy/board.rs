@@ -3,6 +3,7 @@
 
 use std::{
     collections::VecDeque,
+    num::NonZeroU64,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -15,6 +16,7 @@ use super::{
 };
 use crate::{
     ledger::{ChunkRange, CopyState, TableProgress},
+    limits::Limits,
     mysql::TableName,
     rows::{KeyBound, LongRows},
 };
@@ -48,8 +50,8 @@ pub struct Board {
     state: Mutex<Vec<Table>>,
     changed: Notify,
     size: ChunkSize,
-    /// The size's time, where it may change meanwhile.
-    chunk_time: Option<watch::Receiver<Duration>>,
+    /// What holds instead, and may change meanwhile.
+    limits: Option<watch::Receiver<Limits>>,
     /// Which tables are for the first workers alone.
     pub long_rows: LongRows,
 }
@@ -121,26 +123,45 @@ impl Board {
             state: Mutex::new(tables),
             changed: Notify::new(),
             size,
-            chunk_time: None,
+            limits: None,
             long_rows,
         })
     }
 
-    /// The same, with chunks that take as long as is said from now on.
+    /// The same, with chunks that take as long as is said at each moment, and hold no more than may
+    /// be read in that time.
     #[must_use]
-    pub fn following(self, chunk_time: watch::Receiver<Duration>) -> Self {
+    pub fn following(self, limits: watch::Receiver<Limits>) -> Self {
         Self {
-            chunk_time: Some(chunk_time),
+            limits: Some(limits),
             ..self
         }
     }
 
     fn size(&self) -> ChunkSize {
-        let time = self.chunk_time.as_ref().map(|time| *time.borrow());
+        let time = self
+            .limits
+            .as_ref()
+            .map(|limits| limits.borrow().chunk_time);
         ChunkSize {
             time: time.unwrap_or(self.size.time),
             ..self.size
         }
+    }
+
+    /// The rows, and the bytes, that may be read in a chunk's time.
+    fn most(&self) -> (u64, u64) {
+        let limits = self.limits.as_ref().map(|limits| *limits.borrow());
+        let Some(limits) = limits else {
+            return (u64::MAX, u64::MAX);
+        };
+        let most = |rate: Option<NonZeroU64>| {
+            rate.map_or(u64::MAX, |rate| {
+                let amount = u128::from(rate.get()) * limits.chunk_time.as_millis() / 1000;
+                u64::try_from(amount).unwrap_or(u64::MAX).max(1)
+            })
+        };
+        (most(limits.full.rows), most(limits.full.bytes))
     }
 
     fn tables(&self) -> MutexGuard<'_, Vec<Table>> {
@@ -161,9 +182,8 @@ impl Board {
             changed.as_mut().enable();
             {
                 let mut tables = self.tables();
-                if let Some(claim) =
-                    claim(&mut tables, |table| self.long_rows.may_read(table, worker))
-                {
+                let mine = |table| self.long_rows.may_read(table, worker);
+                if let Some(claim) = claim(&mut tables, self.most(), mine) {
                     return Some(claim);
                 }
                 if tables.iter().all(|table| table.closed) {
@@ -284,7 +304,7 @@ impl Table {
         self.left.exhausted && self.left.holes.is_empty() && self.in_flight == 0
     }
 
-    fn claim(&mut self, index: usize) -> Option<Claim> {
+    fn claim(&mut self, index: usize, most: (u64, u64)) -> Option<Claim> {
         if self.closed || self.folding {
             return None;
         }
@@ -315,13 +335,18 @@ impl Table {
             table: index,
             ordinal,
             lower,
-            rows: self.learned.rows,
+            rows: self
+                .learned
+                .rows
+                .min(most.0)
+                .min(most.1 / self.job.row_bytes.max(1))
+                .max(1),
         })
     }
 }
 
 /// A table that only waits to be closed goes first, then the one with the least progress.
-fn claim(tables: &mut [Table], mine: impl Fn(usize) -> bool) -> Option<Claim> {
+fn claim(tables: &mut [Table], most: (u64, u64), mine: impl Fn(usize) -> bool) -> Option<Claim> {
     let mut order: Vec<usize> = (0..tables.len())
         .filter(|index| !tables[*index].closed && mine(*index))
         .collect();
@@ -331,5 +356,5 @@ fn claim(tables: &mut [Table], mine: impl Fn(usize) -> bool) -> Option<Claim> {
     });
     order
         .into_iter()
-        .find_map(|index| tables[index].claim(index))
+        .find_map(|index| tables[index].claim(index, most))
 }

@@ -51,9 +51,32 @@ impl Shared {
         self.progress.send(ProgressEvent::Notice {
             message: format!(
                 "waiting for the destination, up to {}: {reason}",
-                format_duration(self.settings.retry)
+                format_duration(self.settings.limits.borrow().retry.connection)
             ),
         });
+    }
+
+    /// How long such an error is put up with.
+    fn longest(&self, error: &CopyError) -> Duration {
+        let retry = self.settings.limits.borrow().retry;
+        match error {
+            CopyError::Load { cause, .. } | CopyError::Ledger(LedgerError::Server(cause))
+                if !cause.is_connection() =>
+            {
+                retry.statement
+            }
+            CopyError::Load { .. }
+            | CopyError::Read { .. }
+            | CopyError::Ledger(_)
+            | CopyError::Snapshot(_)
+            | CopyError::Key { .. }
+            | CopyError::Count { .. }
+            | CopyError::Warning { .. }
+            | CopyError::Forgotten { .. }
+            | CopyError::Altered { .. }
+            | CopyError::Cancelled
+            | CopyError::Worker(_) => retry.connection,
+        }
     }
 
     /// It answers again.
@@ -96,7 +119,7 @@ impl Worker {
         self.shared.wait_for_destination(&error);
         let mut pause = Duration::from_millis(100);
         loop {
-            if since.elapsed() > self.shared.settings.retry {
+            if since.elapsed() > self.shared.longest(&error) {
                 return Err(error);
             }
             tokio::select! {

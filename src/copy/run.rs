@@ -1,9 +1,6 @@
 //! Starts the workers, and ends them together.
 
-use std::{
-    sync::{Arc, Mutex, atomic::AtomicBool},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
 use tokio::{sync::watch, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -19,6 +16,7 @@ use crate::{
     events::{Progress, ProgressEvent},
     failpoint,
     ledger::{CopyState, Fence},
+    limits::{Limits, Throttle},
     rows::{ByteBudget, Format},
 };
 
@@ -39,11 +37,8 @@ pub struct Settings {
     pub reading: Reading,
     pub format: Format,
     pub size: ChunkSize,
-    /// The size's time from now on, whenever it changes.
-    pub chunk_time: watch::Receiver<Duration>,
+    pub limits: watch::Receiver<Limits>,
     pub budget: ByteBudget,
-    /// How long a destination that is away is tried again.
-    pub retry: Duration,
 }
 
 /// Copies every job to its end, with as many workers as there are readers.
@@ -62,12 +57,14 @@ pub async fn run(
 ) -> Result<()> {
     let jobs = prepare(&fence, &destination, jobs, &progress).await?;
     let cancel = cancel.child_token();
-    let board = Board::new(jobs, settings.size)?.following(settings.chunk_time.clone());
+    let board = Board::new(jobs, settings.size)?.following(settings.limits.clone());
+    let throttle = Throttle::full(settings.limits.clone(), progress.clone(), cancel.clone());
     let shared = Arc::new(Shared {
         fence,
         destination,
         board,
         settings,
+        throttle,
         progress,
         cancel: cancel.clone(),
         told: Mutex::default(),

@@ -24,6 +24,7 @@ use crate::{
     events::{Progress, ProgressEvent},
     failpoint, inspect,
     ledger::{ChunkRange, CopyState, Fence},
+    limits::{Amounts, Throttle},
     mysql::{Role, TableName},
     rows::{BoundaryError, Format, KeyBound, KeyRange, boundary, keyset, reader},
 };
@@ -34,6 +35,7 @@ pub struct Shared {
     pub destination: Connector,
     pub board: Board,
     pub settings: Settings,
+    pub throttle: Throttle,
     pub progress: Progress,
     pub cancel: CancellationToken,
     /// Tables of which it has been said that a DECIMAL inside JSON becomes a DOUBLE.
@@ -43,6 +45,14 @@ pub struct Shared {
 }
 
 impl Shared {
+    /// Counts statements to the source.
+    fn asks(&self, queries: u64) {
+        self.throttle.took(Amounts {
+            queries,
+            ..Amounts::default()
+        });
+    }
+
     /// Says once for each table what does not survive as text.
     fn tell_of_json(&self, table: &TableName) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -126,6 +136,8 @@ impl Worker {
         rows: u64,
     ) -> Result<()> {
         let job = self.job(table)?;
+        self.shared.asks(1);
+        self.shared.throttle.pass().await;
         let upper = self.boundary(&job, lower.as_ref(), rows).await?;
         self.shared.board.drawn(table, upper.as_ref());
         failpoint::hit("copy.boundary");
@@ -193,6 +205,12 @@ impl Worker {
         range: &KeyRange,
     ) -> Result<ChunkRange> {
         let shared = Arc::clone(&self.shared);
+        shared.asks(match shared.settings.reading {
+            Reading::Snapshot => 1,
+            // the transaction around it, and a look at the definition
+            Reading::ByChunk => 4,
+        });
+        shared.throttle.pass().await;
         let fence = self.shared.fence.clone();
         let query = chunk_query(job, range);
         let text = range_text(range);
@@ -209,7 +227,7 @@ impl Worker {
                 &query,
                 &encodings,
                 settings.format,
-                &settings.budget,
+                (&settings.budget, &shared.throttle),
                 sender
             ),
             loader::load(

@@ -252,11 +252,13 @@ async fn run(
         Work::CatchingUp | Work::Streaming => {
             let mut session = fence.writer(&context.destination).await?;
             let late = full::pending(context, fence, &mut session).await?;
-            session.close().await;
-            if late && Works::of(&context.plan.phases).rows {
-                schema::tables(context, fence).await?;
-                full::run(context, fence, journal).await?;
+            if Works::of(&context.plan.phases).rows
+                && (!late.is_empty() || schema::has_late_objects(context, fence).await?)
+            {
+                full::run_late(context, fence, journal, &late).await?;
             }
+            stream::follow_all(context, fence, &mut session).await?;
+            session.close().await;
             let goal = match (until, at) {
                 (Until::At(place), _) => Goal::At((**place).clone()),
                 (Until::CaughtUp, _) | (_, Work::CatchingUp) => Goal::CaughtUp,

@@ -105,7 +105,9 @@ impl From<VerifyError> for EngineError {
             VerifyError::Read { .. }
             | VerifyError::Key { .. }
             | VerifyError::Connect { .. }
+            | VerifyError::StreamEnded
             | VerifyError::Worker(_) => Self::Verify(error),
+            VerifyError::Ledger { cause } => Self::Ledger(cause),
         }
     }
 }
@@ -124,6 +126,7 @@ impl EngineError {
             Self::Copy(CopyError::Warning { .. }) => "cutover::copy::value_changed",
             Self::Copy(CopyError::Count { .. }) => "cutover::copy::rows_not_taken",
             Self::Copy(_) => "cutover::copy::failed",
+            Self::Verify(VerifyError::StreamEnded) => "cutover::verify::stream_ended",
             Self::Verify(_) => "cutover::verify::failed",
             Self::Store(_) => "cutover::store::failed",
             Self::Transition(_) => "cutover::state::transition",
@@ -151,6 +154,11 @@ impl EngineError {
             | Self::Verify(
                 VerifyError::Read { cause: error, .. } | VerifyError::Connect { cause: error },
             ) => error.help(),
+            Self::Verify(VerifyError::StreamEnded) => {
+                "let `cutover apply` go on and compare beside it, or compare once it has stopped and \
+                 the source is idle"
+                    .to_owned()
+            }
             Self::Ledger(LedgerError::Held { .. }) => {
                 "wait for it, or stop it; where that process is gone for good, its lease ends by \
                  itself within 30 s"
@@ -199,7 +207,10 @@ impl EngineError {
                 SchemaError::Ledger(_) | SchemaError::Cancelled | SchemaError::Worker(_),
             )
             | Self::Verify(
-                VerifyError::Key { .. } | VerifyError::Cancelled | VerifyError::Worker(_),
+                VerifyError::Key { .. }
+                | VerifyError::Ledger { .. }
+                | VerifyError::Cancelled
+                | VerifyError::Worker(_),
             )
             | Self::Stopped => {
                 "run the same command again: it goes on from the checkpoint".to_owned()

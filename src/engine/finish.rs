@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Context, Journal, VerifyReport, driver,
+    Beside, Context, Journal, VerifyReport, driver,
     error::{EngineError, Result},
     finishing,
     incremental_error::IncrementalError,
@@ -178,7 +178,8 @@ async fn differences(
     };
     step(context, "compare both sides");
     let made = Made::BeforeFinish;
-    let report = verify(context, Mode::Checksum, |_| true, inspection, names, made).await?;
+    let how = (Mode::Checksum, Beside::Nobody);
+    let report = verify(context, how, |_| true, inspection, names, made).await?;
     Ok((!report.equal()).then(|| Box::new(report)))
 }
 

@@ -17,7 +17,8 @@ use crate::{
     conn::{Purpose, Session},
     copy::{self, ConsistentRead, ExistingRows, Job, board::ChunkSize},
     events::ProgressEvent,
-    ledger::{CopyState, Fence, Snapshot, TableProgress},
+    failpoint,
+    ledger::{CopyState, Fence, ObjectState, Snapshot, TableProgress},
     mysql::{SourcePosition, TableName},
     plan::TableStep,
     rows::{ByteBudget, Format},
@@ -29,10 +30,49 @@ const CHUNK_BYTES: u64 = 16 << 20;
 const BUDGET: usize = 48 << 20;
 /// How often the state follows the ledger while rows are copied.
 const MIRROR_EVERY: Duration = Duration::from_secs(2);
-/// How long a destination that is away is tried again.
-const RETRY: Duration = Duration::from_secs(12 * 60 * 60);
 
 pub async fn run(context: &Context, fence: &Fence, journal: &mut Journal) -> Result<()> {
+    let late = copy(context, fence, journal).await?;
+    schema::after_rows(context, fence).await?;
+    built(context, fence, &late).await
+}
+
+/// Tables that are copied beside the stream, and what was selected with them.
+pub async fn run_late(
+    context: &Context,
+    fence: &Fence,
+    journal: &mut Journal,
+    late: &BTreeSet<TableName>,
+) -> Result<()> {
+    schema::late_tables(context, fence, late).await?;
+    copy(context, fence, journal).await?;
+    failpoint::hit("engine.late_copied");
+    schema::after_late_rows(context, fence, late).await?;
+    built(context, fence, late).await
+}
+
+/// All of these tables is there.
+async fn built(context: &Context, fence: &Fence, late: &BTreeSet<TableName>) -> Result<()> {
+    let mut session = fence.writer(&context.destination).await?;
+    let noted = fence.ledger().objects(&mut session).await?;
+    for table in late {
+        let key = stream::late(table);
+        if noted.get(&key) == Some(&ObjectState::Intended) {
+            fence
+                .note_object(&mut session, &key, ObjectState::Done)
+                .await?;
+        }
+    }
+    session.close().await;
+    Ok(())
+}
+
+/// Copies what is left, and gives the tables that came to the copy late.
+async fn copy(
+    context: &Context,
+    fence: &Fence,
+    journal: &mut Journal,
+) -> Result<BTreeSet<TableName>> {
     let mut session = fence.writer(&context.destination).await?;
     enter(context, fence, &mut session).await?;
     if context.streams() {
@@ -50,23 +90,32 @@ pub async fn run(context: &Context, fence: &Fence, journal: &mut Journal) -> Res
     copied?;
     mirrored?;
     if context.streams() {
-        stream::exact_from_here(context, fence, late).await?;
+        stream::exact_from_here(context, fence, !late.is_empty()).await?;
     }
-    schema::after_rows(context, fence).await
+    Ok(late)
 }
 
-/// Whether there is a table that is to be copied and is not: the stream's own are never copied.
-pub async fn pending(context: &Context, fence: &Fence, session: &mut Session) -> Result<bool> {
+/// The tables on the destination that are to be copied and built, and are not: the stream's own never
+/// are.
+pub async fn pending(
+    context: &Context,
+    fence: &Fence,
+    session: &mut Session,
+) -> Result<BTreeSet<TableName>> {
     let progress = fence.ledger().progress(session).await?;
+    let noted = fence.ledger().objects(session).await?;
     let known = streamed(context, fence, session).await?;
-    Ok(context.plan.tables.iter().any(|step| {
-        let copied = progress.get(&step.shape.destination);
-        step.copy
-            && match copied {
-                Some(table) => table.state != CopyState::Copied,
-                None => !known.contains(&step.shape.source),
-            }
-    }))
+    let waits = |step: &&TableStep| {
+        let name = &step.shape.destination;
+        let copied = match progress.get(name) {
+            Some(table) => table.state == CopyState::Copied,
+            None => known.contains(&step.shape.source),
+        };
+        !copied || noted.get(&stream::late(name)) == Some(&ObjectState::Intended)
+    };
+    let steps = context.plan.tables.iter().filter(|step| step.copy);
+    let waiting = steps.filter(waits);
+    Ok(waiting.map(|step| step.shape.destination.clone()).collect())
 }
 
 /// The tables that the stream knows.
@@ -209,11 +258,10 @@ async fn copy_rows(
         format: format(session).await?,
         size: ChunkSize {
             bytes: CHUNK_BYTES,
-            time: *context.chunk_time.borrow(),
+            time: context.limits.borrow().chunk_time,
         },
-        chunk_time: context.chunk_time.clone(),
+        limits: context.limits.clone(),
         budget: ByteBudget::new(BUDGET),
-        retry: RETRY,
     };
     copy::run(
         fence.clone(),

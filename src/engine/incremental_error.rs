@@ -19,6 +19,8 @@ pub enum IncrementalError {
     PreparedTransactions { count: u64 },
     #[error("the source writes no binlog, or this account may not see where it stands")]
     NoBinlog,
+    #[error("the stream cannot start at {start}: {reason}")]
+    Start { start: String, reason: String },
     #[error("{} was altered on the source while it was copied", .table.plain())]
     Altered { table: TableName },
     #[error("finish cannot begin now: {gate}")]
@@ -43,6 +45,7 @@ impl From<FollowError> for EngineError {
             | FollowError::Gone(_)
             | FollowError::SourceLost { .. }
             | FollowError::Ddl(_)
+            | FollowError::Reordered { .. }
             | FollowError::Ended(_) => Self::Incremental(IncrementalError::Follow(error)),
         }
     }
@@ -55,6 +58,7 @@ impl IncrementalError {
             Self::Follow(error) => follow_code(error),
             Self::PreparedTransactions { .. } => "cutover::stream::prepared_transactions",
             Self::NoBinlog => "cutover::stream::no_binlog",
+            Self::Start { .. } => "cutover::stream::start",
             Self::Altered { .. } => "cutover::copy::altered",
             Self::NotNow { .. } => "cutover::finish::not_now",
             Self::Written { .. } => "cutover::finish::source_written",
@@ -72,6 +76,12 @@ impl IncrementalError {
             }
             Self::NoBinlog => {
                 "switch log_bin on at the source, and grant REPLICATION CLIENT to the account"
+                    .to_owned()
+            }
+            Self::Start { .. } => {
+                "write into incremental.start the position at which the destination was seeded, of \
+                 this source; where its binlog is gone there, seed the destination anew, or let \
+                 \"full\" copy it"
                     .to_owned()
             }
             Self::Altered { table } => format!(
@@ -105,7 +115,11 @@ fn follow_code(error: &FollowError) -> &'static str {
         }
         FollowError::Gather(GatherError::Decode { .. }) => "cutover::stream::unreadable_row",
         FollowError::Gather(GatherError::RolledBack { .. }) => "cutover::stream::rolled_back",
-        FollowError::Gather(GatherError::Xa { .. }) => "cutover::stream::xa",
+        FollowError::Gather(
+            GatherError::UnknownXa { .. }
+            | GatherError::AlteredXa { .. }
+            | GatherError::DamagedXa { .. },
+        ) => "cutover::stream::xa",
         FollowError::Apply(
             ApplyError::Missing { .. }
             | ApplyError::Differs { .. }
@@ -120,5 +134,6 @@ fn follow_code(error: &FollowError) -> &'static str {
         FollowError::Gone(_) => "cutover::stream::table_gone",
         FollowError::Ddl(error) => error.code(),
         FollowError::Ended(_) => "cutover::stream::ended",
+        FollowError::Reordered { .. } => "cutover::stream::reordered",
     }
 }

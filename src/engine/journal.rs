@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::error::Result;
 use crate::{
     clock::{Clock, Timestamp},
+    events::Behind,
     ledger::{CopyState, DdlRow, DdlState, StreamRow, TableProgress},
     mysql::{SourcePosition, TableName},
     plan::Plan,
@@ -156,9 +157,10 @@ impl Journal {
     }
 
     /// Mirrors how far the stream is.
-    pub fn mirror_stream(&mut self, row: &StreamRow) -> Result<()> {
+    pub fn mirror_stream(&mut self, row: &StreamRow, behind: Option<Behind>) -> Result<()> {
         let position = row.position.position();
-        if self.state.position() == Some(&position) {
+        let known = self.state.stream().and_then(|stream| stream.behind);
+        if self.state.position() == Some(&position) && known == behind {
             return Ok(());
         }
         let totals = row.totals;
@@ -167,6 +169,7 @@ impl Journal {
             rows: totals.rows,
             committed_at: (totals.committed_at > 0)
                 .then(|| Timestamp::from_milliseconds(totals.committed_at / 1000)),
+            behind,
         };
         self.change(|state| {
             state.set_position(Some(position));

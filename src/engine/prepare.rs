@@ -9,11 +9,11 @@ use crate::{
     conn::{Connector, Purpose, Session},
     inspect,
     ledger::{Ledger, ObjectState},
-    mysql::TableName,
-    plan::Begun,
-    resolve::{Migration, Phase},
+    mysql::{Ident, LowerCase, Names, TableName},
+    plan::{Begun, frozen},
+    resolve::{MappedNames, Migration, ObjectKind, Phase, Selection},
     schema,
-    state::State,
+    state::{PhaseName, State},
     units::Bytes,
 };
 
@@ -26,6 +26,15 @@ pub struct Found {
     pub read_rate: Option<Bytes>,
 }
 
+/// Whether all that was planned for the copy was made.
+fn is_copied(phase: &str) -> bool {
+    phase
+        .parse::<PhaseName>()
+        .ok()
+        .and_then(PhaseName::phase)
+        .is_some_and(|phase| phase.may_verify())
+}
+
 /// A trigger is ours with its guard too.
 fn made_as(kind: String) -> String {
     if kind == schema::GUARDED_TRIGGER {
@@ -36,9 +45,12 @@ fn made_as(kind: String) -> String {
 }
 
 /// Once the stream has its start, tables come and go by it: what the source has beside those that the
-/// stream knows will be made by it, and what the destination has once the copy is over is its work.
+/// stream knows will be made by it, unless it was selected only since; and what the destination has
+/// once the copy is over is its work.
 async fn follow_stream(
+    migration: &Migration,
     ledger: &Ledger,
+    copied: bool,
     source: &mut Session,
     destination: &mut Session,
     inspection: &mut Inspection,
@@ -51,8 +63,13 @@ async fn follow_stream(
     let known = ledger.definitions(destination).await?;
     let replaced = begun.replaced.clone();
     let sources: BTreeSet<&TableName> = known.iter().map(|one| &one.table.name).collect();
+    let added = Added::new(migration, inspection, begun);
     for database in inspection.source.catalog.databases.values_mut() {
-        let known = |table: &TableName| sources.contains(table) || replaced.contains(table);
+        let known = |name: &TableName| {
+            sources.contains(name)
+                || replaced.contains(name)
+                || (added.rows && added.has(ObjectKind::Table, name))
+        };
         let names = database.tables.values().map(|table| &table.name);
         let later = names.filter(|name| !known(name)).cloned();
         inspection.source.activity.later.extend(later);
@@ -63,9 +80,12 @@ async fn follow_stream(
         begun.objects.insert(("table".to_owned(), name.clone()));
         begun.copied.insert(name);
     }
-    if stream.exact_from.is_none() {
+    let Some(exact_from) = &stream.exact_from else {
         return Ok(());
-    }
+    };
+    let by_sets = exact_from.by_gtid && stream.position.by_gtid;
+    begun.moves_by_sets =
+        by_sets && begun.replaced.is_empty() && !known.iter().any(|one| one.again);
     let there = &inspection.destination.catalog;
     let views = there
         .views()
@@ -82,7 +102,68 @@ async fn follow_stream(
         .keys()
         .map(|name| ("database".to_owned(), TableName::new(name.clone(), "")));
     begun.objects.extend(views.chain(routines).chain(databases));
+    if copied {
+        added.leave_to_the_stream(inspection);
+    }
     Ok(())
+}
+
+/// What the specification selects beyond what the stream was told to follow.
+struct Added {
+    before: Option<Selection>,
+    case: LowerCase,
+    names: MappedNames,
+    /// Whether rows are copied at all.
+    rows: bool,
+}
+
+impl Added {
+    fn new(migration: &Migration, inspection: &Inspection, begun: &Begun) -> Self {
+        let text = begun.fixed.get(&frozen::whole(frozen::OBJECTS));
+        let case = inspection.source.facts.lower_case();
+        let to = inspection.destination.facts.lower_case();
+        Self {
+            before: text.and_then(|text| Selection::from_json(text, migration.metadata_database())),
+            case,
+            names: migration.mapping().names(case, to),
+            rows: migration.phases().has(Phase::Full),
+        }
+    }
+
+    fn has(&self, kind: ObjectKind, name: &TableName) -> bool {
+        let before = self.before.as_ref();
+        before.is_some_and(|before| !before.object(kind, name, self.case))
+    }
+
+    /// Views and routines that the destination does not have yet will be made by the stream, unless
+    /// they were selected only since.
+    fn leave_to_the_stream(&self, inspection: &mut Inspection) {
+        let there = &inspection.destination.catalog;
+        let views: BTreeSet<&TableName> = there.views().map(|view| &view.name).collect();
+        // names of routines never depend on case
+        let key = |kind: RoutineKind, database: Ident, name: &Ident| {
+            (
+                kind == RoutineKind::Function,
+                database,
+                name.as_str().to_lowercase(),
+            )
+        };
+        let routines: BTreeSet<_> = there
+            .routines()
+            .map(|one| key(one.kind, one.name.database.clone(), &one.name.name))
+            .collect();
+        for database in inspection.source.catalog.databases.values_mut() {
+            database.views.retain(|_, view| {
+                self.has(ObjectKind::View, &view.name)
+                    || views.contains(&self.names.table(&view.name))
+            });
+            let to = self.names.database(&database.name);
+            database.routines.retain(|one| {
+                self.has(ObjectKind::Routine, &one.name)
+                    || routines.contains(&key(one.kind, to.clone(), &one.name.name))
+            });
+        }
+    }
 }
 
 /// Looks at both servers and at the ledger; writes nothing. `replaced`: tables of the source that
@@ -138,11 +219,14 @@ pub async fn look(
             .as_ref()
             .is_none_or(|ours| *ours == record.lineage)
     {
+        let copied = is_copied(&record.phase);
         begun.lineage = Some(record.lineage);
         begun.copied = ledger.entered_tables(&mut destination).await?;
         begun.fixed = ledger.fixed(&mut destination).await?;
         follow_stream(
+            migration,
             ledger,
+            copied,
             &mut source,
             &mut destination,
             &mut inspection,

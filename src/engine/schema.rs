@@ -1,9 +1,12 @@
 //! The schema phase: databases and tables, and everything else where no rows are copied.
 
+use std::collections::BTreeSet;
+
 use super::{Context, accounts, error::Result};
 use crate::{
     ledger::Fence,
-    plan::ObjectStep,
+    mysql::TableName,
+    plan::{ObjectStep, TableStep},
     schema::{self, Builder},
 };
 
@@ -52,6 +55,69 @@ pub async fn after_rows(context: &Context, fence: &Fence) -> Result<()> {
     }
     objects(context, &mut builder).await?;
     accounts::object_grants(context, fence).await
+}
+
+/// Creates the databases that were selected only now, and these tables.
+pub async fn late_tables(
+    context: &Context,
+    fence: &Fence,
+    late: &BTreeSet<TableName>,
+) -> Result<()> {
+    accounts::create(context, fence).await?;
+    let mut builder = builder(context, fence).await?;
+    for step in &context.plan.databases {
+        stop(context)?;
+        let name = TableName::new(step.destination.clone(), "");
+        if builder.waits("database", &name, &step.action) {
+            builder.database(step).await?;
+        }
+    }
+    for step in late_steps(context, late).filter(|step| step.action.creates()) {
+        stop(context)?;
+        builder.table(step).await?;
+    }
+    Ok(())
+}
+
+/// What waits for the rows of these tables, and the routines and views that were selected only now.
+pub async fn after_late_rows(
+    context: &Context,
+    fence: &Fence,
+    late: &BTreeSet<TableName>,
+) -> Result<()> {
+    let mut builder = builder(context, fence).await?;
+    for step in late_steps(context, late) {
+        stop(context)?;
+        builder.indexes(step).await?;
+        builder.foreign_keys(step).await?;
+    }
+    for step in &context.plan.objects {
+        stop(context)?;
+        if builder.waits(step.kind.as_str(), &step.destination, &step.action) {
+            builder.object(step).await?;
+        }
+    }
+    accounts::object_grants(context, fence).await
+}
+
+/// Whether a database, routine or view is to be made beside the stream.
+pub async fn has_late_objects(context: &Context, fence: &Fence) -> Result<bool> {
+    let builder = builder(context, fence).await?;
+    let plan = &context.plan;
+    let mut databases = plan.databases.iter();
+    let mut objects = plan.objects.iter();
+    Ok(databases.any(|step| {
+        let name = TableName::new(step.destination.clone(), "");
+        builder.waits("database", &name, &step.action)
+    }) || objects.any(|step| builder.waits(step.kind.as_str(), &step.destination, &step.action)))
+}
+
+fn late_steps<'a>(
+    context: &'a Context,
+    late: &'a BTreeSet<TableName>,
+) -> impl Iterator<Item = &'a TableStep> {
+    let steps = context.plan.tables.iter();
+    steps.filter(|step| late.contains(&step.shape.destination))
 }
 
 /// Routines and views.

@@ -4,12 +4,15 @@
 //! position read beside a running server may lie behind rows that no chunk can see yet. The executed
 //! GTID set moves only after the engine has committed (from 5.7), and without GTIDs the position is
 //! read while a global read lock holds all commits back. Where rows are exact again is read the other
-//! way round: by the file position, which moves first.
+//! way round: what somebody is committing counts too, and without GTIDs the file position does, which
+//! moves first.
+
+mod start;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     convert::Infallible,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::time::MissedTickBehavior;
@@ -22,14 +25,17 @@ use super::{
 use crate::{
     conn::{Purpose, Session},
     copy,
-    events::ProgressEvent,
+    events::{Behind, ProgressEvent},
     failpoint, inspect,
-    ledger::{Definition, Fence},
+    ledger::{Definition, Fence, ObjectKey, ObjectState},
+    limits::Throttle,
     mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
+    plan::frozen::{self, Fixed},
     replication::{
         ddl::{self, SourceGlobals},
         follow::{Follower, Goal, Settings},
         gather::Bounds,
+        lag::{Course, Standing},
     },
 };
 
@@ -53,7 +59,6 @@ fn bounds() -> Bounds {
 
 /// A compressed transaction is unpacked whole by the driver.
 const LARGEST_PAYLOAD: u64 = 100 << 20;
-const RETRY: Duration = Duration::from_secs(12 * 60 * 60);
 const MIRROR_EVERY: Duration = Duration::from_secs(2);
 /// How long everybody may have to wait for our lock, and how often we try.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
@@ -62,15 +67,30 @@ const TRIES: u32 = 3;
 /// Notes where replay starts and what the source's tables are like, before anything is read. A start
 /// that was noted stays.
 pub async fn begin(context: &Context, fence: &Fence, session: &mut Session) -> Result<()> {
-    if fence.ledger().stream(session).await?.is_some() {
+    if let Some(row) = fence.ledger().stream(session).await? {
+        start::unchanged(&row.start, context.stream_from.as_ref())?;
         return later_tables(context, fence, session).await;
     }
     let mut source = context.source.session(Purpose::Inspect).await?;
-    no_prepared_transactions(context, &mut source).await?;
-    let start = start(&mut source).await?;
+    let start = if let Some(from) = &context.stream_from {
+        start::given(&mut source, from).await?
+    } else {
+        clear_start(context, &mut source).await?
+    };
     source.close().await;
     enter_definitions(context, fence, session).await?;
-    fence.note_start(session, &start).await?;
+    follow_all(context, fence, session).await?;
+    // a destination that somebody else has seeded is exact from there on
+    let copies = context.plan.phases.iter().any(|phase| phase == "full");
+    fence.note_start(session, &start, !copies).await?;
+    Ok(())
+}
+
+/// Notes that the stream is told to follow all that is selected now.
+pub async fn follow_all(context: &Context, fence: &Fence, session: &mut Session) -> Result<()> {
+    let objects = context.statements.selection.to_json();
+    let kept = Fixed::from([(frozen::whole(frozen::OBJECTS), objects)]);
+    fence.keep_fixed(session, &kept).await?;
     Ok(())
 }
 
@@ -114,37 +134,70 @@ async fn later_tables(context: &Context, fence: &Fence, session: &mut Session) -
             from: Some(checkpoint(&position)?),
             again: false,
         };
+        // until it has its indexes and foreign keys, too
+        let key = late(&step.shape.destination);
+        fence
+            .note_object(session, &key, ObjectState::Intended)
+            .await?;
         fence.begin(session).await?;
         fence.note_definition(session, &definition).await?;
         fence.commit(session).await?;
+        failpoint::hit("engine.later_noted");
     }
     Ok(())
 }
 
-/// A prepared XA transaction that is committed later would have its rows before the start.
-async fn no_prepared_transactions(context: &Context, source: &mut Session) -> Result<()> {
-    /// Without `XA_RECOVER_ADMIN` (8.0 on).
-    const NOT_ALLOWED: u16 = 1401;
-    let prepared: Vec<mysql_async::Row> = match source.rows("XA RECOVER").await {
-        Ok(prepared) => prepared,
-        Err(error) if error.code() == Some(NOT_ALLOWED) => {
+/// As what a table is noted that is copied beside the stream, until all of it is there.
+pub(super) fn late(table: &TableName) -> ObjectKey {
+    ObjectKey {
+        kind: "late".to_owned(),
+        name: table.clone(),
+    }
+}
+
+/// A start at which nothing is prepared: a prepared XA transaction that is committed later would have
+/// its rows before the start. Where the source uses XA all the time, there soon is such a moment; a
+/// transaction that slips in between two looks stops the stream at its commit.
+async fn clear_start(context: &Context, source: &mut Session) -> Result<Checkpoint> {
+    const LOOKS: u32 = 50;
+    const PAUSE: Duration = Duration::from_millis(200);
+    let mut looks = 1;
+    loop {
+        let before = prepared_transactions(source).await?;
+        let found = start(source).await?;
+        let Some(count) = before.zip(prepared_transactions(source).await?) else {
             context.progress.send(ProgressEvent::Warning {
                 message:
-                    "whether the source has prepared XA transactions cannot be seen; one that is \
-                          committed later stops the stream (GRANT XA_RECOVER_ADMIN ON *.*)"
+                    "whether the source has prepared XA transactions cannot be seen; one that \
+                          is committed later stops the stream (GRANT XA_RECOVER_ADMIN ON *.*)"
                         .to_owned(),
             });
-            return Ok(());
+            return Ok(found);
+        };
+        match count {
+            (0, 0) => return Ok(found),
+            (before, after) if looks == LOOKS => {
+                let count = before.max(after);
+                return Err(IncrementalError::PreparedTransactions { count }.into());
+            }
+            (_, _) => looks += 1,
         }
-        Err(error) => return Err(error.into()),
-    };
-    if prepared.is_empty() {
-        return Ok(());
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            () = context.cancel.cancelled() => return Err(EngineError::Stopped),
+        }
     }
-    Err(IncrementalError::PreparedTransactions {
-        count: prepared.len() as u64,
+}
+
+/// How many are prepared; `None` where that cannot be seen.
+async fn prepared_transactions(source: &mut Session) -> Result<Option<u64>> {
+    /// Without `XA_RECOVER_ADMIN` (8.0 on).
+    const NOT_ALLOWED: u16 = 1401;
+    match source.rows::<mysql_async::Row>("XA RECOVER").await {
+        Ok(prepared) => Ok(Some(prepared.len() as u64)),
+        Err(error) if error.code() == Some(NOT_ALLOWED) => Ok(None),
+        Err(error) => Err(error.into()),
     }
-    .into())
 }
 
 async fn start(source: &mut Session) -> Result<Checkpoint> {
@@ -192,11 +245,14 @@ pub async fn exact_from_here(context: &Context, fence: &Fence, again: bool) -> R
     let known = fence.ledger().stream(&mut session).await?;
     if known.is_some_and(|row| again || row.exact_from.is_none()) {
         let mut source = context.source.session(Purpose::Inspect).await?;
+        // before the executed ones: what is being committed is then among these or those
+        let committing = inspect::committing(&mut source).await?;
         let position = inspect::position(&mut source).await?;
         source.close().await;
         let mut here = checkpoint(&position)?;
-        // a set lags behind what a reader has seen, the file does not
-        here.by_gtid &= here.binlog.is_none();
+        if here.by_gtid {
+            here.gtids = here.gtids.union(&committing);
+        }
         fence.note_exact_from(&mut session, &here).await?;
     }
     session.close().await;
@@ -221,11 +277,17 @@ pub async fn follow(
         statements: &statements,
         settings: Settings {
             server_id: context.server_id,
-            lanes: u32::try_from(context.workers).unwrap_or(1),
+            auto_lanes: u32::try_from(context.workers).unwrap_or(1),
             bounds: bounds(),
-            retry: RETRY,
+            limits: context.limits.clone(),
+            on_ddl_error: context.on_ddl_error.clone(),
             largest_payload: LARGEST_PAYLOAD,
         },
+        throttle: Throttle::stream(
+            context.limits.clone(),
+            context.progress.clone(),
+            context.cancel.clone(),
+        ),
         progress: context.progress.clone(),
         cancel: context.cancel.clone(),
     };
@@ -269,34 +331,59 @@ async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
 async fn keep_mirrored(context: &Context, fence: &Fence, journal: &mut Journal) -> Infallible {
     let mut ticks = tokio::time::interval(MIRROR_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut session = None;
+    let (mut session, mut source) = (None, None);
+    let mut course = Course::default();
     loop {
         ticks.tick().await;
         if session.is_none() {
             session = fence.writer(&context.destination).await.ok();
         }
-        if let Some(open) = &mut session
-            && mirror(fence, open, journal).await.is_err()
-        {
-            session = None;
+        // before the ledger: what is applied in between counts as applied
+        let standing = standing(context, &mut source).await;
+        let look = standing.as_ref().map(|standing| (standing, &mut course));
+        if let Some(open) = &mut session {
+            match mirror(fence, open, journal, look).await {
+                Ok(Some(behind)) => context.progress.send(ProgressEvent::Lagging(behind)),
+                Ok(None) => {}
+                Err(_) => session = None,
+            }
         }
     }
 }
 
-async fn mirror_last(context: &Context, fence: &Fence, journal: &mut Journal) -> Result<()> {
-    let mut session = fence.writer(&context.destination).await?;
-    let mirrored = mirror(fence, &mut session, journal).await;
-    session.close().await;
-    mirrored
+/// Where the source stands; `None` while it is away.
+async fn standing(context: &Context, kept: &mut Option<Session>) -> Option<Standing> {
+    if kept.is_none() {
+        *kept = context.source.session(Purpose::Inspect).await.ok();
+    }
+    let standing = Standing::ask(kept.as_mut()?).await;
+    if standing.is_err() {
+        *kept = None;
+    }
+    standing.ok()
 }
 
-async fn mirror(fence: &Fence, session: &mut Session, journal: &mut Journal) -> Result<()> {
+async fn mirror_last(context: &Context, fence: &Fence, journal: &mut Journal) -> Result<()> {
+    let mut session = fence.writer(&context.destination).await?;
+    let mirrored = mirror(fence, &mut session, journal, None).await;
+    session.close().await;
+    mirrored.map(|_| ())
+}
+
+async fn mirror(
+    fence: &Fence,
+    session: &mut Session,
+    journal: &mut Journal,
+    look: Option<(&Standing, &mut Course)>,
+) -> Result<Option<Behind>> {
     let Some(row) = fence.ledger().stream(session).await? else {
-        return Ok(());
+        return Ok(None);
     };
+    let behind = look.map(|(standing, course)| course.take(standing, &row, Instant::now()));
     let left_out = fence.ledger().ddl_left_out(session).await?;
     journal.mirror_left_out(&left_out)?;
-    journal.mirror_stream(&row)
+    journal.mirror_stream(&row, behind)?;
+    Ok(behind)
 }
 
 /// The source's tables by name.

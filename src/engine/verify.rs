@@ -8,8 +8,9 @@ use crate::{
     catalog::{ForeignKey, Inspection},
     conn::Purpose,
     mysql::Names,
+    plan::Plan,
     verify::{
-        ForeignKeyJob, Job, Made, Mode, Orphans, Settings, TableResult, VerifyError,
+        Following, ForeignKeyJob, Job, Made, Mode, Orphans, Settings, TableResult, VerifyError,
         check_foreign_keys, definitions, digest::Sides, foreign_keys::KeySide, run,
     },
 };
@@ -38,22 +39,40 @@ impl VerifyReport {
 const CHUNK_BYTES: u64 = 16 << 20;
 const MOST_NAMED: usize = 100;
 
+/// Who writes while rows are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    Nobody,
+    /// Another process applies the source's stream.
+    Stream,
+}
+
+/// Definitions that differ, each as a line.
+pub fn differing(
+    plan: &Plan,
+    inspection: &Inspection,
+    names: &(dyn Names + Sync),
+    stage: Made,
+) -> Vec<String> {
+    let source = &inspection.source.catalog;
+    let destination = &inspection.destination.catalog;
+    let mut lines = definitions::compare(plan, source, destination, names, stage);
+    let accounts = &inspection.destination.accounts;
+    lines.extend(definitions::compare_accounts(plan, accounts));
+    lines
+}
+
 /// Compares the rows of all tables of the plan (or those chosen), then the foreign keys.
 pub async fn verify(
     context: &Context,
-    mode: Mode,
+    (mode, beside): (Mode, Beside),
     chosen: impl Fn(&crate::mysql::TableName) -> bool,
     inspection: &Inspection,
     names: &(dyn Names + Sync),
     stage: Made,
 ) -> Result<VerifyReport> {
     let source = &inspection.source.catalog;
-    let destination = &inspection.destination.catalog;
-    let mut definitions = definitions::compare(&context.plan, source, destination, names, stage);
-    definitions.extend(definitions::compare_accounts(
-        &context.plan,
-        &inspection.destination.accounts,
-    ));
+    let definitions = differing(&context.plan, inspection, names, stage);
     let steps = || {
         context
             .plan
@@ -79,8 +98,11 @@ pub async fn verify(
         &context.destination,
         jobs,
         settings,
-        context.progress.clone(),
-        &context.cancel,
+        match beside {
+            Beside::Nobody => None,
+            Beside::Stream => Some(context.ledger.clone()),
+        },
+        (context.progress.clone(), &context.cancel),
     )
     .await?;
     let keys: Vec<ForeignKeyJob> = steps()
@@ -101,7 +123,14 @@ pub async fn verify(
             .await
             .map_err(connect)?,
     };
-    let orphans = check_foreign_keys(&mut sides, &keys).await?;
+    let mut following = match beside {
+        Beside::Nobody => None,
+        Beside::Stream => {
+            let (source, destination) = (&context.source, &context.destination);
+            Some(Following::open(source, destination, &context.ledger, &context.cancel).await?)
+        }
+    };
+    let orphans = check_foreign_keys(&mut sides, following.as_mut(), &keys).await?;
     Ok(VerifyReport {
         tables,
         orphans,

@@ -142,16 +142,26 @@ fn text(checkpoint: &Checkpoint) -> Literal {
 }
 
 impl Fence {
-    /// Notes where replay starts.
-    pub async fn note_start(&self, session: &mut Session, start: &Checkpoint) -> Result<()> {
+    /// Notes where replay starts. `exact`: rows are exact from there on, as nothing is copied.
+    pub async fn note_start(
+        &self,
+        session: &mut Session,
+        start: &Checkpoint,
+        exact: bool,
+    ) -> Result<()> {
         self.begin(session).await?;
+        let start = text(start);
+        let exact_from = if exact {
+            start.to_string()
+        } else {
+            "NULL".to_owned()
+        };
         session
             .execute(format!(
-                "INSERT INTO {} (migration, start_position, position) VALUES ({}, {}, {})",
+                "INSERT INTO {} (migration, start_position, position, exact_from) \
+                 VALUES ({}, {start}, {start}, {exact_from})",
                 self.ledger().table("stream"),
                 self.ledger().migration(),
-                text(start),
-                text(start)
             ))
             .await?;
         self.commit(session).await
@@ -166,15 +176,17 @@ impl Fence {
     }
 
     /// Begins a window of several lanes, and with it ends the one before: `position` is where that
-    /// one ended.
+    /// one ended, `ended` are the prepared XA transactions that were committed or rolled back in it.
     pub async fn begin_window(
         &self,
         session: &mut Session,
         position: &Checkpoint,
         window: &WindowRow,
         totals: &Totals,
+        ended: &[String],
     ) -> Result<()> {
         self.begin(session).await?;
+        self.forget_prepared(session, ended).await?;
         let assignments = format!(
             "{}, window_number = {}, window_end = {}, lanes = {}, seed = {}",
             moved(position, totals),
@@ -214,14 +226,17 @@ impl Fence {
         self.commit(session).await
     }
 
-    /// Moves the position inside the caller's transaction; no window is open then.
+    /// Moves the position inside the caller's transaction; no window is open then. `ended` are the
+    /// prepared XA transactions that were committed or rolled back before it.
     pub async fn move_position(
         &self,
         session: &mut Session,
         position: &Checkpoint,
         window: u64,
         totals: &Totals,
+        ended: &[String],
     ) -> Result<()> {
+        self.forget_prepared(session, ended).await?;
         let assignments = format!(
             "{}, window_number = {window}, window_end = NULL",
             moved(position, totals)

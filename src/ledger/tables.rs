@@ -107,6 +107,18 @@ const TABLES: &[(&str, &str)] = &[
         "migration VARCHAR(100) NOT NULL, lane INT UNSIGNED NOT NULL,
          window_number BIGINT UNSIGNED NOT NULL, PRIMARY KEY (migration, lane)",
     ),
+    // what prepared XA transactions changed; `parts` is how many there are
+    (
+        "prepared",
+        "migration VARCHAR(100) NOT NULL, xid VARCHAR(300) CHARACTER SET ascii NOT NULL,
+         parts INT UNSIGNED NOT NULL, PRIMARY KEY (migration, xid)",
+    ),
+    (
+        "prepared_part",
+        "migration VARCHAR(100) NOT NULL, xid VARCHAR(300) CHARACTER SET ascii NOT NULL,
+         part INT UNSIGNED NOT NULL, piece INT UNSIGNED NOT NULL, changes LONGBLOB NOT NULL,
+         PRIMARY KEY (migration, xid, part, piece)",
+    ),
     (
         "definition",
         "migration VARCHAR(100) NOT NULL, database_name VARCHAR(64) NOT NULL,

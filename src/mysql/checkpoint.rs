@@ -17,6 +17,9 @@ pub struct Checkpoint {
     pub binlog: Option<BinlogPosition>,
     /// Row changes of the transaction behind it that have been dealt with, too.
     pub rows: u64,
+    /// That transaction: another server may send others before it. `None` where there is none, or it
+    /// has no identifier.
+    pub inside: Option<Gtid>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -26,6 +29,8 @@ struct Stored {
     gtids: String,
     binlog: Option<BinlogPosition>,
     rows: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    inside: Option<String>,
 }
 
 impl Checkpoint {
@@ -40,6 +45,29 @@ impl Checkpoint {
             gtids: position.gtids()?,
             binlog: position.binlog.clone(),
             rows: 0,
+            inside: None,
+        })
+    }
+
+    /// A place as a person writes it: `gtid:SET` or `file:NAME,POSITION`. `None` where it is neither,
+    /// or an empty set.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Some(set) = text.strip_prefix("gtid:") {
+            let gtids: GtidSet = set.parse().ok()?;
+            return (!gtids.is_empty()).then(|| Self {
+                by_gtid: true,
+                gtids,
+                ..Self::default()
+            });
+        }
+        let (file, offset) = text.strip_prefix("file:")?.rsplit_once(',')?;
+        let offset = offset.trim().parse().ok()?;
+        (!file.is_empty()).then(|| Self {
+            binlog: Some(BinlogPosition {
+                file: file.to_owned(),
+                offset,
+            }),
+            ..Self::default()
         })
     }
 
@@ -51,6 +79,7 @@ impl Checkpoint {
             gtids: self.gtids.to_string(),
             binlog: self.binlog.clone(),
             rows: self.rows,
+            inside: self.inside.as_ref().map(ToString::to_string),
         };
         serde_json::to_string(&stored).unwrap_or_default()
     }
@@ -63,7 +92,22 @@ impl Checkpoint {
             gtids: stored.gtids.parse().ok()?,
             binlog: stored.binlog,
             rows: stored.rows,
+            inside: match stored.inside {
+                Some(text) => Some(text.parse().ok()?),
+                None => None,
+            },
         })
+    }
+
+    /// The same place on another server, on which only the set says where it is.
+    #[must_use]
+    pub fn on_server(&self, server_uuid: &str) -> Self {
+        let same = self.server_uuid == server_uuid;
+        Self {
+            server_uuid: server_uuid.to_owned(),
+            binlog: self.binlog.clone().filter(|_| same),
+            ..self.clone()
+        }
     }
 
     pub fn position(&self) -> SourcePosition {
@@ -146,6 +190,27 @@ mod tests {
     }
 
     #[test]
+    fn people_write_sets_and_files() {
+        let uuid = "00000000-0000-0000-0000-000000000001";
+        let set = Checkpoint::parse(&format!("gtid:{uuid}:1-5")).unwrap();
+        assert!(set.by_gtid && set.gtids.to_string() == format!("{uuid}:1-5"));
+        assert_eq!(
+            Checkpoint::parse("file:binlog.000004,157"),
+            Some(file("binlog.000004", 157))
+        );
+        for wrong in [
+            "now",
+            "gtid:",
+            "gtid:x:1",
+            "file:,4",
+            "file:b.1",
+            "file:b.1,x",
+        ] {
+            assert_eq!(Checkpoint::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
     fn files_are_compared_by_number_and_sets_as_sets() {
         assert!(file("b.1000000", 4).reaches(&file("b.999999", 900)));
         assert!(!file("b.000002", 4).reaches(&file("b.000002", 5)));
@@ -157,8 +222,13 @@ mod tests {
         };
         assert!(set("1-5:7").reaches(&set("2-4:7")));
         assert!(!set("1-5").reaches(&set("6")));
-        let numbered = "1-5:7";
-        let stored = set(numbered).encode();
-        assert_eq!(Checkpoint::decode(&stored), Some(set(numbered)));
+        let inside = Checkpoint {
+            rows: 7,
+            inside: Some(format!("{uuid}:tag:8").parse().unwrap()),
+            ..set("1-5:7")
+        };
+        for one in [set("1-5:7"), inside] {
+            assert_eq!(Checkpoint::decode(&one.encode()), Some(one));
+        }
     }
 }

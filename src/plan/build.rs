@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     accounts::Places,
     changes::{self, Merged},
+    finish,
     frozen::{self, Fixed},
     incremental, left_behind,
     model::{Action, Base, DatabaseStep, Plan, ServerLine, TableStep},
@@ -12,7 +13,7 @@ use super::{
 use crate::{
     catalog::{Catalog, Fingerprints, Inspection, RowShape, ServerFacts, Side, Table, differences},
     mysql::{Ident, LowerCase, Names, TableName},
-    resolve::{self, EventMode, ExistingTables, MappedNames, Migration, Phase, TriggerMode},
+    resolve::{self, ExistingTables, MappedNames, Migration, Phase},
     sql::{self, ChangedNames, TableDefinition, TablePlan},
 };
 
@@ -27,6 +28,9 @@ pub struct Begun {
     pub copied: BTreeSet<TableName>,
     /// What rows already written depend on.
     pub fixed: Fixed,
+    /// Everything that was copied is on the destination, and the stream's place is one of any server
+    /// with the same transactions.
+    pub moves_by_sets: bool,
     /// Tables of the source that are to be dropped on the destination and copied again.
     pub replaced: BTreeSet<TableName>,
 }
@@ -118,7 +122,7 @@ pub fn build(migration: &Migration, inspection: &Inspection, begun: &Begun) -> P
         triggers: builder.triggers(),
         events: builder.events(),
         left_behind,
-        finish: builder.finish(),
+        finish: finish::steps(migration),
         incremental: incremental::lines(migration),
         binlog_retention: incremental::retention(migration, &source.facts),
         settings: migration.settings().iter().map(setting).collect(),
@@ -287,7 +291,7 @@ impl Builder<'_> {
         let facts = |side: &Side| side.facts.server_uuid.clone();
         let fixed = [
             ("migration.phases", phases.join(", ")),
-            ("source server_uuid", facts(&self.inspection.source)),
+            (frozen::SOURCE, facts(&self.inspection.source)),
             (
                 "destination server_uuid",
                 facts(&self.inspection.destination),
@@ -301,31 +305,6 @@ impl Builder<'_> {
             .into_iter()
             .map(|(setting, value)| (setting.to_owned(), value))
             .collect()
-    }
-
-    fn finish(&self) -> Vec<String> {
-        let mut steps = Vec::new();
-        let phases = self.migration.phases();
-        if phases.has(Phase::Full) {
-            steps.push("set AUTO_INCREMENT to the larger of both sides".to_owned());
-        }
-        if self.schema {
-            steps.push(match self.migration.schema().triggers {
-                TriggerMode::AtFinish => "create triggers".to_owned(),
-                TriggerMode::Guarded => "take the guards off the triggers".to_owned(),
-                TriggerMode::Skip => "leave triggers out".to_owned(),
-            });
-            steps.push(match self.migration.schema().events {
-                EventMode::AtFinish => {
-                    "create events, and enable those that are enabled on the source".to_owned()
-                }
-                EventMode::Skip => "leave events out".to_owned(),
-            });
-        }
-        if phases.has(Phase::Full) {
-            steps.push("collect statistics (ANALYZE TABLE)".to_owned());
-        }
-        steps
     }
 }
 

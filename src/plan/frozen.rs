@@ -30,12 +30,19 @@ impl FixedKey {
 /// All that is kept.
 pub type Fixed = BTreeMap<FixedKey, String>;
 
+/// The server that is read.
+pub const SOURCE: &str = "source server_uuid";
 const DESTINATION: &str = "destination";
 const COLUMNS: &str = "columns";
 const WHERE: &str = "where";
 const VALUES: &str = "values";
 
-fn whole(setting: &str) -> FixedKey {
+/// What the stream was told to follow, as [`crate::resolve::Selection::to_json`] writes it. It may
+/// grow: what it lacks is copied beside the stream.
+pub const OBJECTS: &str = "objects";
+
+/// The key of what holds for the whole migration.
+pub fn whole(setting: &str) -> FixedKey {
     FixedKey {
         table: TableName::new("", ""),
         setting: setting.to_owned(),
@@ -127,6 +134,9 @@ pub fn changes(plan: &Plan, begun: &Begun) -> Vec<FrozenChange> {
     }
     let mut changes = Vec::new();
     for (setting, is) in &plan.fixed {
+        if setting == SOURCE && begun.moves_by_sets {
+            continue;
+        }
         if let Some(was) = begun.fixed.get(&whole(setting))
             && was != is
         {

@@ -269,9 +269,14 @@ fn migration_overlap(context: &Context<'_>) -> Vec<Found> {
     let claimed = &context.destination.claimed;
     let ours = context.selected().tables().filter_map(|table| {
         let there = context.names.table(&table.name);
-        let (name, migration) = claimed
-            .iter()
-            .find(|(name, _)| context.same_there(name, &there))?;
+        // names that differ by case only are looked for one by one
+        let exact = claimed.get_key_value(&there);
+        let folded = || {
+            let folds = context.destination_facts().lower_case().folds();
+            let mut claimed = claimed.iter().filter(|_| folds);
+            claimed.find(|(name, _)| context.same_there(name, &there))
+        };
+        let (name, migration) = exact.or_else(folded)?;
         Some(format!("{} (migration {migration})", name.plain()))
     });
     Found::fail("another migration is at work on these tables of the destination")

@@ -52,11 +52,7 @@ pub(super) const CHECKS: &[Check] = &[
 
 /// The destination's table of that name, if there is one that is not ours.
 fn foreign_table<'a>(context: &Context<'a>, name: &TableName) -> Option<&'a Table> {
-    let there = context.there().table(name).or_else(|| {
-        let folds = context.destination_facts().lower_case().folds();
-        let mut others = context.there().tables().filter(|_| folds);
-        others.find(|table| context.same_there(&table.name, name))
-    })?;
+    let there = context.table_there(name)?;
     (!context.made("table", &there.name)).then_some(there)
 }
 
@@ -211,11 +207,7 @@ fn destination_schema_exists(context: &Context<'_>) -> Vec<Found> {
     }
     let absent = context.selected().tables().filter_map(|table| {
         let name = context.names.table(&table.name);
-        let there = context
-            .there()
-            .tables()
-            .any(|other| context.same_there(&other.name, &name));
-        (!there).then(|| name.plain())
+        context.table_there(&name).is_none().then(|| name.plain())
     });
     Found::fail("a table is not on the destination")
         .why("\"schema\" is not among the phases, so nothing creates it")

@@ -1,6 +1,6 @@
 //! What checks look at.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::Found;
 use crate::{
@@ -28,6 +28,8 @@ pub(super) struct Context<'a> {
     pub destination: &'a Side,
     pub names: MappedNames,
     ours: &'a Ours,
+    /// The destination's tables, by their names as it compares them.
+    tables_there: BTreeMap<TableName, &'a Table>,
 }
 
 impl<'a> Context<'a> {
@@ -42,7 +44,19 @@ impl<'a> Context<'a> {
             destination: &inspection.destination,
             names,
             ours,
+            tables_there: inspection
+                .destination
+                .catalog
+                .tables()
+                .map(|table| (folded(&table.name, inspection), table))
+                .collect(),
         }
+    }
+
+    /// The destination's table of that name.
+    pub fn table_there(&self, name: &TableName) -> Option<&'a Table> {
+        let name = fold(name, self.destination_facts().lower_case());
+        self.tables_there.get(&name).copied()
     }
 
     pub fn has(&self, phase: Phase) -> bool {
@@ -91,6 +105,21 @@ impl<'a> Context<'a> {
     /// Whether two names on the destination are one there.
     pub fn same_there(&self, a: &TableName, b: &TableName) -> bool {
         same(a, b, self.destination_facts().lower_case())
+    }
+}
+
+fn folded(name: &TableName, inspection: &Inspection) -> TableName {
+    fold(name, inspection.destination.facts.lower_case())
+}
+
+fn fold(name: &TableName, names: LowerCase) -> TableName {
+    if names.folds() {
+        TableName::new(
+            name.database.as_str().to_lowercase(),
+            name.name.as_str().to_lowercase(),
+        )
+    } else {
+        name.clone()
     }
 }
 

@@ -5,8 +5,10 @@ pub mod cascade;
 pub mod error;
 pub mod keyless;
 pub mod lane;
+pub mod note;
 pub mod statement;
 pub mod window;
 
 pub use error::ApplyError;
+pub use note::Question;
 pub use window::{Applier, Unfinished};

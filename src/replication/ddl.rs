@@ -11,6 +11,7 @@
 //! run; as it should be behind it, and it is done; anything else stops. A destination before 8.0 may
 //! stop between two tables of one statement, so there it goes table by table.
 
+mod changes;
 mod error;
 mod footprint;
 mod judge;
@@ -19,6 +20,7 @@ mod online;
 mod run;
 mod scratch;
 mod session;
+mod steps;
 
 use super::{
     definitions::Definitions,
@@ -38,7 +40,9 @@ use crate::{
 pub use error::{DdlError, Why};
 pub use session::SourceGlobals;
 
+use changes::Changes;
 use judge::{Concerned, Judge, Verdict};
+use steps::Plan;
 
 /// What is the same for all statements of a migration.
 #[derive(Clone, Debug)]
@@ -320,7 +324,7 @@ impl DdlRunner {
                     .await
             }
             (Ok(Verdict::There | Verdict::Unseen | Verdict::Noted), _) => {
-                let none = run::Changes::default();
+                let none = Changes::default();
                 self.conclude(given, DdlState::Done, "", &none, definitions)
                     .await?;
                 Ok(DdlOutcome::Done)
@@ -367,20 +371,20 @@ impl DdlRunner {
                     .await
             }
             (Choice::Skip | Choice::Retry, None) => {
-                let changes = run::Changes::default();
+                let changes = Changes::default();
                 self.conclude(given, DdlState::Skipped, &reason, &changes, definitions)
                     .await?;
                 Ok(DdlOutcome::LeftOut { reason })
             }
             (Choice::Replace(sql), Some((ddl, tables))) => {
                 let after = self.behind(given, ddl, tables, definitions).await?;
-                let changes = run::Changes::of(ddl, tables, after.unwrap_or_default());
-                let plan = run::Plan::replacement(sql, self.objects(ddl, tables), Some(ddl))
+                let changes = Changes::of(ddl, tables, after.unwrap_or_default());
+                let plan = Plan::replacement(sql, self.objects(ddl, tables), Some(ddl))
                     .changing(changes.adopting(&self.made(ddl)));
                 self.carry_out(given, &plan, definitions).await
             }
             (Choice::Replace(sql), None) => {
-                let plan = run::Plan::replacement(sql, Vec::new(), None);
+                let plan = Plan::replacement(sql, Vec::new(), None);
                 self.carry_out(given, &plan, definitions).await
             }
         }
@@ -412,8 +416,7 @@ impl DdlRunner {
             {
                 let reason = why.to_string();
                 let after = self.behind(given, ddl, tables, definitions).await?;
-                let changes =
-                    run::Changes::of(ddl, tables, after.unwrap_or_default()).without_moves();
+                let changes = Changes::of(ddl, tables, after.unwrap_or_default()).without_moves();
                 self.conclude(given, DdlState::Failed, &reason, &changes, definitions)
                     .await?;
                 Ok(DdlOutcome::Failed { reason })
@@ -432,7 +435,7 @@ impl DdlRunner {
         definitions: &mut Definitions,
     ) -> Result<DdlOutcome, DdlError> {
         let after = self.behind(given, ddl, tables, definitions).await?;
-        let changes = run::Changes::of(ddl, tables, after.unwrap_or_default()).without_moves();
+        let changes = Changes::of(ddl, tables, after.unwrap_or_default()).without_moves();
         self.conclude(given, DdlState::Skipped, reason, &changes, definitions)
             .await?;
         Ok(DdlOutcome::LeftOut {

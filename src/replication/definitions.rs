@@ -10,6 +10,7 @@ use std::{
     sync::Arc,
 };
 
+use super::event::Place;
 use crate::{
     catalog::{
         Index, IndexKind, RowShape, Table,
@@ -136,6 +137,13 @@ impl Tracked {
             from,
             keys,
         }
+    }
+
+    /// Whether the rows on the destination hold what was written there.
+    pub fn settled(&self, place: &Place) -> bool {
+        self.from
+            .as_ref()
+            .is_some_and(|from| from.covers(place.gtid.as_ref(), &place.file, place.end))
     }
 }
 

@@ -200,6 +200,13 @@ pub struct Rows {
     pub images: Vec<u8>,
 }
 
+impl Rows {
+    /// Whether what they cascade to was changed inside the source's engine, unseen by the binlog.
+    pub fn inside_engine(&self) -> bool {
+        !self.flags.no_foreign_key_checks() && !self.flags.sql_foreign_key()
+    }
+}
+
 /// The flags of a row event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowFlags(pub u16);

@@ -10,7 +10,7 @@ mod error;
 
 use std::time::{Duration, Instant};
 
-use tokio::task::JoinHandle;
+use tokio::{sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -25,7 +25,9 @@ use crate::{
     events::{Progress, ProgressEvent},
     failpoint, inspect,
     ledger::{Fence, LedgerError, Totals},
+    limits::{Amounts, Limits, Throttle},
     mysql::{Checkpoint, server_error::ErrorClass},
+    resolve::OnDdlError,
     units::format_duration,
 };
 
@@ -36,12 +38,26 @@ pub use error::FollowError;
 pub struct Settings {
     /// As which we register on the source.
     pub server_id: u32,
-    pub lanes: u32,
+    /// How many apply where the limits do not say.
+    pub auto_lanes: u32,
     pub bounds: Bounds,
-    /// How long a server that is away is tried again.
-    pub retry: Duration,
+    pub limits: watch::Receiver<Limits>,
+    /// What happens after a statement that the destination refuses; it may change, too.
+    pub on_ddl_error: watch::Receiver<OnDdlError>,
     /// A compressed transaction larger than this, unpacked, stops the stream.
     pub largest_payload: u64,
+}
+
+impl Settings {
+    /// How many apply at this moment; at least one.
+    pub fn lanes(&self) -> u32 {
+        let asked = self.limits.borrow().lanes;
+        asked.map_or(self.auto_lanes.max(1), |lanes| u32::from(lanes.get()))
+    }
+
+    fn connection_retry(&self) -> Duration {
+        self.limits.borrow().retry.connection
+    }
 }
 
 /// How far to go.
@@ -61,6 +77,7 @@ pub struct Follower<'a> {
     pub fence: &'a Fence,
     pub statements: &'a ddl::Follow,
     pub settings: Settings,
+    pub throttle: Throttle,
     pub progress: Progress,
     pub cancel: CancellationToken,
 }
@@ -123,7 +140,8 @@ impl Follower<'_> {
             if *applier.position() != before {
                 since = Instant::now();
             }
-            let over = since.elapsed() > self.settings.retry || self.cancel.is_cancelled();
+            let over =
+                since.elapsed() > self.settings.connection_retry() || self.cancel.is_cancelled();
             if error.class() == ErrorClass::Permanent || over {
                 return Err(error);
             }
@@ -136,7 +154,7 @@ impl Follower<'_> {
         self.progress.send(ProgressEvent::Notice {
             message: format!(
                 "waiting for the source, up to {}: {error}",
-                format_duration(self.settings.retry)
+                format_duration(self.settings.connection_retry())
             ),
         });
         tokio::select! {
@@ -164,8 +182,9 @@ impl Follower<'_> {
         unfinished: Option<Unfinished>,
         goal: &Goal,
     ) -> (Option<Applier>, Option<Unfinished>, Result<(), FollowError>) {
+        let window = unfinished.as_ref().map(|left| &left.row.end);
         let opened = self
-            .open(applier.position(), definitions.clone(), exact_from)
+            .open(applier.position(), window, definitions.clone(), exact_from)
             .await;
         let mut gatherer = match opened {
             Ok(gatherer) => gatherer,
@@ -200,11 +219,23 @@ impl Follower<'_> {
     async fn open(
         &self,
         from: &Checkpoint,
+        window: Option<&Checkpoint>,
         definitions: Definitions,
         exact_from: Option<Checkpoint>,
     ) -> Result<Gatherer, FollowError> {
         const HEARTBEAT: Duration = Duration::from_secs(1);
-        self.has_all(from).await?;
+        let now = self.source_position().await?;
+        has_all(&now, from, window, exact_from.as_ref())?;
+        if now.server_uuid != from.server_uuid {
+            self.progress.send(ProgressEvent::Notice {
+                message: format!(
+                    "the source is another server than before (server_uuid {}), and has all that was \
+                     applied",
+                    now.server_uuid
+                ),
+            });
+        }
+        let from = &from.on_server(&now.server_uuid);
         let start = Start {
             from: match &from.binlog {
                 Some(binlog) if !from.by_gtid => BinlogFrom::File(binlog.clone()),
@@ -225,33 +256,6 @@ impl Follower<'_> {
         ))
     }
 
-    /// What is on the destination must be on the source: else it was restored, or failed over
-    /// without its last transactions.
-    async fn has_all(&self, applied: &Checkpoint) -> Result<(), FollowError> {
-        let now = self.source_position().await?;
-        let lost = |missing: String| Err(FollowError::SourceLost { missing });
-        if applied.by_gtid {
-            let missing = applied.gtids.minus(&now.gtids);
-            return if missing.is_empty() {
-                Ok(())
-            } else {
-                lost(missing.to_string())
-            };
-        }
-        let same_server = now.server_uuid == applied.server_uuid;
-        if same_server && !now.reaches(applied) {
-            return lost(format!("up to {applied}, it stands at {now}"));
-        }
-        if same_server {
-            Ok(())
-        } else {
-            lost(format!(
-                "{applied} is a position of the server {}",
-                applied.server_uuid
-            ))
-        }
-    }
-
     async fn source_position(&self) -> Result<Checkpoint, FollowError> {
         let mut session = self.source.session(Purpose::Inspect).await?;
         let position = inspect::position(&mut session).await?;
@@ -269,6 +273,8 @@ impl Follower<'_> {
         hands: &mut Hands,
         goal: &Goal,
     ) -> Result<(), FollowError> {
+        let throttle = &self.throttle;
+        gatherer.narrow(throttle.rates());
         let mut target = match goal {
             Goal::Forever => None,
             Goal::At(at) => Some((at.clone(), Instant::now())),
@@ -283,6 +289,13 @@ impl Follower<'_> {
                 return Err(FollowError::Cancelled);
             }
             let window = gatherer.cut();
+            throttle.pass().await;
+            throttle.took(Amounts {
+                rows: window.changes.len() as u64,
+                bytes: window.bytes as u64,
+                queries: 0,
+            });
+            gatherer.narrow(throttle.rates());
             self.tell(&window);
             let end = window.end.clone();
             hand(hands, window);
@@ -356,6 +369,10 @@ impl Follower<'_> {
                     }
                     Step::Cut => return Ok(Why::Cut),
                     Step::Statement(logged) => return Ok(Why::Statement(logged)),
+                    Step::Keep(part) => applier(hands).await?.keep_part(part).await?,
+                    Step::Ask(question) => {
+                        gatherer.answer(applier(hands).await?.ask(question).await?)?;
+                    }
                     Step::End => return Ok(Why::End),
                 },
                 done = finished(hands), if busy => done?,
@@ -377,12 +394,11 @@ impl Follower<'_> {
         if ddl::passes(self.statements, statement, place, definitions) {
             return Ok(());
         }
-        let mut runner = DdlRunner::new(
-            self.statements.clone(),
-            self.fence.clone(),
-            self.destination.clone(),
-        )
-        .await?;
+        let mut statements = self.statements.clone();
+        statements.rules.retry = self.settings.limits.borrow().retry.statement;
+        statements.rules.on_error = *self.settings.on_ddl_error.borrow();
+        let mut runner =
+            DdlRunner::new(statements, self.fence.clone(), self.destination.clone()).await?;
         let outcome = runner
             .run(&logged.statement, &logged.place, logged.time, definitions)
             .await?;
@@ -412,6 +428,48 @@ impl Follower<'_> {
     }
 }
 
+/// What is on the destination must be on the source: else it was restored, or failed over without its
+/// last transactions. So must be what a window that was begun holds, and, where rows were copied from
+/// another server, what they may hold.
+fn has_all(
+    now: &Checkpoint,
+    applied: &Checkpoint,
+    window: Option<&Checkpoint>,
+    exact_from: Option<&Checkpoint>,
+) -> Result<(), FollowError> {
+    let lost = |missing: String| Err(FollowError::SourceLost { missing });
+    let same_server = now.server_uuid == applied.server_uuid;
+    if applied.by_gtid {
+        let copied = exact_from.filter(|from| from.server_uuid != now.server_uuid);
+        if copied.is_some_and(|from| !from.by_gtid) {
+            return lost("those that the copied rows hold cannot be named".to_owned());
+        }
+        let copied = copied.map(|from| from.gtids.clone()).unwrap_or_default();
+        let mut held = applied.gtids.union(&copied);
+        for begun in std::iter::once(applied).chain(window) {
+            held = held.union(&begun.gtids);
+            begun.inside.iter().for_each(|gtid| held.add(gtid));
+        }
+        let missing = held.minus(&now.gtids);
+        return if missing.is_empty() {
+            Ok(())
+        } else {
+            lost(missing.to_string())
+        };
+    }
+    if !same_server {
+        return lost(format!(
+            "{applied} is a position of the server {}",
+            applied.server_uuid
+        ));
+    }
+    if now.reaches(applied) {
+        Ok(())
+    } else {
+        lost(format!("up to {applied}, it stands at {now}"))
+    }
+}
+
 /// Reads the window that another process began up to its end, and finishes it.
 async fn finish(
     gatherer: &mut Gatherer,
@@ -420,10 +478,17 @@ async fn finish(
 ) -> Result<(), FollowError> {
     let end = &left.row.end;
     while !is_at(&gatherer.end(), end) {
+        if end.by_gtid && !gatherer.end().gtids.is_subset(&end.gtids) {
+            return Err(FollowError::Reordered {
+                window: end.to_string(),
+            });
+        }
         match gatherer.step().await? {
             Step::Inside | Step::Between => {}
             // it was dealt with before the window was begun
             Step::Statement(_) if !gatherer.has_changes() => {}
+            Step::Keep(part) => applier.keep_part(part).await?,
+            Step::Ask(question) => gatherer.answer(applier.ask(question).await?)?,
             Step::Cut | Step::Statement(_) | Step::End => {
                 return Err(FollowError::Ended(gatherer.end()));
             }
@@ -465,6 +530,15 @@ async fn free(hands: &mut Hands) -> Result<(), FollowError> {
         Hands::Free(_) => Ok(()),
         Hands::Busy(_) => finished(hands).await,
         Hands::Gone => Err(ApplyError::Lane("it is gone".to_owned()).into()),
+    }
+}
+
+/// The one that applies, after it has applied everything that it was given.
+async fn applier(hands: &mut Hands) -> Result<&mut Applier, FollowError> {
+    free(hands).await?;
+    match hands {
+        Hands::Free(applier) => Ok(applier),
+        Hands::Busy(_) | Hands::Gone => Err(ApplyError::Lane("it is gone".to_owned()).into()),
     }
 }
 

@@ -3,18 +3,28 @@
 //! In: the stream, and the definitions in force. Out: windows that end between two transactions, or
 //! inside a very large one behind a counted row, and statements that wait for everything before them.
 
-use std::{collections::HashMap, sync::Arc};
+mod xa;
+
+use std::{collections::HashMap, num::NonZeroU64, sync::Arc};
 
 use super::{
+    apply::Question,
     cascade::Cascades,
-    decode::{DecodeError, RowDecoder},
+    cursor::Malformed,
+    decode::{DecodeError, RowDecoder, RowImages},
     definitions::{Definitions, Tracked},
     event::{Begin, Body, End, Event, Place, Rows, Statement, TableMap},
     stream::{BinlogReader, StreamError},
     window::{Change, Fit, Window},
-    xid::Xid,
 };
-use crate::mysql::{Checkpoint, TableName};
+use crate::{
+    ledger::PreparedPart,
+    limits::Rates,
+    mysql::{Checkpoint, Gtid, TableName},
+};
+use xa::{Held, Open, Then};
+
+pub use xa::Answer;
 
 /// How much goes into one window.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +48,25 @@ pub enum GatherError {
     /// Part of it is on the destination already.
     #[error("at {place}: a transaction too large for one window was rolled back on the source")]
     RolledBack { place: Box<Place> },
-    #[error("at {place}: {xid} is an XA transaction; those are not replicated yet")]
-    Xa { place: Box<Place>, xid: String },
+    #[error(
+        "at {place}: XA transaction {xid} is ended, and was not prepared behind the stream's start"
+    )]
+    UnknownXa { place: Box<Place>, xid: String },
+    #[error(
+        "at {place}: {} was altered while XA transaction {xid} with rows of it was prepared",
+        table.plain()
+    )]
+    AlteredXa {
+        place: Box<Place>,
+        xid: String,
+        table: TableName,
+    },
+    #[error("at {place}: what the ledger holds of XA transaction {xid}: {reason}")]
+    DamagedXa {
+        place: Box<Place>,
+        xid: String,
+        reason: Malformed,
+    },
 }
 
 /// A statement where it stands.
@@ -62,6 +89,11 @@ pub enum Step {
     Cut,
     /// A statement that waits for everything before it, in its transaction.
     Statement(Box<Logged>),
+    /// A part of an XA transaction, which must be in the ledger before the next step.
+    Keep(PreparedPart),
+    /// About a prepared transaction, for the ledger. It is to be answered before the next step, when
+    /// everything handed on is on the destination.
+    Ask(Question),
     /// The end of the binlog, where it was asked for.
     End,
 }
@@ -78,6 +110,18 @@ struct Transaction {
     skip: u64,
     /// A window was cut inside it.
     cut: bool,
+    /// Behind XA START, until its end comes.
+    xa: Option<Open>,
+}
+
+/// A transaction that a window ended in.
+#[derive(Clone, Debug)]
+struct Half {
+    /// `None`: the next one. On another server than that which it was read from others may come
+    /// before it; they do not depend on it.
+    gtid: Option<Gtid>,
+    /// So many of its changes are on the destination.
+    rows: u64,
 }
 
 enum Decoder {
@@ -100,17 +144,20 @@ pub struct Gatherer {
     /// See [`crate::ledger::StreamRow::exact_from`].
     exact_from: Option<Checkpoint>,
     bounds: Bounds,
+    /// What may be applied in a second, if that is less.
+    narrowed: (usize, usize),
     window: Window,
     /// Between the last two transactions.
     position: Checkpoint,
     transaction: Option<Transaction>,
-    /// Rows of the first transaction that are on the destination.
-    skip: u64,
+    /// A transaction that is not through and has not come yet.
+    half: Option<Half>,
     waiting: Option<Event>,
+    held: Held,
 }
 
 impl Gatherer {
-    /// `from` is where `reader` was opened.
+    /// `from` is where `reader` was opened, on the server that it names.
     pub fn new(
         reader: BinlogReader,
         definitions: Definitions,
@@ -120,6 +167,7 @@ impl Gatherer {
     ) -> Self {
         let position = Checkpoint {
             rows: 0,
+            inside: None,
             ..from.clone()
         };
         Self {
@@ -129,11 +177,16 @@ impl Gatherer {
             cascades: None,
             exact_from,
             bounds,
+            narrowed: (usize::MAX, usize::MAX),
             window: Window::new(from.clone()),
             position,
             transaction: None,
-            skip: from.rows,
+            half: (from.rows > 0).then(|| Half {
+                gtid: from.inside.clone(),
+                rows: from.rows,
+            }),
             waiting: None,
+            held: Held::default(),
         }
     }
 
@@ -144,9 +197,25 @@ impl Gatherer {
         &mut self.definitions
     }
 
+    /// Has windows hold no more than may be applied in a second.
+    pub fn narrow(&mut self, rates: Rates) {
+        let most = |rate: Option<NonZeroU64>| {
+            rate.map_or(usize::MAX, |rate| {
+                usize::try_from(rate.get()).unwrap_or(usize::MAX)
+            })
+        };
+        self.narrowed = (most(rates.rows), most(rates.bytes));
+    }
+
     /// Whether the window holds as much as it may.
     pub fn is_full(&self) -> bool {
-        self.window.changes.len() >= self.bounds.rows || self.window.bytes >= self.bounds.bytes
+        // a place inside of two transactions cannot be told
+        if self.half.is_some() && self.transaction.is_some() {
+            return false;
+        }
+        let (rows, bytes) = self.narrowed;
+        self.window.changes.len() >= self.bounds.rows.min(rows)
+            || self.window.bytes >= self.bounds.bytes.min(bytes)
     }
 
     /// Whether a window that ends here ends between two transactions.
@@ -160,13 +229,19 @@ impl Gatherer {
 
     /// Where the window would end.
     pub fn end(&self) -> Checkpoint {
-        match &self.transaction {
-            None => self.position.clone(),
-            Some(transaction) => Checkpoint {
-                // inside of what is passed over, the end is where that began
-                rows: transaction.rows.max(transaction.skip),
-                ..self.position.clone()
-            },
+        // inside of what is passed over, the end is where that began
+        let (rows, inside) = match (&self.half, &self.transaction) {
+            (Some(half), _) => (half.rows, half.gtid.clone()),
+            (None, Some(transaction)) => (
+                transaction.rows.max(transaction.skip),
+                transaction.begin.gtid.clone(),
+            ),
+            (None, None) => (0, None),
+        };
+        Checkpoint {
+            rows,
+            inside: inside.filter(|_| rows > 0),
+            ..self.position.clone()
         }
     }
 
@@ -189,6 +264,9 @@ impl Gatherer {
 
     /// Takes the next event in. Dropping the future loses nothing.
     pub async fn step(&mut self) -> Result<Step, GatherError> {
+        if self.is_feeding() {
+            return self.feed();
+        }
         let event = match self.waiting.take() {
             Some(event) => event,
             None => match self.reader.next().await? {
@@ -210,14 +288,15 @@ impl Gatherer {
                     }
                     self.window.fit = fit;
                 }
+                let awaited = |half: &mut Half| half.gtid.is_none() || half.gtid == begin.gtid;
                 self.transaction = Some(Transaction {
                     begin: begin.clone(),
                     first: self.window.changes.len(),
-                    skip: std::mem::take(&mut self.skip),
+                    skip: self.half.take_if(awaited).map_or(0, |half| half.rows),
                     ..Transaction::default()
                 });
             }
-            Body::Rows(ref rows) => self.rows(rows, &event.place)?,
+            Body::Rows(ref rows) => return self.rows(rows, &event.place),
             Body::Statement(ref statement) => {
                 if is_savepoint(&statement.text) {
                     return Ok(Step::Inside);
@@ -232,10 +311,18 @@ impl Gatherer {
                     place: event.place,
                 })));
             }
-            Body::End(ref end) => return self.end_transaction(end.clone(), event.place),
-            Body::XaStart(ref xid) | Body::XaCommit(ref xid) | Body::XaRollback(ref xid) => {
-                return Err(unsupported(event.place.clone(), xid));
+            Body::End(ref end) => return self.end_transaction(end, event.place, event.time),
+            Body::XaStart(ref xid) => {
+                if self.ended_here(xid) {
+                    self.waiting = Some(event);
+                    return Ok(Step::Cut);
+                }
+                if let Some(transaction) = &mut self.transaction {
+                    transaction.xa = Some(Open::new(xid.clone()));
+                }
             }
+            Body::XaCommit(ref xid) => return self.ended(xid, event.place, Then::Commit),
+            Body::XaRollback(ref xid) => return self.ended(xid, event.place, Then::Rollback),
             Body::Rotate | Body::Heartbeat => {
                 self.passed();
                 return Ok(Step::Between);
@@ -263,15 +350,18 @@ impl Gatherer {
         }
     }
 
-    fn end_transaction(&mut self, end: End, place: Place) -> Result<Step, GatherError> {
+    fn end_transaction(&mut self, end: &End, place: Place, time: u32) -> Result<Step, GatherError> {
+        let open = self.transaction.as_mut().and_then(|one| one.xa.take());
+        if let Some(open) = open {
+            match end {
+                End::Commit => return self.one_phase(open, place, time),
+                End::XaPrepare(_) => self.prepared(open),
+                End::Statement | End::Rollback | End::Abandoned => self.abandoned(&open),
+            }
+        }
         let transaction = self.transaction.take().unwrap_or_default();
         match end {
-            End::Commit | End::Statement => {
-                self.window.transactions += 1;
-                if let Some(at) = transaction.begin.original_commit {
-                    self.window.committed_at = Some(at);
-                }
-            }
+            End::Commit | End::Statement | End::XaPrepare(_) => self.count(&transaction, time),
             // its other changes were made where nothing can be rolled back, and are logged apart
             End::Rollback | End::Abandoned => {
                 if transaction.cut {
@@ -281,60 +371,108 @@ impl Gatherer {
                 }
                 self.window.split(transaction.first);
             }
-            End::XaPrepare(xid) => return Err(unsupported(place, &xid)),
         }
         self.passed();
         Ok(Step::Between)
     }
 
-    fn rows(&mut self, rows: &Rows, place: &Place) -> Result<(), GatherError> {
-        let wrong = |error| GatherError::Decode {
-            place: Box::new(place.clone()),
-            error,
-        };
+    /// Takes the time of a transaction's last event, in seconds; 0 where the source does not say.
+    fn count(&mut self, transaction: &Transaction, time: u32) {
+        self.window.transactions += 1;
+        // before 8.0: when its last statement began
+        let began = (time > 0).then(|| u64::from(time) * 1_000_000);
+        let at = transaction.begin.original_commit.or(began);
+        self.window.committed_at = at.or(self.window.committed_at);
+    }
+
+    fn rows(&mut self, rows: &Rows, place: &Place) -> Result<Step, GatherError> {
         let (definitions, cascades) = (&self.definitions, &mut self.cascades);
-        prepare(&mut self.decoders, definitions, &rows.map).map_err(wrong)?;
+        prepare(&mut self.decoders, definitions, &rows.map).map_err(|error| {
+            GatherError::Decode {
+                place: Box::new(place.clone()),
+                error,
+            }
+        })?;
+        let Some(transaction) = &mut self.transaction else {
+            return Ok(Step::Inside);
+        };
+        if transaction.xa.is_some() {
+            return self.hold(rows, place);
+        }
         let Some(Decoder::Ours {
             tracked, decoder, ..
         }) = self.decoders.get(&rows.map.table)
         else {
-            return Ok(());
+            return Ok(Step::Inside);
         };
-        let inside_engine = !rows.flags.no_foreign_key_checks() && !rows.flags.sql_foreign_key();
-        let cascades = if inside_engine {
+        let cascades = if rows.inside_engine() {
             Arc::clone(cascades.get_or_insert_with(|| Arc::new(Cascades::new(definitions))))
         } else {
             Arc::default()
         };
-        let settled = tracked
-            .from
-            .as_ref()
-            .is_some_and(|from| from.covers(place.gtid.as_ref(), &place.file, place.end));
-        if settled && cascades.of(&rows.map.table).is_empty() {
+        let pushing = Pushing {
+            window: &mut self.window,
+            transaction,
+            tracked,
+            cascades,
+            place,
+        };
+        pushing.all(decoder.rows(rows))?;
+        Ok(Step::Inside)
+    }
+
+    pub async fn close(self) {
+        self.reader.close().await;
+    }
+}
+
+/// The changes of one row event on their way into the window.
+struct Pushing<'a> {
+    window: &'a mut Window,
+    transaction: &'a mut Transaction,
+    tracked: &'a Arc<Tracked>,
+    /// None where they were carried out above the engine.
+    cascades: Arc<Cascades>,
+    place: &'a Place,
+}
+
+impl Pushing<'_> {
+    fn all(
+        self,
+        images: impl Iterator<Item = Result<RowImages, DecodeError>>,
+    ) -> Result<(), GatherError> {
+        let Self {
+            window,
+            transaction,
+            tracked,
+            cascades,
+            place,
+        } = self;
+        let name = &tracked.source.name;
+        let settled = tracked.settled(place);
+        if settled && cascades.of(name).is_empty() {
             return Ok(());
         }
-        let Some(transaction) = &mut self.transaction else {
-            return Ok(());
-        };
-        let table = self.window.table(tracked);
-        self.window
-            .places
-            .push((self.window.changes.len(), place.clone()));
-        for images in decoder.rows(rows) {
-            let images = images.map_err(wrong)?;
+        let table = window.table(tracked);
+        window.places.push((window.changes.len(), place.clone()));
+        for images in images {
+            let images = images.map_err(|error| GatherError::Decode {
+                place: Box::new(place.clone()),
+                error,
+            })?;
             transaction.rows += 1;
             if transaction.rows <= transaction.skip {
                 continue;
             }
             let (before, after) = (images.before.as_ref(), images.after.as_ref());
-            let reaches = cascades.reaches(&rows.map.table, before, after);
+            let reaches = cascades.reaches(name, before, after);
             if reaches {
-                self.window.cascades = Arc::clone(&cascades);
+                window.cascades = Arc::clone(&cascades);
             }
             if settled && !reaches {
                 continue;
             }
-            self.window.push(Change {
+            window.push(Change {
                 table,
                 before: images.before,
                 after: images.after,
@@ -343,17 +481,6 @@ impl Gatherer {
             });
         }
         Ok(())
-    }
-
-    pub async fn close(self) {
-        self.reader.close().await;
-    }
-}
-
-fn unsupported(place: Place, xid: &Xid) -> GatherError {
-    GatherError::Xa {
-        place: Box::new(place),
-        xid: format!("{xid:?}"),
     }
 }
 

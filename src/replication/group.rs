@@ -109,7 +109,7 @@ fn tokens(window: &Window, change: &Change, weights: &Weights) -> Vec<u64> {
 }
 
 /// FNV-1a: the same in every release, as a window may be cut again by a later one.
-fn hash(parts: &[&[u8]]) -> u64 {
+pub(super) fn hash(parts: &[&[u8]]) -> u64 {
     parts
         .iter()
         .flat_map(|part| part.iter())

@@ -15,7 +15,7 @@
 
 use std::time::Duration;
 
-use super::event::Event;
+use super::event::{Body, Event};
 use crate::{
     conn::{AtEnd, BinlogFrom, BinlogRequest, ConnError, Connector, RawBinlog},
     mysql::{BinlogPosition, GtidSet},
@@ -23,9 +23,11 @@ use crate::{
 
 mod assemble;
 mod error;
+mod silence;
 
 use assemble::Assembler;
 pub use error::StreamError;
+use silence::Silence;
 
 /// Where to begin, and how.
 #[derive(Clone, Debug)]
@@ -54,6 +56,7 @@ pub struct Passed {
 pub struct BinlogReader {
     raw: RawBinlog,
     at_end: AtEnd,
+    silence: Silence,
     assembler: Assembler,
 }
 
@@ -75,6 +78,7 @@ impl BinlogReader {
         Ok(Self {
             raw,
             at_end: start.at_end,
+            silence: Silence::new(start.heartbeat),
             assembler: Assembler::new(&start.from, start.largest_payload),
         })
     }
@@ -88,9 +92,18 @@ impl BinlogReader {
     pub async fn next(&mut self) -> Result<Option<Event>, StreamError> {
         loop {
             if let Some(event) = self.assembler.take() {
+                if event.body != Body::Rotate {
+                    self.silence.begun();
+                }
                 return Ok(Some(event));
             }
-            match self.raw.next().await {
+            let Some(came) = self.silence.listen(self.raw.next()).await else {
+                return Err(StreamError::Silent {
+                    server: self.raw.server().to_owned(),
+                    seconds: self.silence.most.as_secs(),
+                });
+            };
+            match came {
                 Ok(Some(raw)) => self.assembler.give(&raw)?,
                 Ok(None) => {
                     return match self.at_end {

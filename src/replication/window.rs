@@ -1,11 +1,11 @@
 //! A stretch of the stream that is applied as a whole.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use mysql_async::Value;
 
 use super::{cascade::Cascades, definitions::Tracked, event::Place};
-use crate::mysql::Checkpoint;
+use crate::{ledger::PreparedPart, mysql::Checkpoint};
 
 /// The values of a row, in the order of its shape.
 pub type Row = Vec<Value>;
@@ -40,6 +40,10 @@ pub struct Window {
     pub changes: Vec<Change>,
     /// The first change of each row event, and where that event stands.
     pub places: Vec<(usize, Place)>,
+    /// The last parts of XA transactions that are prepared at its end, and were not before.
+    pub prepared: Vec<Arc<PreparedPart>>,
+    /// XA transactions that were committed or rolled back in it.
+    pub ended: BTreeSet<String>,
     pub fit: Fit,
     /// Where it begins and ends.
     pub start: Checkpoint,
@@ -59,6 +63,8 @@ impl Window {
             cascades: Arc::default(),
             changes: Vec::new(),
             places: Vec::new(),
+            prepared: Vec::new(),
+            ended: BTreeSet::new(),
             fit: Fit::Exact,
             end: start.clone(),
             start,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::{
     clock::Timestamp,
+    events::Behind,
     state::{CopyStatus, HistoryEntry, Outcome, Phase, ServerIdentity, State, Verification},
 };
 
@@ -56,6 +57,8 @@ pub struct StreamLine {
     pub rows: u64,
     /// When the last of them was committed on the source.
     pub committed_at: Option<Timestamp>,
+    /// While it runs.
+    pub behind: Option<Behind>,
 }
 
 /// A statement of the stream that the destination lacks.
@@ -140,6 +143,9 @@ pub struct StatusReport {
     pub next: NextStep,
     /// To be typed as it is; absent where nothing is left to do.
     pub next_command: Option<String>,
+    /// Makes the state file again where it is not here and the migration was begun.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rebuild_command: Option<String>,
 }
 
 /// What `status` is made from.
@@ -156,11 +162,13 @@ pub struct StatusFacts<'a> {
 impl StatusReport {
     pub fn new(facts: StatusFacts) -> Self {
         let next = next_step(&facts);
-        let next_command = next.command().map(|command| {
+        let typed = |command: &str| {
             format!("cutover {command} {}", facts.path)
                 .trim_end()
                 .to_owned()
-        });
+        };
+        let next_command = next.command().map(typed);
+        let rebuild_command = (next == NextStep::Plan).then(|| typed("state rebuild"));
         let state = facts.state;
         let server = |of: fn(&State) -> &ServerIdentity| state.map(|state| line(of(state)));
         Self {
@@ -177,12 +185,13 @@ impl StatusReport {
             destination: server(State::destination),
             running: facts.running.cloned(),
             copy: state.map_or_else(CopyTotals::default, |state| totals(state, &facts)),
-            stream: state.and_then(stream),
+            stream: state.and_then(|state| stream(state, facts.running.is_some())),
             left_out: state.map(left_out).unwrap_or_default(),
             tables: state.map(tables).unwrap_or_default(),
             verification: state.and_then(last_verification),
             next,
             next_command,
+            rebuild_command,
         }
     }
 
@@ -220,13 +229,14 @@ fn left_out(state: &State) -> Vec<LeftOutLine> {
     lines.collect()
 }
 
-fn stream(state: &State) -> Option<StreamLine> {
+fn stream(state: &State, running: bool) -> Option<StreamLine> {
     let stream = state.stream()?;
     Some(StreamLine {
         position: state.position().map(ToString::to_string),
         transactions: stream.transactions,
         rows: stream.rows,
         committed_at: stream.committed_at,
+        behind: stream.behind.filter(|_| running),
     })
 }
 

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 
-use crate::{clock::Timestamp, events::ProgressEvent};
+use crate::{
+    clock::Timestamp,
+    events::{Behind, ProgressEvent},
+};
 
 /// Rates are of the last half minute.
 const WINDOW_MILLISECONDS: u64 = 30_000;
@@ -54,6 +57,8 @@ pub struct StreamTally {
     /// When the last transaction was committed on the source, in milliseconds since 1970; 0 where the
     /// source does not say (before 8.0).
     pub committed_at: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behind: Option<Behind>,
 }
 
 /// The whole of a phase.
@@ -182,6 +187,9 @@ impl Tally {
                 if let Some(at) = committed_at {
                     stream.committed_at = at / 1000;
                 }
+            }
+            ProgressEvent::Lagging(behind) => {
+                self.stream.get_or_insert_default().behind = Some(*behind);
             }
             ProgressEvent::StepStarted { step, object } => {
                 self.step = Some(format!("{step} {object}"));

@@ -57,6 +57,7 @@ fn build(
     let selection = Builder::selection(root);
     let mapping = builder.mapping(root.section("mappings")?);
     let phases: Vec<_> = super::derive::phases(root);
+    let server_id = root.section("source")?.number("server_id");
     let full = root.section("limits")?.section("full")?;
     let printed = spec::print(root);
     Some(Migration {
@@ -71,16 +72,18 @@ fn build(
         ddl: super::ddl::DdlRules::read(root)?,
         mapping: mapping?,
         full_workers: Builder::workers(full)?,
-        chunk_time: full.duration("chunk_time")?,
+        limits: super::limits::read(root.section("limits")?)?,
         existing_tables: Builder::existing_tables(root.section("conflicts")?)?,
         schema: Builder::schema(root.section("schema")?)?,
         prechecks: Builder::prechecks(root.section("prechecks")?)?,
         state_path: state_path(spec, root, inputs)?,
         spec_hash: hash(&printed),
         printed,
+        flat: shown::flat(root),
         unsupported: unsupported::list(&spec.root),
         settings: shown::settings(&spec.root, &unsupported::list(&spec.root)),
         finish: Builder::finish(root.section("finish")?)?,
+        server_id: server_id.and_then(|id| u32::try_from(id).ok()),
         stream_start: root.section("incremental")?.text("start")?.to_owned(),
         replicated: shown::replicated(root.section("objects")?),
         warnings: Diagnostics::default(),

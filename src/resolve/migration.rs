@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::ddl::DdlRules;
 use super::endpoint::Endpoint;
@@ -11,7 +10,8 @@ use super::options::{
     ExistingTables, FinishOptions, Phases, PrecheckPolicy, SchemaOptions, Workers,
 };
 use super::selection::Selection;
-use crate::mysql::Ident;
+use crate::limits::Limits;
+use crate::mysql::{Checkpoint, Ident};
 use crate::spec::Diagnostics;
 use crate::units::Bytes;
 
@@ -32,15 +32,17 @@ pub struct Migration {
     pub(super) finish: FinishOptions,
     pub(super) mapping: Mapping,
     pub(super) full_workers: Workers,
-    pub(super) chunk_time: Duration,
+    pub(super) limits: Limits,
     pub(super) existing_tables: ExistingTables,
     pub(super) schema: SchemaOptions,
     pub(super) prechecks: PrecheckPolicy,
     pub(super) state_path: PathBuf,
     pub(super) printed: String,
+    pub(super) flat: BTreeMap<String, String>,
     pub(super) spec_hash: String,
     pub(super) unsupported: Vec<Unsupported>,
     pub(super) settings: Vec<Unsupported>,
+    pub(super) server_id: Option<u32>,
     pub(super) stream_start: String,
     pub(super) replicated: Vec<String>,
     pub(super) warnings: Diagnostics,
@@ -88,9 +90,12 @@ impl Migration {
         self.free_space
     }
 
-    /// As which the stream registers on the source. The same at each run, and hardly another
-    /// migration's: from 2^31 on, where nobody counts up to.
+    /// As which the stream registers on the source. Unless set the same at each run, and hardly
+    /// another migration's: from 2^31 on, where nobody counts up to.
     pub fn server_id(&self) -> u32 {
+        if let Some(id) = self.server_id {
+            return id;
+        }
         let hash = self.name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
             (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
         });
@@ -128,9 +133,9 @@ impl Migration {
         self.full_workers
     }
 
-    /// How long reading one chunk should take at most.
-    pub fn chunk_time(&self) -> Duration {
-        self.chunk_time
+    /// How fast it may go, and how long failures are put up with.
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     pub fn existing_tables(&self) -> ExistingTables {
@@ -165,6 +170,11 @@ impl Migration {
         &self.settings
     }
 
+    /// Where a stream without a copy starts; `None` is now. Its `server_uuid` is not known yet.
+    pub fn stream_from(&self) -> Option<Checkpoint> {
+        Checkpoint::parse(&self.stream_start)
+    }
+
     /// `now`, `gtid:SET` or `file:NAME,POSITION`: where a stream without a copy starts.
     pub fn stream_start(&self) -> &str {
         &self.stream_start
@@ -173,6 +183,13 @@ impl Migration {
     /// What the stream replicates, a line for each `database` block, in words.
     pub fn replicated(&self) -> &[String] {
         &self.replicated
+    }
+
+    /// Every setting of the completed specification by its name, like `limits.full.chunk_time` or
+    /// `window "nights".from`, with its value as HCL; a block by itself with an empty one. Secrets are
+    /// masked.
+    pub fn flat(&self) -> &BTreeMap<String, String> {
+        &self.flat
     }
 
     /// What is worth a word, but no error.

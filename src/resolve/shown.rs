@@ -1,5 +1,7 @@
 //! Settings in words, for a plan to show.
 
+use std::collections::BTreeMap;
+
 use super::migration::Unsupported;
 use super::unsupported::{contents, shown};
 use crate::spec::language::Engine;
@@ -63,6 +65,32 @@ fn walk(section: &Section, outer: &str, found: &mut Vec<Unsupported>) {
     }
     for inner in &section.sections {
         walk(inner, &format!("{name}."), found);
+    }
+}
+
+/// Every setting by its name, with its value as HCL; a block by itself with an empty one.
+pub fn flat(root: &Section) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    flatten(root, "", &mut found);
+    found
+}
+
+fn flatten(section: &Section, outer: &str, found: &mut BTreeMap<String, String>) {
+    for attribute in section.block.attributes {
+        if let Some(setting) = section.setting(attribute.name) {
+            found.insert(format!("{outer}{}", attribute.name), setting.to_hcl());
+        }
+    }
+    for inner in &section.sections {
+        let label = inner.label.as_ref();
+        let label = label.map(|label| format!(" \"{}\"", label.text));
+        let name = format!("{outer}{}{}", inner.block.name, label.unwrap_or_default());
+        // `rename` blocks may share their label
+        let again = (2..).map(|number| format!("{name} ({number})"));
+        let mut names = std::iter::once(name.clone()).chain(again);
+        let name = names.find(|name| !found.contains_key(name)).unwrap_or(name);
+        flatten(inner, &format!("{name}."), found);
+        found.insert(name, String::new());
     }
 }
 

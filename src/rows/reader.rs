@@ -1,5 +1,7 @@
 //! Reads rows of one side by the binary protocol and hands them on as blocks.
 
+use std::num::NonZeroU64;
+
 use mysql_async::{Row, Value, prelude::Queryable as _};
 use tokio::sync::mpsc;
 
@@ -10,6 +12,7 @@ use super::{
 use crate::{
     catalog::Encoding,
     conn::{Result, Session},
+    limits::{Amounts, Throttle},
 };
 
 /// What a reader read.
@@ -53,10 +56,10 @@ pub async fn send_blocks(
     query: &str,
     encodings: &[Encoding],
     format: Format,
-    budget: &ByteBudget,
+    bounds: (&ByteBudget, &Throttle),
     blocks: mpsc::Sender<Block>,
 ) -> Result<ReadSummary> {
-    let mut gathered = Gathered::new(encodings, format, budget, blocks);
+    let mut gathered = Gathered::new(encodings, format, bounds, blocks);
     let done = async {
         let mut result = session.driver().exec_iter(query, ()).await?;
         while let Some(row) = result.next().await? {
@@ -80,6 +83,9 @@ struct Gathered<'a> {
     encodings: &'a [Encoding],
     format: Format,
     budget: &'a ByteBudget,
+    throttle: &'a Throttle,
+    /// Rows and bytes with which a block is full: what may be read in a second, if that is less.
+    full: (u64, usize),
     blocks: mpsc::Sender<Block>,
     bytes: Vec<u8>,
     rows: u64,
@@ -91,13 +97,15 @@ impl<'a> Gathered<'a> {
     fn new(
         encodings: &'a [Encoding],
         format: Format,
-        budget: &'a ByteBudget,
+        (budget, throttle): (&'a ByteBudget, &'a Throttle),
         blocks: mpsc::Sender<Block>,
     ) -> Self {
         Self {
             encodings,
             format,
             budget,
+            throttle,
+            full: full(throttle),
             blocks,
             bytes: space(),
             rows: 0,
@@ -116,7 +124,8 @@ impl<'a> Gathered<'a> {
         self.add(&row);
         // while the block waits, nobody needs the row
         drop(row);
-        self.bytes.len() < BLOCK_BYTES || self.send(true).await
+        let room = self.bytes.len() < self.full.1 && self.rows < self.full.0;
+        room || self.send(true).await
     }
 
     fn add(&mut self, row: &Row) {
@@ -198,8 +207,27 @@ impl<'a> Gathered<'a> {
         };
         self.summary.rows += block.rows;
         self.summary.bytes += block.bytes.len() as u64;
-        self.blocks.send(block).await.is_ok()
+        self.throttle.took(Amounts {
+            rows: block.rows,
+            bytes: block.bytes.len() as u64,
+            queries: 0,
+        });
+        let taken = self.blocks.send(block).await.is_ok();
+        self.throttle.pass().await;
+        self.full = full(self.throttle);
+        taken
     }
+}
+
+fn full(throttle: &Throttle) -> (u64, usize) {
+    let rates = throttle.rates();
+    let bytes = rates.bytes.map_or(usize::MAX, |rate| {
+        usize::try_from(rate.get()).unwrap_or(usize::MAX)
+    });
+    (
+        rates.rows.map_or(u64::MAX, NonZeroU64::get),
+        bytes.min(BLOCK_BYTES),
+    )
 }
 
 /// A block ends behind the row that fills it.

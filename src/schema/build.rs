@@ -15,7 +15,7 @@ use crate::{
     failpoint,
     ledger::{Fence, ObjectKey, ObjectState},
     mysql::{Literal, TableName},
-    plan::{DatabaseStep, ObjectStep, TableStep},
+    plan::{Action, DatabaseStep, ObjectStep, TableStep},
 };
 
 /// Runs definitions on one session.
@@ -148,6 +148,16 @@ impl Builder {
             name: name.clone(),
         };
         self.noted.get(&key) == Some(&ObjectState::Done)
+    }
+
+    /// Whether this is to be made: new, or begun by a run that was stopped. What is done otherwise may
+    /// have been made by the stream, of which nothing is noted.
+    pub fn waits(&self, kind: &str, name: &TableName, action: &Action) -> bool {
+        let key = ObjectKey {
+            kind: kind.to_owned(),
+            name: name.clone(),
+        };
+        *action == Action::Create || self.noted(&key) == Some(ObjectState::Intended)
     }
 
     /// Runs one statement once, whatever happens in between.

@@ -101,6 +101,11 @@ impl DdlKind {
         })
     }
 
+    /// Whether it gives a table that stays where it is another definition.
+    pub fn alters_table(self) -> bool {
+        matches!(self, Self::AlterTable | Self::CreateIndex | Self::DropIndex)
+    }
+
     /// What kind of object it is about.
     pub fn subject(self) -> Subject {
         match self {

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 use super::phase::{NotATransition, Phase, PhaseName};
 use crate::{
     clock::Timestamp,
+    events::Behind,
     mysql::{SourcePosition, TableName},
 };
 
@@ -128,6 +129,8 @@ pub struct StreamProgress {
     pub rows: u64,
     /// When the last of them was committed first, where the source says so (8.0 on).
     pub committed_at: Option<Timestamp>,
+    /// As it was last seen.
+    pub behind: Option<Behind>,
 }
 
 /// A statement of the stream that the destination lacks.

@@ -5,7 +5,7 @@ mod convert;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, events::Behind};
 
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -95,6 +95,8 @@ struct StreamV1 {
     transactions: u64,
     rows: u64,
     committed_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    behind: Option<Behind>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -34,7 +34,8 @@ fn unplaced(diagnostic: &dyn Diagnostic, look: Look) -> String {
     if let Some(help) = diagnostic.help() {
         for (index, line) in help.to_string().lines().enumerate() {
             let lead = if index == 0 { "  help: " } else { "        " };
-            let line = wrap(line, width, lead, "        ");
+            let indent = &line[..line.len() - line.trim_start().len()];
+            let line = wrap(line, width, &format!("{lead}{indent}"), "        ");
             let line = line.replacen(
                 "help:",
                 &look.paint(Paint::Place, "help:"),
@@ -109,7 +110,7 @@ fn places(diagnostic: &dyn Diagnostic) -> Vec<Value> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use miette::NamedSource;
 
     use super::*;
@@ -117,14 +118,14 @@ mod tests {
     #[derive(Debug, thiserror::Error, Diagnostic)]
     #[error("unknown attribute `hots` in block `source`")]
     #[diagnostic(code(cutover::spec::unknown_attribute), help("write `host`"))]
-    struct Unknown {
+    pub(crate) struct Unknown {
         #[source_code]
         text: NamedSource<String>,
         #[label("not an attribute")]
         at: miette::SourceSpan,
     }
 
-    fn unknown() -> Unknown {
+    pub(crate) fn unknown() -> Unknown {
         Unknown {
             text: NamedSource::new("shop.hcl", "source {\n  hots = \"a\"\n}\n".to_owned()),
             at: (11, 4).into(),
@@ -144,7 +145,7 @@ mod tests {
         code(cutover::store::write),
         help("free space\nkept: the state before it")
     )]
-    struct Full;
+    pub(crate) struct Full;
 
     #[test]
     fn an_error_without_a_place_is_broken_at_spaces_only() {

@@ -76,6 +76,39 @@ pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
     out
 }
 
+/// Each line on its own broken to the width, and held at its indent or behind its number; a line
+/// that is a command to type stays whole.
+pub fn reflow(text: &str, look: Look) -> String {
+    let lines = text.split_inclusive('\n').map(|line| {
+        let bare = line.trim_end_matches('\n');
+        let fits = bare.chars().count() <= look.columns();
+        if fits || bare.trim_start().starts_with("cutover ") {
+            return line.to_owned();
+        }
+        let words = bare.trim_start();
+        let indent = bare.len() - words.len();
+        let number = words
+            .split_once(". ")
+            .filter(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()))
+            .map_or(2, |(number, _)| number.len() + 2);
+        let first = " ".repeat(indent);
+        let rest = " ".repeat(indent + number);
+        wrap(words, look.columns(), &first, &rest) + &line[bare.len()..]
+    });
+    lines.collect()
+}
+
+/// `name         value`, the value broken and kept in its column.
+pub fn field(name: &str, value: &str, look: Look) -> String {
+    let lead = format!("{name:<12} ");
+    wrap(value, look.columns(), &lead, &" ".repeat(13))
+}
+
+/// A GTID set with a space behind each comma, where it may be broken; MySQL reads it all the same.
+pub fn breakable(position: &str) -> String {
+    position.replace(',', ", ")
+}
+
 /// At most `most` characters; what is cut off is told by dots.
 pub fn clipped(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
@@ -146,6 +179,22 @@ mod tests {
         assert_eq!(wrap("one two three", 9, "- ", "  "), "- one two\n  three");
         assert_eq!(wrap("averylongword b", 5, "", ""), "averylongword\nb");
         assert_eq!(wrap("", 10, "", ""), "");
+    }
+
+    #[test]
+    fn lines_are_broken_each_on_its_own() {
+        let look = Look {
+            width: 16,
+            color: false,
+        };
+        assert_eq!(
+            reflow(
+                "one two\n  1. three four five\n  cutover apply shop.hcl\n",
+                look
+            ),
+            "one two\n  1. three four\n     five\n  cutover apply shop.hcl\n"
+        );
+        assert_eq!(reflow("one two three four", look), "one two three\n  four");
     }
 
     #[test]

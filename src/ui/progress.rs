@@ -4,6 +4,8 @@
 mod bars;
 mod lines;
 
+pub(super) use lines::behind;
+
 use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
@@ -106,7 +108,9 @@ impl Shown {
         let quiet = self.ui.verbosity() == Verbosity::Quiet;
         let said = match event {
             // Chunk by chunk: the sum is told at every tick instead.
-            ProgressEvent::RowsCopied { .. } | ProgressEvent::Streamed { .. } => false,
+            ProgressEvent::RowsCopied { .. }
+            | ProgressEvent::Streamed { .. }
+            | ProgressEvent::Lagging(_) => false,
             ProgressEvent::Warning { .. } | ProgressEvent::LeftOut { .. } => true,
             ProgressEvent::PhaseStarted { .. }
             | ProgressEvent::PhaseFinished { .. }

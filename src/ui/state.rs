@@ -2,7 +2,7 @@
 
 use super::{
     Look, Paint,
-    look::{counted, grouped, wrap},
+    look::{breakable, counted, grouped, wrap},
 };
 use crate::state::{
     Acknowledgement, CopyStatus, HistoryEntry, Outcome, ServerIdentity, State, Verification,
@@ -13,45 +13,36 @@ const HISTORY_SHOWN: usize = 20;
 
 /// The whole state except for keys and hashes that only programs compare.
 pub fn text(state: &State, path: &str, look: Look) -> String {
-    let mut lines = vec![
-        look.paint(Paint::Heading, &format!("migration {}", state.migration())),
-        field("state", path),
-        field("phase", &state.phase().to_string()),
-    ];
-    if let Some(reason) = state.phase().failure() {
-        lines.push(wrap(
-            reason,
-            look.columns(),
-            "  reason       ",
-            "               ",
-        ));
-    }
-    lines.push(field("lineage", &state.lineage().to_string()));
-    lines.push(field("serial", &state.serial().to_string()));
-    let wrapped = |name: &str, value: &str| {
+    let mut lines = vec![look.paint(Paint::Heading, &format!("migration {}", state.migration()))];
+    let mut field = |name: &str, value: &str| {
         let lead = format!("  {name:<12} ");
-        wrap(value, look.columns(), &lead, "               ")
+        lines.push(wrap(value, look.columns(), &lead, "               "));
     };
-    lines.push(wrapped("source", &server(state.source())));
-    lines.push(wrapped("destination", &server(state.destination())));
-    if let Some(position) = state.position() {
-        lines.push(wrapped("position", &position.to_string()));
+    field("state", path);
+    field("phase", &state.phase().to_string());
+    if let Some(reason) = state.phase().failure() {
+        field("reason", reason);
     }
-    lines.extend(section("tables", look, tables(state)));
+    field("lineage", &state.lineage().to_string());
+    field("serial", &state.serial().to_string());
+    field("source", &server(state.source()));
+    field("destination", &server(state.destination()));
+    if let Some(position) = state.position() {
+        field("position", &breakable(&position.to_string()));
+    }
+    lines.extend(section("tables", look, &tables(state)));
     let acknowledged = state.acknowledgements().iter().map(acknowledgement);
-    lines.extend(section("acknowledged", look, acknowledged.collect()));
-    let verified = state.verifications().iter().map(verification);
-    lines.extend(section("verified", look, verified.collect()));
+    let acknowledged: Vec<_> = acknowledged.collect();
+    lines.extend(section("acknowledged", look, &acknowledged));
+    let verified: Vec<_> = state.verifications().iter().map(verification).collect();
+    lines.extend(section("verified", look, &verified));
     let history = state.history();
     let shown = history
         .iter()
         .skip(history.len().saturating_sub(HISTORY_SHOWN));
-    lines.extend(section("history", look, shown.map(entry).collect()));
+    let history: Vec<_> = shown.map(entry).collect();
+    lines.extend(section("history", look, &history));
     lines.join("\n") + "\n"
-}
-
-fn field(name: &str, value: &str) -> String {
-    format!("  {name:<12} {value}")
 }
 
 fn server(server: &ServerIdentity) -> String {
@@ -61,12 +52,13 @@ fn server(server: &ServerIdentity) -> String {
     )
 }
 
-fn section(title: &str, look: Look, lines: Vec<String>) -> Vec<String> {
+fn section(title: &str, look: Look, lines: &[String]) -> Vec<String> {
     if lines.is_empty() {
         return Vec::new();
     }
     let mut all = vec![String::new(), look.paint(Paint::Heading, title)];
-    all.extend(lines.into_iter().map(|line| format!("  {line}")));
+    let lines = lines.iter();
+    all.extend(lines.map(|line| wrap(line, look.columns(), "  ", "    ")));
     all
 }
 

@@ -2,7 +2,8 @@
 
 use super::{
     Look, Paint,
-    look::{counted, grouped, wrap},
+    look::{breakable, counted, field, grouped, wrap},
+    progress::behind,
 };
 use crate::{
     report::{
@@ -18,6 +19,10 @@ const TABLES_LISTED: usize = 20;
 /// For people.
 pub fn text(report: &StatusReport, look: Look) -> String {
     let mut lines = vec![headline(report, look)];
+    let place = |name, server: &ServerLine| {
+        let told = format!("{}, version {}", server.address, server.version);
+        field(name, &told, look)
+    };
     lines.extend(report.source.as_ref().map(|server| place("source", server)));
     lines.extend(
         report
@@ -30,19 +35,21 @@ pub fn text(report: &StatusReport, look: Look) -> String {
         let wrapped = wrap(&failure.reason, look.columns(), &lead, "  ");
         lines.push(look.paint(Paint::Bad, &wrapped));
     }
-    lines.extend(report.running.as_ref().map(running));
-    lines.extend(copy(report));
+    let running = report.running.as_ref();
+    lines.extend(running.map(|holder| field("running", &running_as(holder), look)));
+    lines.extend(copy(report, look));
     lines.extend(report.stream.iter().flat_map(|line| stream(line, look)));
     lines.extend(left_out(report, look));
     lines.extend(verification(report, look));
-    let reason = why(report);
-    if let Some(command) = &report.next_command {
-        lines.push(format!(
-            "\n{reason}\n  {}",
-            look.paint(Paint::Heading, command)
-        ));
-    } else {
-        lines.push(format!("\n{reason}"));
+    let reason = wrap(why(report), look.columns(), "", "");
+    lines.push(format!("\n{reason}"));
+    let typed = |command: &str| format!("  {}", look.paint(Paint::Heading, command));
+    lines.extend(report.next_command.as_deref().map(typed));
+    if let Some(command) = &report.rebuild_command {
+        let lost = "Was it begun elsewhere, or is the file lost? Make it again from the ledger on \
+                    the destination:";
+        lines.push(wrap(lost, look.columns(), "", ""));
+        lines.push(typed(command));
     }
     lines.join("\n") + "\n"
 }
@@ -69,14 +76,9 @@ fn headline(report: &StatusReport, look: Look) -> String {
     )
 }
 
-fn place(name: &str, server: &ServerLine) -> String {
-    format!("{name:<12} {}, version {}", server.address, server.version)
-}
-
-fn running(holder: &Holder) -> String {
+fn running_as(holder: &Holder) -> String {
     format!(
-        "{:<12} {} by {}@{}, process {}, since {}",
-        "running",
+        "{} by {}@{}, process {}, since {}",
         holder.command,
         holder.user,
         holder.host,
@@ -96,8 +98,8 @@ fn left_out(report: &StatusReport, look: Look) -> Vec<String> {
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");
-        let lead = format!("{what:<12} at {}: ", one.position);
-        let told = format!("{statement} ({})", one.reason);
+        let lead = format!("{what:<12} ");
+        let told = format!("at {}: {statement} ({})", one.position, one.reason);
         look.paint(Paint::Bad, &wrap(&told, look.columns(), &lead, "  "))
     };
     let mut lines: Vec<String> = report.left_out[earlier..].iter().map(line).collect();
@@ -108,7 +110,7 @@ fn left_out(report: &StatusReport, look: Look) -> Vec<String> {
     lines
 }
 
-fn copy(report: &StatusReport) -> Vec<String> {
+fn copy(report: &StatusReport, look: Look) -> Vec<String> {
     let totals = &report.copy;
     if totals.tables == 0 {
         return Vec::new();
@@ -126,19 +128,20 @@ fn copy(report: &StatusReport) -> Vec<String> {
             grouped(totals.estimated_rows)
         )
     };
-    let mut lines = vec![format!(
-        "{:<12} {} of {}, {of}, {}{rate}",
-        "copied",
+    let told = format!(
+        "{} of {}, {of}, {}{rate}",
         grouped(totals.tables_copied),
         counted(totals.tables, "table", "tables"),
         Bytes(totals.bytes).rounded(),
-    )];
+    );
+    let mut lines = vec![field("copied", &told, look)];
     let running: Vec<_> = report
         .tables
         .iter()
         .filter(|table| table.status == "copying" && table.rows > 0)
         .collect();
-    lines.extend(running.iter().take(TABLES_LISTED).map(|table| one(table)));
+    let listed = running.iter().take(TABLES_LISTED);
+    lines.extend(listed.map(|table| wrap(&one(table), look.columns(), "  ", "    ")));
     if running.len() > TABLES_LISTED {
         let more = running.len() - TABLES_LISTED;
         lines.push(format!("  and {more} more"));
@@ -152,16 +155,16 @@ fn stream(line: &StreamLine, look: Look) -> Vec<String> {
         .map(|at| format!(", the last of {}", at.to_seconds()))
         .unwrap_or_default();
     let applied = format!(
-        "{:<12} {}, {}{last}",
-        "applied",
+        "{}, {}{last}",
         counted(line.transactions, "transaction", "transactions"),
         counted(line.rows, "row change", "row changes"),
     );
-    let position = line
-        .position
-        .as_ref()
-        .map(|position| wrap(position, look.columns(), "position     ", "             "));
-    std::iter::once(applied).chain(position).collect()
+    let position = line.position.as_ref();
+    let position = position.map(|position| field("position", &breakable(position), look));
+    let lag = line.behind.map(|lag| field("lag", &behind(&lag), look));
+    let applied = field("applied", &applied, look);
+    let lines = std::iter::once(applied).chain(lag).chain(position);
+    lines.collect()
 }
 
 fn one(table: &TableLine) -> String {
@@ -171,7 +174,7 @@ fn one(table: &TableLine) -> String {
         format!("{} -> {}", table.source, table.destination)
     };
     format!(
-        "  {name}: {} of about {} rows",
+        "{name}: {} of about {} rows",
         grouped(table.rows),
         grouped(table.estimated_rows)
     )
@@ -179,25 +182,26 @@ fn one(table: &TableLine) -> String {
 
 fn verification(report: &StatusReport, look: Look) -> Option<String> {
     let last = report.verification.as_ref()?;
-    let result = if last.differences == 0 {
-        look.paint(Paint::Good, "equal")
+    let (paint, result) = if last.differences == 0 {
+        (Paint::Good, "equal".to_owned())
     } else {
         let text = counted(last.differences, "difference", "differences");
-        look.paint(Paint::Bad, &text)
+        (Paint::Bad, text)
     };
-    Some(format!(
-        "{:<12} {result}: {}, {}, by {}, {}",
-        "verified",
+    let told = format!(
+        "{result}: {}, {}, by {}, {}",
         counted(last.tables, "table", "tables"),
         counted(last.rows, "row", "rows"),
         last.mode,
         last.at.to_seconds()
-    ))
+    );
+    let told = field("verified", &told, look);
+    Some(told.replacen(&result, &look.paint(paint, &result), 1))
 }
 
 fn why(report: &StatusReport) -> &'static str {
     match report.next {
-        NextStep::Plan => "No state of it is here. See what there is to do:",
+        NextStep::Plan => "There is no state file here. See what there is to do:",
         NextStep::Apply => "It is planned. Run it:",
         NextStep::Continue => "It does not run; what is done is kept. Go on:",
         NextStep::Retry => "What is done is kept. When the cause is gone, go on:",
@@ -209,4 +213,4 @@ fn why(report: &StatusReport) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

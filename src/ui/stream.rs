@@ -10,7 +10,7 @@ use terminal_size::{Width, terminal_size_of};
 
 use super::{
     diagnostics,
-    look::{Look, PLAIN_WIDTH, Paint, wrap},
+    look::{Look, PLAIN_WIDTH, Paint, reflow, wrap},
 };
 use crate::spec::Diagnostics;
 
@@ -124,6 +124,11 @@ impl Ui {
     /// A result, to stdout. A reader that has gone away is no error of ours.
     pub fn answer(&self, text: &str) {
         write(&mut io::stdout().lock(), text);
+    }
+
+    /// A result in words, its lines broken to the width, to stdout.
+    pub fn prose(&self, text: &str) {
+        self.answer(&reflow(text, self.out));
     }
 
     /// A result that takes the place of the one before it, where stdout is a terminal.

@@ -97,8 +97,12 @@ fn conclusion(answer: &VerifyAnswer, look: Look) -> String {
         answer.mode,
         lasting(answer.seconds)
     );
+    let told = |paint: Paint, word: &str, text: &str| {
+        let line = wrap(&format!("{word}: {text}."), look.columns(), "", "");
+        line.replacen(word, &look.paint(paint, word), 1)
+    };
     if answer.equal {
-        return format!("{}: {compared}.", look.paint(Paint::Good, "Equal"));
+        return told(Paint::Good, "Equal", &compared);
     }
     let tables = answer.tables.iter().filter(|table| !table.equal()).count();
     let rows: u64 = answer.tables.iter().map(|table| table.differing_rows).sum();
@@ -121,11 +125,8 @@ fn conclusion(answer: &VerifyAnswer, look: Look) -> String {
             "definitions",
         ));
     }
-    format!(
-        "{}: {}; {compared}.",
-        look.paint(Paint::Bad, "Different"),
-        parts.join(", ")
-    )
+    let found = format!("{}; {compared}", parts.join(", "));
+    told(Paint::Bad, "Different", &found)
 }
 
 fn different(table: &TableResult, named: usize, look: Look) -> Vec<String> {
@@ -151,11 +152,12 @@ fn different(table: &TableResult, named: usize, look: Look) -> Vec<String> {
     } else {
         "differ"
     };
-    let mut lines = vec![format!(
-        "{}: {} {differ}; {counts}",
-        look.paint(Paint::Heading, &name),
+    let told = format!(
+        "{name}: {} {differ}; {counts}",
         counted(table.differing_rows, "row", "rows"),
-    )];
+    );
+    let told = wrap(&told, look.columns(), "", "    ");
+    let mut lines = vec![told.replacen(&name, &look.paint(Paint::Heading, &name), 1)];
     let shown = table.differences.iter().take(named);
     lines.extend(shown.map(|one| row(one, look)));
     let named = u64::try_from(table.differences.len().min(named)).unwrap_or(u64::MAX);

@@ -1,6 +1,6 @@
 //! What can stop a comparison. Differences are results, not errors.
 
-use crate::{conn::ConnError, mysql::TableName, rows::keyset::KeyError};
+use crate::{conn::ConnError, ledger::LedgerError, mysql::TableName, rows::keyset::KeyError};
 
 pub type Result<T> = std::result::Result<T, VerifyError>;
 
@@ -12,6 +12,12 @@ pub enum VerifyError {
     Key { table: TableName, cause: KeyError },
     #[error("{cause}")]
     Connect { cause: ConnError },
+    #[error(transparent)]
+    Ledger { cause: LedgerError },
+    #[error(
+        "the process that applied the stream has ended, and rows that differ could only be on their way"
+    )]
+    StreamEnded,
     #[error("stopped")]
     Cancelled,
     #[error("a worker of the comparison ended abnormally: {0}")]

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     digest::Sides,
     error::{Result, VerifyError},
+    following::Following,
+    stable::Counted,
 };
 use crate::{
     conn::Session,
@@ -37,21 +39,52 @@ pub struct Orphans {
 }
 
 /// Counts the orphans of every key; keys without any are left out.
-pub async fn check_foreign_keys(sides: &mut Sides, jobs: &[ForeignKeyJob]) -> Result<Vec<Orphans>> {
+pub async fn check_foreign_keys(
+    sides: &mut Sides,
+    following: Option<&mut Following>,
+    jobs: &[ForeignKeyJob],
+) -> Result<Vec<Orphans>> {
+    let mut following = following;
     let mut found = Vec::new();
     for job in jobs {
-        let destination = count(&mut sides.destination, &job.destination).await?;
+        let mut destination = count(&mut sides.destination, &job.destination).await?;
         if destination == 0 {
             continue;
         }
-        found.push(Orphans {
-            table: job.destination.child.clone(),
-            foreign_key: job.name.clone(),
-            source: count(&mut sides.source, &job.source).await?,
-            destination,
-        });
+        let mut source = count(&mut sides.source, &job.source).await?;
+        if let Some(following) = &mut following
+            && source != destination
+        {
+            (source, destination) = settled(sides, following, job).await?;
+        }
+        if destination > 0 {
+            found.push(Orphans {
+                table: job.destination.child.clone(),
+                foreign_key: job.name.clone(),
+                source,
+                destination,
+            });
+        }
     }
     Ok(found)
+}
+
+/// The numbers beside a stream, the same where they do not stay different.
+async fn settled(
+    sides: &mut Sides,
+    following: &mut Following,
+    job: &ForeignKeyJob,
+) -> Result<(u64, u64)> {
+    let mut counted = Counted::default();
+    loop {
+        let before = count(&mut sides.source, &job.source).await?;
+        following.catch_up().await?;
+        let there = count(&mut sides.destination, &job.destination).await?;
+        let after = count(&mut sides.source, &job.source).await?;
+        if let Some(differs) = counted.look(before, there, after) {
+            return Ok((after, if differs { there } else { after }));
+        }
+    }
 }
 
 async fn count(session: &mut Session, key: &KeySide) -> Result<u64> {

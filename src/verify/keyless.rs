@@ -7,7 +7,9 @@ use mysql_async::Row;
 use super::{
     digest::Sides,
     error::{Result, VerifyError},
-    rows::RowDifference,
+    following::Following,
+    rows::{Finding, RowDifference},
+    stable::TIMES,
 };
 use crate::{
     catalog::RowShape,
@@ -22,53 +24,129 @@ const PASS: u64 = 500_000;
 const LONGEST: usize = 200;
 
 /// Finds the rows whose numbers differ, at most `most` of them; counts all. Reads both tables once
-/// for every half million rows, so that memory stays bounded.
+/// for every half million rows, so that memory stays bounded; beside a stream several times, and what
+/// stays different counts.
 pub async fn find(
     sides: &mut Sides,
+    following: Option<&mut Following>,
     shape: &RowShape,
     rows: u64,
     most: usize,
-) -> Result<(u64, Vec<RowDifference>)> {
+) -> Result<Finding> {
+    let mut following = following;
     let passes = u128::from(rows.div_ceil(PASS).max(1));
-    let (mut count, mut found) = (0, Vec::new());
+    let mut finding = Finding::default();
     for pass in 0..passes {
-        let mut surplus: HashMap<u128, i64> = HashMap::new();
-        for (role, sign) in [(Role::Source, 1), (Role::Destination, -1)] {
-            each(sides, shape, role, |digest, _| {
-                if digest % passes == pass {
-                    *surplus.entry(digest).or_default() += sign;
-                }
-            })
-            .await?;
-        }
-        surplus.retain(|_, surplus| *surplus != 0);
-        count += surplus
-            .values()
-            .map(|surplus| surplus.unsigned_abs())
-            .sum::<u64>();
-        for role in [Role::Source, Role::Destination] {
-            let wanted = |surplus: i64| (surplus > 0) == (role == Role::Source) && surplus != 0;
-            if found.len() >= most || !surplus.values().any(|surplus| wanted(*surplus)) {
-                continue;
+        let mut surplus = match &mut following {
+            None => surplus(sides, shape, |digest| digest % passes == pass).await?,
+            Some(following) => stable(sides, following, shape, (pass, passes)).await?,
+        };
+        for surplus in surplus.values() {
+            finding.count += surplus.unsigned_abs();
+            if *surplus > 0 {
+                finding.missing += surplus.unsigned_abs();
+            } else {
+                finding.extra += surplus.unsigned_abs();
             }
-            each(sides, shape, role, |digest, row| {
-                let Some(left) = surplus.get_mut(&digest) else {
-                    return;
-                };
-                if !wanted(*left) || found.len() >= most {
-                    return;
-                }
-                *left -= left.signum();
-                let key = text(shape, row);
-                found.push(match role {
-                    Role::Source => RowDifference::Missing { key },
-                    Role::Destination => RowDifference::Extra { key },
-                });
-            })
-            .await?;
+        }
+        for role in [Role::Source, Role::Destination] {
+            name(sides, shape, role, &mut surplus, (&mut finding.named, most)).await?;
         }
     }
-    Ok((count, found))
+    Ok(finding)
+}
+
+/// How many more of each row the source has than the destination; those that are as many are left
+/// out.
+type Surplus = HashMap<u128, i64>;
+
+async fn surplus(
+    sides: &mut Sides,
+    shape: &RowShape,
+    wanted: impl Fn(u128) -> bool + Send + Sync,
+) -> Result<Surplus> {
+    let mut surplus = Surplus::new();
+    for (role, sign) in [(Role::Source, 1), (Role::Destination, -1)] {
+        each(sides, shape, role, |digest, _| {
+            if wanted(digest) {
+                *surplus.entry(digest).or_default() += sign;
+            }
+        })
+        .await?;
+    }
+    surplus.retain(|_, surplus| *surplus != 0);
+    Ok(surplus)
+}
+
+/// The same beside a stream: rows of which the source had as many before and after, and the
+/// destination, once it had caught up in between, other numbers, several times.
+async fn stable(
+    sides: &mut Sides,
+    following: &mut Following,
+    shape: &RowShape,
+    (pass, passes): (u128, u128),
+) -> Result<Surplus> {
+    let mut suspects: Option<Surplus> = None;
+    for _ in 0..TIMES {
+        let mut counts: HashMap<u128, [i64; 3]> = HashMap::new();
+        for (place, role) in [Role::Source, Role::Destination, Role::Source]
+            .into_iter()
+            .enumerate()
+        {
+            if role == Role::Destination {
+                following.catch_up().await?;
+            }
+            each(sides, shape, role, |digest, _| {
+                let wanted = match &suspects {
+                    Some(suspects) => suspects.contains_key(&digest),
+                    None => digest % passes == pass,
+                };
+                if wanted {
+                    counts.entry(digest).or_default()[place] += 1;
+                }
+            })
+            .await?;
+        }
+        let found: Surplus = counts
+            .into_iter()
+            .filter(|(_, [before, there, after])| before == after && before != there)
+            .map(|(digest, [before, there, _])| (digest, before - there))
+            .collect();
+        if found.is_empty() {
+            return Ok(found);
+        }
+        suspects = Some(found);
+    }
+    Ok(suspects.unwrap_or_default())
+}
+
+/// Names the rows of which one side has more.
+async fn name(
+    sides: &mut Sides,
+    shape: &RowShape,
+    role: Role,
+    surplus: &mut Surplus,
+    (named, most): (&mut Vec<RowDifference>, usize),
+) -> Result<()> {
+    let wanted = |surplus: i64| (surplus > 0) == (role == Role::Source) && surplus != 0;
+    if named.len() >= most || !surplus.values().any(|surplus| wanted(*surplus)) {
+        return Ok(());
+    }
+    each(sides, shape, role, |digest, row| {
+        let Some(left) = surplus.get_mut(&digest) else {
+            return;
+        };
+        if !wanted(*left) || named.len() >= most {
+            return;
+        }
+        *left -= left.signum();
+        let key = text(shape, row);
+        named.push(match role {
+            Role::Source => RowDifference::Missing { key },
+            Role::Destination => RowDifference::Extra { key },
+        });
+    })
+    .await
 }
 
 async fn each(

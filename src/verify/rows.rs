@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     digest::{self, Digests, Sides},
     error::{Result, VerifyError},
+    following::Following,
+    stable,
 };
 use crate::{
     catalog::{Encoding, RowShape, key::ChunkKey},
@@ -35,31 +37,82 @@ const SMALL_BYTES: u64 = 8 << 20;
 /// A larger one is cut into so many.
 const PARTS: u64 = 16;
 
-/// Finds the differing rows of a range, at most `most` of them; counts all.
+/// The rows that differ in some piece.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Finding {
+    pub count: u64,
+    pub missing: u64,
+    pub extra: u64,
+    /// The first of them.
+    pub named: Vec<RowDifference>,
+}
+
+impl Finding {
+    pub fn add(&mut self, difference: RowDifference, most: usize) {
+        self.count += 1;
+        match &difference {
+            RowDifference::Missing { .. } => self.missing += 1,
+            RowDifference::Extra { .. } => self.extra += 1,
+            RowDifference::Different { .. } => {}
+        }
+        if self.named.len() < most {
+            self.named.push(difference);
+        }
+    }
+}
+
+/// A row that was not the same when both sides were read.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub bound: KeyBound,
+    /// Those of its key.
+    pub bytes: Vec<u8>,
+    pub difference: RowDifference,
+}
+
+/// So many are looked at again together.
+const TOGETHER: usize = 5_000;
+
+/// Finds the differing rows of a range, names at most `most` of them; counts all. Beside a stream,
+/// those that stay different.
 pub async fn find(
     sides: &mut Sides,
-    shape: &RowShape,
-    key: &ChunkKey,
-    range: KeyRange,
-    digests: Digests,
+    following: Option<&mut Following>,
+    (shape, key): (&RowShape, &ChunkKey),
+    (range, digests): (KeyRange, Digests),
     most: usize,
-) -> Result<(u64, Vec<RowDifference>)> {
+) -> Result<Finding> {
+    let mut following = following;
     let mut waiting = vec![(range, digests)];
-    let (mut count, mut found) = (0, Vec::new());
+    let mut finding = Finding::default();
+    let mut candidates = Vec::new();
     while let Some((range, digests)) = waiting.pop() {
         let rows = digests.source.rows.max(digests.destination.rows);
         if rows <= 1 || (rows <= SMALL && digests.bytes <= SMALL_BYTES) {
-            let differences = compare_rows(sides, shape, key, &range).await?;
-            count += differences.len() as u64;
-            let room = most.saturating_sub(found.len());
-            found.extend(differences.into_iter().take(room));
+            let predicate = |role| range.predicate(shape, key, role);
+            candidates.extend(compare(sides, shape, key, predicate).await?);
+        } else {
+            let parts = cut(sides, shape, key, range, digests).await?;
+            // the last one first, so that they are popped in key order
+            waiting.extend(parts.into_iter().rev());
+        }
+        if candidates.len() < TOGETHER && !waiting.is_empty() {
             continue;
         }
-        let parts = cut(sides, shape, key, range, digests).await?;
-        // the last one first, so that they are popped in key order
-        waiting.extend(parts.into_iter().rev());
+        let together = std::mem::take(&mut candidates);
+        match &mut following {
+            Some(following) => {
+                let into = (&mut finding, most);
+                stable::confirm(sides, following, (shape, key), together, into).await?;
+            }
+            None => {
+                for candidate in together {
+                    finding.add(candidate.difference, most);
+                }
+            }
+        }
     }
-    Ok((count, found))
+    Ok(finding)
 }
 
 /// Cuts a range by the index of the side that has more rows, and keeps the parts that differ.
@@ -101,21 +154,28 @@ async fn cut(
     }
 }
 
-type RowsByKey = BTreeMap<Vec<u8>, (String, Vec<Value>)>;
+type RowsByKey = BTreeMap<Vec<u8>, (KeyBound, Vec<Value>)>;
 
-async fn compare_rows(
+/// Compares the rows for which a predicate holds, in memory.
+pub async fn compare(
     sides: &mut Sides,
     shape: &RowShape,
     key: &ChunkKey,
-    range: &KeyRange,
-) -> Result<Vec<RowDifference>> {
-    let source = rows_by_key(&mut sides.source, shape, key, range, Role::Source).await?;
-    let mut destination =
-        rows_by_key(&mut sides.destination, shape, key, range, Role::Destination).await?;
+    predicate: impl Fn(Role) -> String,
+) -> Result<Vec<Candidate>> {
+    let (here, there) = (predicate(Role::Source), predicate(Role::Destination));
+    let source = rows_by_key(&mut sides.source, shape, key, &here, Role::Source).await?;
+    let role = Role::Destination;
+    let mut destination = rows_by_key(&mut sides.destination, shape, key, &there, role).await?;
     let mut differences = Vec::new();
-    for (bytes, (text, values)) in source {
+    for (bytes, (bound, values)) in source {
+        let key = bound.plain();
         let Some((_, others)) = destination.remove(&bytes) else {
-            differences.push(RowDifference::Missing { key: text });
+            differences.push(Candidate {
+                bound,
+                bytes,
+                difference: RowDifference::Missing { key },
+            });
             continue;
         };
         let columns: Vec<Ident> = shape
@@ -126,15 +186,32 @@ async fn compare_rows(
             .map(|(column, _)| column.source.clone())
             .collect();
         if !columns.is_empty() {
-            differences.push(RowDifference::Different { key: text, columns });
+            differences.push(Candidate {
+                bound,
+                bytes,
+                difference: RowDifference::Different { key, columns },
+            });
         }
     }
-    differences.extend(
-        destination
-            .into_values()
-            .map(|(key, _)| RowDifference::Extra { key }),
-    );
+    let extra = destination.into_iter().map(|(bytes, (bound, _))| {
+        let key = bound.plain();
+        Candidate {
+            bound,
+            bytes,
+            difference: RowDifference::Extra { key },
+        }
+    });
+    differences.extend(extra);
     Ok(differences)
+}
+
+/// What tells a key's values from others.
+pub fn key_bytes<'a>(values: impl Iterator<Item = &'a Value>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for value in values {
+        canonical::value(&mut bytes, value, Encoding::Plain);
+    }
+    bytes
 }
 
 fn same(one: &Value, other: &Value, encoding: Encoding) -> bool {
@@ -150,15 +227,14 @@ async fn rows_by_key(
     session: &mut Session,
     shape: &RowShape,
     key: &ChunkKey,
-    range: &KeyRange,
+    predicate: &str,
     role: Role,
 ) -> Result<RowsByKey> {
     let query = format!(
-        "SELECT {}, {} FROM {} WHERE {}",
+        "SELECT {}, {} FROM {} WHERE {predicate}",
         keyset::key_list(shape, key, role),
         shape.select_list(role),
         shape.table(role),
-        range.predicate(shape, key, role)
     );
     let keys = key.columns.len();
     let mut rows = BTreeMap::new();
@@ -168,12 +244,9 @@ async fn rows_by_key(
         let key_values: Vec<Value> = (0..keys).map(value).collect();
         match KeyBound::from_values(key, &key_values) {
             Ok(bound) => {
-                let mut bytes = Vec::new();
-                for value in &key_values {
-                    canonical::value(&mut bytes, value, Encoding::Plain);
-                }
+                let bytes = key_bytes(key_values.iter());
                 let values = (keys..keys + shape.columns.len()).map(value).collect();
-                rows.insert(bytes, (bound.plain(), values));
+                rows.insert(bytes, (bound, values));
             }
             Err(error) => wrong = Some(error),
         }

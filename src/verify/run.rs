@@ -12,13 +12,16 @@ use tokio_util::sync::CancellationToken;
 use super::{
     digest::{self, Sides},
     error::{Result, VerifyError},
+    following::Following,
     keyless,
     rows::{self, RowDifference},
+    stable::Counted,
 };
 use crate::{
     catalog::RowShape,
-    conn::{Connector, Purpose},
+    conn::{Connector, Purpose, Session},
     events::{Progress, ProgressEvent},
+    ledger::Ledger,
     mysql::{Role, TableName},
     rows::{KeyRange, LongRows},
 };
@@ -79,6 +82,7 @@ struct Piece {
 struct Shared {
     jobs: Vec<Job>,
     settings: Settings,
+    stream: Option<Ledger>,
     progress: Progress,
     cancel: CancellationToken,
     results: Mutex<BTreeMap<usize, Standing>>,
@@ -107,7 +111,8 @@ impl Shared {
 const LONGEST_ROW: u64 = 1 << 24;
 const QUEUE: usize = 8;
 
-/// Compares every job; results come in the jobs' order.
+/// Compares every job; results come in the jobs' order. `stream`: another process applies the stream
+/// of this ledger meanwhile.
 ///
 /// # Errors
 /// The first error of any worker; [`VerifyError::Cancelled`] where `cancel` was set.
@@ -116,8 +121,8 @@ pub async fn run(
     destination: &Connector,
     jobs: Vec<Job>,
     settings: Settings,
-    progress: Progress,
-    cancel: &CancellationToken,
+    stream: Option<Ledger>,
+    (progress, cancel): (Progress, &CancellationToken),
 ) -> Result<Vec<TableResult>> {
     let results = jobs
         .iter()
@@ -134,6 +139,7 @@ pub async fn run(
         long_rows,
         jobs,
         settings,
+        stream,
         progress,
         cancel: cancel.clone(),
         results: Mutex::new(results),
@@ -255,6 +261,10 @@ async fn work(
     pieces: Arc<Mutex<mpsc::Receiver<Piece>>>,
 ) -> Result<()> {
     let mut both = sides(&source, &destination).await?;
+    let mut following = match &shared.stream {
+        Some(ledger) => Some(Following::open(&source, &destination, ledger, &shared.cancel).await?),
+        None => None,
+    };
     loop {
         if shared.cancel.is_cancelled() {
             return Err(VerifyError::Cancelled);
@@ -264,10 +274,11 @@ async fn work(
         let table = piece.table;
         let job = &shared.jobs[table];
         let found = match shared.settings.mode {
-            Mode::Count => count(&mut both, job).await?,
+            Mode::Count => count(&mut both, following.as_mut(), job).await?,
             Mode::Checksum | Mode::Sample(_) => {
                 let _place = shared.long_rows.place(table).await;
-                let (found, longest_row) = compare(&mut both, &shared, piece).await?;
+                let compared = compare(&mut both, following.as_mut(), &shared, piece);
+                let (found, longest_row) = compared.await?;
                 if shared.long_rows.met(table, longest_row) {
                     both = sides(&source, &destination).await?;
                 }
@@ -298,28 +309,55 @@ async fn work(
     }
 }
 
-async fn count(sides: &mut Sides, job: &Job) -> Result<TableResult> {
+async fn count(
+    sides: &mut Sides,
+    following: Option<&mut Following>,
+    job: &Job,
+) -> Result<TableResult> {
     let mut result = empty_result(job);
-    let table = |role| job.shape.table(role).clone();
-    let query = |role| format!("SELECT COUNT(*) FROM {}", job.shape.table(role));
     let (source, destination) = tokio::join!(
-        sides.source.one(query(Role::Source)),
-        sides.destination.one(query(Role::Destination)),
+        count_rows(&mut sides.source, job, Role::Source),
+        count_rows(&mut sides.destination, job, Role::Destination),
     );
-    result.source_rows = source.map_err(|cause| VerifyError::Read {
-        table: table(Role::Source),
-        cause,
-    })?;
-    result.destination_rows = destination.map_err(|cause| VerifyError::Read {
-        table: table(Role::Destination),
-        cause,
-    })?;
+    (result.source_rows, result.destination_rows) = (source?, destination?);
+    if let Some(following) = following
+        && result.source_rows != result.destination_rows
+    {
+        let mut counted = Counted::default();
+        loop {
+            let before = count_rows(&mut sides.source, job, Role::Source).await?;
+            following.catch_up().await?;
+            let there = count_rows(&mut sides.destination, job, Role::Destination).await?;
+            let after = count_rows(&mut sides.source, job, Role::Source).await?;
+            match counted.look(before, there, after) {
+                None => {}
+                Some(differs) => {
+                    result.source_rows = after;
+                    result.destination_rows = if differs { there } else { after };
+                    break;
+                }
+            }
+        }
+    }
     result.differing_rows = result.source_rows.abs_diff(result.destination_rows);
     Ok(result)
 }
 
+async fn count_rows(session: &mut Session, job: &Job, role: Role) -> Result<u64> {
+    let query = format!("SELECT COUNT(*) FROM {}", job.shape.table(role));
+    session.one(query).await.map_err(|cause| VerifyError::Read {
+        table: job.shape.table(role).clone(),
+        cause,
+    })
+}
+
 /// The comparison, and the longest row that was met.
-async fn compare(sides: &mut Sides, shared: &Shared, piece: Piece) -> Result<(TableResult, u64)> {
+async fn compare(
+    sides: &mut Sides,
+    following: Option<&mut Following>,
+    shared: &Shared,
+    piece: Piece,
+) -> Result<(TableResult, u64)> {
     let Piece { table, range } = piece;
     let job = &shared.jobs[table];
     let shape = &job.shape;
@@ -341,12 +379,18 @@ async fn compare(sides: &mut Sides, shared: &Shared, piece: Piece) -> Result<(Ta
         return Ok((result, longest_row));
     }
     let most = shared.settings.most_named;
-    let (count, differences) = if let Some(key) = &shape.key {
-        rows::find(sides, shape, key, range, digests, most).await?
+    let beside = following.is_some();
+    let finding = if let Some(key) = &shape.key {
+        rows::find(sides, following, (shape, key), (range, digests), most).await?
     } else {
         let rows = digests.source.rows.max(digests.destination.rows);
-        keyless::find(sides, shape, rows, most).await?
+        keyless::find(sides, following, shape, rows, most).await?
     };
-    (result.differing_rows, result.differences) = (count, differences);
+    if beside {
+        // the two sides were counted at different moments
+        result.destination_rows = result.source_rows - finding.missing.min(result.source_rows);
+        result.destination_rows += finding.extra;
+    }
+    (result.differing_rows, result.differences) = (finding.count, finding.named);
     Ok((result, longest_row))
 }

@@ -37,7 +37,7 @@ fn reference() -> String {
          else than their default.",
     );
     text.push('\n');
-    let mut later = vec!["migration.phases: \"incremental\"".to_owned()];
+    let mut later = Vec::new();
     ROOT.blocks
         .iter()
         .for_each(|block| list_later(&mut later, block, ""));

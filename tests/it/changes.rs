@@ -198,7 +198,9 @@ async fn what_is_saved_while_apply_runs_is_taken_up_or_said() {
     );
     running.wait_for_stderr("main.hcl was saved: limits.full.chunk_time is 2s from now on");
     add(&cli, "schema {\n  definer = \"keep\"\n}\n");
-    running.wait_for_stderr("main.hcl was saved: it holds from the next apply on");
+    running.wait_for_stderr("main.hcl was saved: schema.definer was settled when rows were");
+    add(&cli, "finish {\n  max_lag = \"5s\"\n}\n");
+    running.wait_for_stderr("main.hcl was saved: finish.max_lag is 5s where it is used");
     add(&cli, "broken {\n");
     running.wait_for_stderr("main.hcl was saved with a mistake, and is not taken up");
     cli.write("main.hcl", &whole);

@@ -4,10 +4,15 @@ mod cascades;
 mod copying;
 mod crash;
 mod exact;
+mod failover;
 mod finishing;
 mod following;
+mod limits;
 mod model;
+mod starting;
 mod statements;
+mod verifying;
+mod xa;
 
 use crate::support::{
     cli::Cli,

@@ -63,7 +63,7 @@ pub async fn run(options: &FinishOptions, settings: &Settings, ui: Ui) -> Result
     };
     let mut switch = switch(&call.migration);
     switch.timeout = options.timeout.unwrap_or(switch.timeout);
-    ui.answer(&steps(&call.migration, switch));
+    ui.prose(&steps(&call.migration));
     if options.dry_run {
         return Ok(Exit::Done);
     }
@@ -103,29 +103,8 @@ fn switch(migration: &Migration) -> Switch {
 }
 
 /// The numbered steps, as the plan has them.
-fn steps(migration: &Migration, switch: Switch) -> String {
-    let fence = match switch.fence {
-        SourceFence::ReadOnly => "check that the source is read-only".to_owned(),
-        SourceFence::Idle(time) => format!(
-            "check that nothing was written to the source for {}",
-            crate::units::format_duration(time)
-        ),
-    };
-    let compare = match migration.finish().verify {
-        FinishVerify::Changed | FinishVerify::Full => "compare both sides",
-        FinishVerify::None => "compare nothing (finish.verify = \"none\")",
-    };
-    let steps = [
-        "take over from the running apply, where one runs",
-        &fence,
-        "drain what the source still has",
-        compare,
-        "record from where the destination can be followed back",
-        "set AUTO_INCREMENT to the larger of both sides",
-        "create triggers and events, and enable those that are enabled on the source",
-        "collect statistics (ANALYZE TABLE)",
-        "check once more that the source has not moved; the migration is finished",
-    ];
+fn steps(migration: &Migration) -> String {
+    let steps = crate::plan::finish::steps(migration);
     let numbered: Vec<String> = steps
         .iter()
         .enumerate()
@@ -148,6 +127,10 @@ async fn may_finish(call: &Call<'_>, servers: &Servers, file: &StateFile) -> Res
     match work {
         Some(Work::Finishing) => return Ok(()),
         Some(Work::CatchingUp | Work::Streaming) => {
+            let plan = prepared::prepare(&call.migration, servers, state.as_ref()).await?;
+            let plan = plan.report.plan;
+            gates::unchanged(&plan, call.settings, call.path)?;
+            gates::all_copied(&plan, call.settings, call.path)?;
             let max_lag = call.migration.finish().max_lag;
             return Ok(servers.near_enough(max_lag).await?);
         }
@@ -301,7 +284,7 @@ impl Call<'_> {
                 way_back,
                 moved,
             }) => {
-                self.ui.answer(&format!(
+                self.ui.prose(&format!(
                     "Finished. The source is on the destination up to {drained}.\n\
                      Way back: the destination stands at {way_back}.\n"
                 ));
@@ -321,7 +304,7 @@ impl Call<'_> {
                     .map(|table| table.source.plain())
                     .collect();
                 let verify = self.settings.command("verify", self.path);
-                self.ui.answer(&format!(
+                self.ui.prose(&format!(
                     "Not finished: both sides differ ({}). The migration streams on.\n  {verify}\n",
                     if tables.is_empty() {
                         report.definitions.join("; ")

@@ -72,7 +72,7 @@ pub async fn run(options: &ResolveOptions, settings: &Settings, ui: Ui) -> Resul
         });
         file.write(&state, &lock)?;
     }
-    ui.answer(&format!(
+    ui.prose(&format!(
         "Noted for {position}: {what}. Go on with: {}\n",
         settings.command("apply", path)
     ));

@@ -72,6 +72,26 @@ impl Servers {
 }
 
 impl Servers {
+    /// Who applies the stream now, where all rows are copied; `None` where nobody does.
+    pub async fn follower(&self, state: Option<&State>) -> Result<Option<Holder>, EngineError> {
+        let mut session = self.destination.session(Purpose::Inspect).await?;
+        let ledger = &self.ledger;
+        let found = async {
+            let Some(record) = ledger.record(&mut session).await? else {
+                return Ok(None);
+            };
+            let ours = state.is_none_or(|state| state.lineage().to_string() == record.lineage);
+            let stream = ledger.stream(&mut session).await?;
+            if !ours || stream.is_none_or(|stream| stream.exact_from.is_none()) {
+                return Ok(None);
+            }
+            ledger.holder(&mut session).await
+        };
+        let found = found.await;
+        session.close().await;
+        Ok(found?)
+    }
+
     /// Whether the stream is no further behind the source than that, as far as the source's
     /// transactions tell their time (8.0 on).
     pub async fn near_enough(&self, max_lag: Duration) -> Result<(), EngineError> {
@@ -132,9 +152,11 @@ impl Servers {
                 .map(|table| (table.name.clone(), table.clone()))
                 .collect(),
             statements: statements(migration, inspection),
+            stream_from: migration.stream_from(),
             server_id: migration.server_id(),
             workers,
-            chunk_time: watch::channel(migration.chunk_time()).1,
+            limits: watch::channel(migration.limits()).1,
+            on_ddl_error: watch::channel(migration.ddl().on_error).1,
             passwords: Passwords {
                 file: PasswordFile::beside(migration.state_path()),
                 fresh,

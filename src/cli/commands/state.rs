@@ -49,7 +49,7 @@ pub fn unlock(id: &str, spec: &PathOption, settings: &Settings, ui: Ui) -> Resul
     let migration = opened::load(&spec.path, settings, ui)?;
     let file = opened::state_file(&migration);
     let holder = StateLock::release_stale(file.path(), id)?;
-    ui.answer(&format!("released the lock of {holder}\n"));
+    ui.prose(&format!("released the lock of {holder}\n"));
     Ok(Exit::Done)
 }
 
@@ -75,7 +75,7 @@ pub async fn rebuild(spec: &PathOption, settings: &Settings, ui: Ui) -> Result<E
     };
     let kept = match file.read() {
         Ok(Some(there)) if same_life(&there, &state) => {
-            ui.answer(&format!(
+            ui.prose(&format!(
                 "Nothing to rebuild: {} is there, and the ledger says the same.\n",
                 file.path().display()
             ));
@@ -96,7 +96,7 @@ pub async fn rebuild(spec: &PathOption, settings: &Settings, ui: Ui) -> Result<E
     let kept = kept.map_or_else(String::new, |kept| {
         format!("What was there is kept: {}\n", kept.display())
     });
-    ui.answer(&format!(
+    ui.prose(&format!(
         "Rebuilt {} from the ledger: phase {}, {}, serial {}.\n{kept}",
         file.path().display(),
         state.phase(),

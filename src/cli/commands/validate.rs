@@ -27,7 +27,7 @@ pub async fn run(options: &ValidateOptions, settings: &Settings, ui: Ui) -> Resu
     if options.print {
         ui.answer(migration.to_hcl());
     } else {
-        ui.answer(&format!("{}\n", summary(&migration)));
+        ui.prose(&format!("{}\n", summary(&migration)));
     }
     if !options.connect {
         return Ok(Exit::Done);

@@ -18,8 +18,9 @@ use crate::{
         signals,
     },
     clock::{Clock, SystemClock},
-    engine::{self, EngineError},
+    engine::{self, Beside, EngineError},
     events::{self, ProgressEvent},
+    ledger::Holder,
     mysql::TableName,
     plan::Plan,
     resolve::Migration,
@@ -28,7 +29,7 @@ use crate::{
         Ui,
         verify::{self as view, VerifyAnswer},
     },
-    verify::{Made, Mode},
+    verify::{Following, Made, Mode, stable::TIMES},
 };
 
 const SAMPLE_PERCENT: u8 = 10;
@@ -44,37 +45,50 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
     let file = opened::state_file(&migration);
     let path = &options.spec.path;
     let ready = async {
-        let lock = opened::lock(&file, "verify", path, settings, ui).await?;
-        let stored = file.read()?;
         let servers = Servers::new(&migration).await?;
+        let locked = opened::lock(&file, "verify", path, settings, ui).await;
+        let follower = servers.follower(file.read()?.as_ref()).await?;
+        let (lock, beside) = match (locked, &follower) {
+            (Ok(lock), None) => (Some(lock), Beside::Nobody),
+            // whoever applies also writes the state
+            (Ok(_) | Err(Failure::Store(_)), Some(_)) => (None, Beside::Stream),
+            (Err(failure), _) => return Err(failure),
+        };
+        let stored = file.read()?;
         let at_hand = stored.is_some();
         let state = match stored {
             Some(state) => Some(state),
             None => servers.state_by_ledger(&migration).await?,
         };
         copied(state.as_ref(), &settings.command("apply", path))?;
-        let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
-        Ok::<_, Failure>((lock, state.map(|state| (state, at_hand)), servers, prepared))
+        let made = made(state.as_ref());
+        let prepared = match beside {
+            Beside::Nobody => prepared::prepare(&migration, &servers, state.as_ref()).await?,
+            Beside::Stream => settled(&migration, &servers, state.as_ref(), made, &stop).await?,
+        };
+        let state = state.filter(|_| at_hand).zip(lock);
+        Ok::<_, Failure>((state, follower, servers, prepared, made))
     };
-    let (lock, state, servers, prepared) = tokio::select! {
+    let (state, follower, servers, prepared, made) = tokio::select! {
         ready = ready => ready?,
         () = stop.cancelled() => return Ok(Exit::Interrupted),
     };
     let work = Work {
         tables: chosen(&prepared.report.plan, &options.tables)?,
         mode: options.mode.unwrap_or(VerifyMode::Checksum),
+        beside: if follower.is_some() {
+            Beside::Stream
+        } else {
+            Beside::Nobody
+        },
         migration: &migration,
         servers: &servers,
         settings,
-        made: if state
-            .as_ref()
-            .is_some_and(|(state, _)| state.phase().is_finished())
-        {
-            Made::All
-        } else {
-            Made::BeforeFinish
-        },
+        made,
     };
+    if let Some(holder) = &follower {
+        ui.notice(&beside(holder));
+    }
     let answer = match compare(&work, prepared, stop.clone(), ui).await {
         Err(EngineFailure::Engine(EngineError::Stopped)) if stop.is_cancelled() => {
             ui.notice("Stopped; nothing was changed.");
@@ -83,7 +97,7 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
         outcome => outcome?,
     };
     // the ledger's word alone is no file: `state rebuild` makes one
-    if let Some((mut state, true)) = state {
+    if let Some((mut state, lock)) = state {
         state.record_verification(verification(&answer));
         file.write(&state, &lock)?;
     }
@@ -93,6 +107,48 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
     } else {
         Exit::Differences
     })
+}
+
+fn made(state: Option<&State>) -> Made {
+    if state.is_some_and(|state| state.phase().is_finished()) {
+        Made::All
+    } else {
+        Made::BeforeFinish
+    }
+}
+
+fn beside(holder: &Holder) -> String {
+    format!(
+        "process {} of {}@{} applies the source's changes meanwhile: what differs counts once it \
+         stays different while the stream passes, and the result is not kept in the state",
+        holder.pid, holder.owner, holder.host
+    )
+}
+
+/// Both sides, looked at until their definitions are the same, or stay different although the stream
+/// has passed.
+async fn settled(
+    migration: &Migration,
+    servers: &Servers,
+    state: Option<&State>,
+    made: Made,
+    stop: &CancellationToken,
+) -> Result<Prepared, Failure> {
+    let mut prepared = prepared::prepare(migration, servers, state).await?;
+    for _ in 1..TIMES {
+        let (plan, names) = (&prepared.report.plan, &prepared.names);
+        if engine::differing(plan, &prepared.inspection, names, made).is_empty() {
+            break;
+        }
+        let (source, destination) = (&servers.source, &servers.destination);
+        let caught_up = async {
+            let following = Following::open(source, destination, &servers.ledger, stop);
+            following.await?.catch_up().await
+        };
+        caught_up.await.map_err(EngineError::from)?;
+        prepared = prepared::prepare(migration, servers, state).await?;
+    }
+    Ok(prepared)
 }
 
 /// There is something to compare: by the state, or by the ledger where the file is not at hand.
@@ -114,6 +170,7 @@ struct Work<'a> {
     /// By their names on the source.
     tables: BTreeSet<TableName>,
     mode: VerifyMode,
+    beside: Beside,
     made: Made,
     migration: &'a Migration,
     servers: &'a Servers,
@@ -158,7 +215,7 @@ async fn compare(
     context.progress.send(started(work, &context.plan));
     let outcome = engine::verify(
         &context,
-        mode,
+        (mode, work.beside),
         |name: &TableName| work.tables.contains(name),
         &prepared.inspection,
         &prepared.names,

@@ -36,6 +36,7 @@ impl Worker {
         if by_chunk {
             self.open_moment(&job).await?;
         }
+        self.shared.asks(1);
         let query = format!(
             "SELECT {} FROM {}",
             job.shape.select_list(Role::Source),
@@ -51,7 +52,7 @@ impl Worker {
                 &query,
                 &encodings,
                 shared.settings.format,
-                &shared.settings.budget,
+                (&shared.settings.budget, &shared.throttle),
                 sender.clone(),
             )
             .await;

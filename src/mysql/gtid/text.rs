@@ -80,6 +80,21 @@ impl fmt::Display for Gtid {
     }
 }
 
+impl FromStr for Gtid {
+    type Err = GtidError;
+
+    fn from_str(text: &str) -> Result<Self, GtidError> {
+        let set: GtidSet = text.parse()?;
+        let mut intervals = set.intervals();
+        match (intervals.next(), intervals.next()) {
+            (Some((source, tag, one)), None) if one.first == one.last => {
+                Self::new(source, tag.clone(), one.first)
+            }
+            _ => Err(GtidError::Number(text.to_owned())),
+        }
+    }
+}
+
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.first == self.last {

@@ -108,6 +108,25 @@ impl ApplyError {
         }
     }
 
+    /// Whether it is the connection that failed.
+    pub fn is_connection(&self) -> bool {
+        match self {
+            Self::Server { cause, .. }
+            | Self::Weights(cause)
+            | Self::Ledger(LedgerError::Server(cause)) => cause.is_connection(),
+            Self::Missing { .. }
+            | Self::Differs { .. }
+            | Self::There { .. }
+            | Self::Count { .. }
+            | Self::Warning { .. }
+            | Self::Cascade { .. }
+            | Self::Key { .. }
+            | Self::Ledger(_)
+            | Self::Cancelled
+            | Self::Lane(_) => false,
+        }
+    }
+
     /// Something to do about it.
     pub fn help(&self) -> String {
         match self {

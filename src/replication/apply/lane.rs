@@ -6,15 +6,18 @@
 
 use std::{sync::Arc, time::Duration, time::Instant};
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{batch::Batch, cascade::Cascade, error::ApplyError, keyless};
+use super::{batch::Batch, cascade::Cascade, error::ApplyError, keyless, note::Note};
 use crate::{
     conn::{Connector, Session},
     failpoint,
     ledger::{Fence, LedgerError, Totals},
+    limits::Limits,
     mysql::{Checkpoint, server_error::ErrorClass},
     replication::{
+        gather::Answer,
         group, net,
         window::{Change, Window},
     },
@@ -41,22 +44,24 @@ pub enum Ending {
         position: Checkpoint,
         window: u64,
         totals: Totals,
+        /// Prepared XA transactions that ended before it.
+        ended: Vec<String>,
     },
 }
 
 /// How long something that fails is tried again.
 struct Trial {
     since: Instant,
-    retry: Duration,
+    limits: watch::Receiver<Limits>,
     pause: Duration,
     cancel: CancellationToken,
 }
 
 impl Trial {
-    fn new(retry: Duration, cancel: CancellationToken) -> Self {
+    fn new(limits: watch::Receiver<Limits>, cancel: CancellationToken) -> Self {
         Self {
             since: Instant::now(),
-            retry,
+            limits,
             pause: Duration::from_millis(20),
             cancel,
         }
@@ -64,7 +69,13 @@ impl Trial {
 
     /// Waits for a while where the error may pass, or gives it back.
     async fn wait(&mut self, error: ApplyError) -> Result<(), ApplyError> {
-        if error.class() == ErrorClass::Permanent || self.since.elapsed() > self.retry {
+        let retry = self.limits.borrow().retry;
+        let longest = if error.is_connection() {
+            retry.connection
+        } else {
+            retry.statement
+        };
+        if error.class() == ErrorClass::Permanent || self.since.elapsed() > longest {
             return Err(error);
         }
         tokio::select! {
@@ -81,8 +92,7 @@ pub struct Lane {
     fence: Fence,
     destination: Connector,
     session: Session,
-    /// How long a destination that fails is tried again.
-    retry: Duration,
+    limits: watch::Receiver<Limits>,
     cancel: CancellationToken,
 }
 
@@ -92,14 +102,14 @@ impl Lane {
     pub async fn open(
         fence: &Fence,
         destination: &Connector,
-        retry: Duration,
+        limits: watch::Receiver<Limits>,
         cancel: CancellationToken,
     ) -> Result<Self, LedgerError> {
         Ok(Self {
             fence: fence.clone(),
             destination: destination.clone(),
             session: fence.applier(destination).await?,
-            retry,
+            limits,
             cancel,
         })
     }
@@ -117,7 +127,7 @@ impl Lane {
     /// # Errors
     /// What trying again cannot mend.
     pub async fn run(&mut self, work: &Work) -> Result<(), ApplyError> {
-        let mut trial = Trial::new(self.retry, self.cancel.clone());
+        let mut trial = Trial::new(self.limits.clone(), self.cancel.clone());
         loop {
             let Err(error) = self.attempt(work).await else {
                 return Ok(());
@@ -142,7 +152,7 @@ impl Lane {
     /// # Errors
     /// What trying again cannot mend.
     pub async fn weights(&mut self, window: &Window) -> Result<Weights, ApplyError> {
-        let mut trial = Trial::new(self.retry, self.cancel.clone());
+        let mut trial = Trial::new(self.limits.clone(), self.cancel.clone());
         loop {
             match Weights::ask(&mut self.session, group::key_strings(window)).await {
                 Ok(weights) => return Ok(weights),
@@ -157,15 +167,12 @@ impl Lane {
     ///
     /// # Errors
     /// What trying again cannot mend.
-    pub async fn noting(
-        &mut self,
-        note: impl AsyncFn(&mut Session) -> Result<(), LedgerError>,
-    ) -> Result<(), ApplyError> {
-        let mut trial = Trial::new(self.retry, self.cancel.clone());
+    pub async fn note(&mut self, note: &Note) -> Result<Option<Answer>, ApplyError> {
+        let mut trial = Trial::new(self.limits.clone(), self.cancel.clone());
         loop {
             self.replace(&mut trial).await?;
-            match note(&mut self.session).await {
-                Ok(()) => return Ok(()),
+            match note.tell(&self.fence, &mut self.session).await {
+                Ok(answer) => return Ok(answer),
                 Err(error) => trial.wait(error.into()).await?,
             }
         }
@@ -220,9 +227,10 @@ impl Lane {
                 position,
                 window,
                 totals,
+                ended,
             } => {
                 self.fence
-                    .move_position(&mut self.session, position, *window, totals)
+                    .move_position(&mut self.session, position, *window, totals, ended)
                     .await?;
             }
         }

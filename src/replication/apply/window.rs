@@ -8,14 +8,15 @@ use tokio_util::sync::CancellationToken;
 use super::{
     error::ApplyError,
     lane::{Ending, Lane, Work},
+    note::{Beginning, Note, Question},
 };
 use crate::{
     conn::{Connector, Session},
-    failpoint,
-    ledger::{Fence, LedgerError, StreamRow, Totals, WindowRow},
+    ledger::{Fence, LedgerError, PreparedPart, StreamRow, Totals, WindowRow},
     mysql::Checkpoint,
     replication::{
         follow::Settings,
+        gather::Answer,
         group::{self, Cut, Lanes},
         window::Window,
     },
@@ -33,7 +34,10 @@ pub struct Applier {
     number: u64,
     /// The ledger says less than `position`.
     untold: bool,
-    several: usize,
+    /// XA transactions that ended before `position`, which the ledger may still hold.
+    ended: Vec<String>,
+    settings: Settings,
+    cancel: CancellationToken,
 }
 
 /// A window that a process before us left unfinished.
@@ -67,29 +71,35 @@ impl Applier {
         let mut position = row.position.clone();
         if let Some(window) = &row.window {
             let finished = ledger.finished_lanes(&mut control, window.number).await?;
-            if finished.len() as u64 == u64::from(window.lanes) {
+            // which of the prepared transactions ended in it, only the source can tell
+            let told = !ledger.any_prepared(&mut control).await?;
+            if told && finished.len() as u64 == u64::from(window.lanes) {
                 position = window.end.clone();
             } else {
                 let row = window.clone();
                 unfinished = Some(Unfinished { row, finished });
             }
         }
+        let wanted = settings.lanes();
         let count = unfinished
             .as_ref()
-            .map_or(settings.lanes, |one| one.row.lanes.max(settings.lanes));
+            .map_or(wanted, |one| one.row.lanes.max(wanted));
         let mut open = Vec::new();
         for _ in 0..count.max(1) {
-            open.push(Lane::open(fence, destination, settings.retry, cancel.clone()).await?);
+            let limits = settings.limits.clone();
+            open.push(Lane::open(fence, destination, limits, cancel.clone()).await?);
         }
         let applier = Self {
             fence: fence.clone(),
             control,
             lanes: open,
+            settings: settings.clone(),
+            cancel: cancel.clone(),
             untold: position != row.position,
+            ended: Vec::new(),
             position,
             totals: row.totals,
             number,
-            several: settings.bounds.several,
         };
         Ok((applier, row, unfinished))
     }
@@ -109,7 +119,13 @@ impl Applier {
     /// What trying again cannot mend. The ledger then still says how far each lane is.
     pub async fn apply(&mut self, window: Window) -> Result<(), ApplyError> {
         let totals = self.after(&window);
+        if !window.prepared.is_empty() {
+            // another of the same name may have ended before
+            self.tell().await?;
+            self.keep_prepared(&window).await?;
+        }
         if window.changes.is_empty() {
+            self.ended.extend(window.ended);
             self.position = window.end;
             self.totals = totals;
             self.untold = true;
@@ -117,10 +133,10 @@ impl Applier {
         }
         let weights = self.first()?.weights(&window).await?;
         let number = self.number + 1;
-        let lanes = if window.changes.len() < self.several {
+        let lanes = if window.changes.len() < self.settings.bounds.several {
             1
         } else {
-            u32::try_from(self.lanes.len()).unwrap_or(u32::MAX)
+            self.wanted_lanes().await?
         };
         let cut = Cut {
             lanes,
@@ -140,21 +156,26 @@ impl Applier {
             self.begin(&row).await?;
             // the ledger knows where the window before ended, and must not forget this one
             self.untold = false;
+            self.ended.clear();
             self.parts(&window, &weights, parts, number, &[]).await?;
+            self.ended.extend(window.ended.iter().cloned());
             self.untold = true;
         } else {
+            let before = self.ended.iter().cloned();
             let work = Work {
                 changes: (0..window.changes.len()).collect(),
                 ending: Ending::Position {
                     position: window.end.clone(),
                     window: number,
                     totals,
+                    ended: before.chain(window.ended.iter().cloned()).collect(),
                 },
                 window: Arc::clone(&window),
                 weights,
             };
             self.first()?.run(&work).await?;
             self.untold = false;
+            self.ended.clear();
         }
         self.number = number;
         self.position.clone_from(&window.end);
@@ -168,6 +189,7 @@ impl Applier {
     /// As [`Applier::apply`].
     pub async fn finish(&mut self, window: Window, left: &Unfinished) -> Result<(), ApplyError> {
         let totals = self.after(&window);
+        self.keep_prepared(&window).await?;
         let weights = self.first()?.weights(&window).await?;
         let cut = Cut {
             lanes: left.row.lanes,
@@ -177,6 +199,7 @@ impl Applier {
         let (window, weights) = (Arc::new(window), Arc::new(weights));
         self.parts(&window, &weights, parts, left.row.number, &left.finished)
             .await?;
+        self.ended.extend(window.ended.iter().cloned());
         self.position.clone_from(&window.end);
         self.totals = totals;
         self.untold = true;
@@ -200,12 +223,32 @@ impl Applier {
                 position: self.position.clone(),
                 window: number + 1,
                 totals: self.totals,
+                ended: self.ended.clone(),
             },
         };
         self.first()?.run(&work).await?;
         self.number = number + 1;
         self.untold = false;
+        self.ended.clear();
         Ok(())
+    }
+
+    /// As many lanes as are asked for now: another number holds from the next window on.
+    async fn wanted_lanes(&mut self) -> Result<u32, ApplyError> {
+        let wanted = self.settings.lanes();
+        let count = usize::try_from(wanted).unwrap_or(usize::MAX);
+        self.lanes.truncate(count);
+        let destination = self.first()?.destination().clone();
+        while self.lanes.len() < count {
+            let (limits, cancel) = (self.settings.limits.clone(), self.cancel.clone());
+            match Lane::open(&self.fence, &destination, limits, cancel).await {
+                Ok(lane) => self.lanes.push(lane),
+                // a destination that is away is waited for by the lanes that are there
+                Err(LedgerError::Server(_)) => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(u32::try_from(self.lanes.len()).unwrap_or(u32::MAX))
     }
 
     fn first(&mut self) -> Result<&mut Lane, ApplyError> {
@@ -221,28 +264,58 @@ impl Applier {
         }
     }
 
-    /// Notes the window before its first row. Done twice it says the same.
+    /// Keeps a part of an XA transaction whose end has not come. Everything before has been applied.
+    ///
+    /// # Errors
+    /// The destination's, after it was tried again.
+    pub async fn keep_part(&mut self, part: PreparedPart) -> Result<(), ApplyError> {
+        if !self.ended.is_empty() {
+            // one of the same name may have ended before
+            self.tell().await?;
+        }
+        self.note(&Note::Part(Arc::new(part))).await?;
+        Ok(())
+    }
+
+    /// What the ledger holds of a prepared transaction.
+    ///
+    /// # Errors
+    /// The destination's, after it was tried again.
+    pub async fn ask(&mut self, question: Question) -> Result<Answer, ApplyError> {
+        let answer = self.note(&Note::Ask(question)).await?;
+        Ok(answer.unwrap_or(Answer::Parts(None)))
+    }
+
+    async fn keep_prepared(&mut self, window: &Window) -> Result<(), ApplyError> {
+        if !window.prepared.is_empty() {
+            self.note(&Note::Prepared(window.prepared.clone())).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes the window before its first row.
     async fn begin(&mut self, row: &WindowRow) -> Result<(), ApplyError> {
-        let (position, totals) = (self.position.clone(), self.totals);
-        let noted = self
-            .fence
-            .begin_window(&mut self.control, &position, row, &totals)
-            .await;
-        failpoint::hit("stream.window_begun");
-        let Err(LedgerError::Server(_)) = noted else {
-            return Ok(noted?);
+        let beginning = Beginning {
+            position: self.position.clone(),
+            row: row.clone(),
+            totals: self.totals,
+            ended: self.ended.clone(),
         };
+        self.note(&Note::Window(Box::new(beginning))).await?;
+        Ok(())
+    }
+
+    async fn note(&mut self, note: &Note) -> Result<Option<Answer>, ApplyError> {
+        match note.tell(&self.fence, &mut self.control).await {
+            Err(LedgerError::Server(_)) => {}
+            done => return Ok(done?),
+        }
         // the lanes know how to wait for the destination
-        let fence = self.fence.clone();
-        let row = row.clone();
         let lane = self.first()?;
-        lane.noting(async move |session: &mut Session| {
-            fence.begin_window(session, &position, &row, &totals).await
-        })
-        .await?;
+        let answer = lane.note(note).await?;
         let destination = self.first()?.destination().clone();
         self.control = self.fence.writer_after(&destination, &self.control).await?;
-        Ok(())
+        Ok(answer)
     }
 
     async fn parts(

@@ -113,6 +113,13 @@ impl Judge<'_> {
             .filter(|name| selection.database(&name.database, *source_names));
         let targets: Vec<TableName> = targets.cloned().collect();
         for target in &targets {
+            // it was selected with its tables when it was there already
+            let copied = self.definitions.iter().any(|one| {
+                one.source.name.database == target.database && self.contained(&one.source.name)
+            });
+            if copied && ddl.kind == DdlKind::CreateDatabase {
+                return Ok(Concerned::there());
+            }
             let mapped = self.follow.names.database(&target.database);
             let shared = self.definitions.iter().any(|one| {
                 one.source.name.database != target.database

@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DdlError, DdlOutcome, DdlRunner, Given, Why, judge::Concerned, run::Changes, session};
+use super::{
+    DdlError, DdlOutcome, DdlRunner, Given, Why, changes::Changes, judge::Concerned, session,
+};
 use crate::{
     catalog::Table,
     ledger::{DdlState, Shadow, ShadowKind},
@@ -15,7 +17,7 @@ use crate::{
     resolve::Beside,
     sql::{
         Mode,
-        ddl::{self, CreateForm, Ddl, DdlKind, Logged, NameRole, Reading},
+        ddl::{self, CreateForm, Ddl, DdlKind, Logged, NameRole, Reading, Subject},
     },
 };
 
@@ -55,36 +57,19 @@ impl DdlRunner {
         }
         let ledger = self.fence.ledger().clone();
         let shadows = ledger.shadows(&mut self.ledger).await?;
-        match ddl.kind {
-            DdlKind::CreateTable => self.made_beside(given, ddl, &shadows, definitions).await,
-            DdlKind::DropTable => self.dropped_beside(given, ddl, &shadows, definitions).await,
-            DdlKind::RenameTable => self.renamed_beside(given, ddl, &shadows, definitions).await,
-            DdlKind::AlterTable if !ddl.renames().is_empty() => {
-                self.renamed_beside(given, ddl, &shadows, definitions).await
-            }
-            DdlKind::AlterTable
-            | DdlKind::CreateIndex
-            | DdlKind::DropIndex
-            | DdlKind::TruncateTable => {
-                self.changed_beside(given, ddl, &shadows, definitions).await
-            }
-            DdlKind::CreateView
-            | DdlKind::AlterView
-            | DdlKind::DropView
-            | DdlKind::CreateFunction
-            | DdlKind::AlterFunction
-            | DdlKind::DropFunction
-            | DdlKind::CreateProcedure
-            | DdlKind::AlterProcedure
-            | DdlKind::DropProcedure
-            | DdlKind::CreateDatabase
-            | DdlKind::AlterDatabase
-            | DdlKind::DropDatabase
-            | DdlKind::CreateTrigger
-            | DdlKind::DropTrigger
-            | DdlKind::CreateEvent
-            | DdlKind::AlterEvent
-            | DdlKind::DropEvent => Ok(None),
+        let shadows = &shadows;
+        if ddl.kind == DdlKind::CreateTable {
+            self.made_beside(given, ddl, shadows, definitions).await
+        } else if ddl.kind == DdlKind::DropTable {
+            self.dropped_beside(given, ddl, shadows, definitions).await
+        } else if ddl.kind == DdlKind::RenameTable
+            || (ddl.kind == DdlKind::AlterTable && !ddl.renames().is_empty())
+        {
+            self.renamed_beside(given, ddl, shadows, definitions).await
+        } else if ddl.kind.subject() == Subject::Table {
+            self.changed_beside(given, ddl, shadows, definitions).await
+        } else {
+            Ok(None)
         }
     }
 

@@ -25,6 +25,10 @@ pub enum FollowError {
     Ddl(#[from] DdlError),
     #[error("the binlog's end was reached at {0}, before the position that was asked for")]
     Ended(Checkpoint),
+    #[error(
+        "a window up to {window} is half applied, and this source has other transactions in between"
+    )]
+    Reordered { window: String },
     #[error("stopped")]
     Cancelled,
 }
@@ -53,6 +57,7 @@ impl FollowError {
             | Self::SourceLost { .. }
             | Self::Ddl(_)
             | Self::Ended(_)
+            | Self::Reordered { .. }
             | Self::Cancelled => ErrorClass::Permanent,
         }
     }
@@ -66,9 +71,15 @@ impl FollowError {
                  ledger holds is not the one that the row was written under: report it"
                     .to_owned()
             }
-            Self::Gather(GatherError::RolledBack { .. } | GatherError::Xa { .. }) => {
-                "copy everything again: `cutover destroy`, then `cutover apply`".to_owned()
-            }
+            Self::Gather(
+                GatherError::RolledBack { .. }
+                | GatherError::UnknownXa { .. }
+                | GatherError::DamagedXa { .. },
+            ) => "copy everything again: `cutover destroy`, then `cutover apply`".to_owned(),
+            Self::Gather(GatherError::AlteredXa { table, .. }) => format!(
+                "copy the table again: `cutover apply --replace {}`",
+                table.plain()
+            ),
             Self::Apply(error) => error.help(),
             Self::Server(error) | Self::Ledger(LedgerError::Server(error)) => error.help(),
             Self::Ledger(_) | Self::Cancelled => {
@@ -82,6 +93,11 @@ impl FollowError {
                 answer: String::new(),
             }
             .help(),
+            Self::Reordered { .. } => {
+                "point `source` back at the server that was followed before, or at a replica of it that \
+                 keeps its order of commits (replica_preserve_commit_order), until this window is through"
+                    .to_owned()
+            }
             Self::Ddl(error) => error.help(),
             Self::Ended(_) => "give a position that the source has, or wait for it".to_owned(),
         }

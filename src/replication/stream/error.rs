@@ -24,6 +24,9 @@ pub enum StreamError {
     Refused { answer: String },
     #[error("{server} ended the binlog stream")]
     Ended { server: String },
+    /// Not even a heartbeat came.
+    #[error("{server} has given no sign of life for {seconds} s")]
+    Silent { server: String, seconds: u64 },
     #[error("cannot go on behind {place}: {name} event (type {kind}): {reason}")]
     Event {
         /// The end of the last event before it.
@@ -65,7 +68,7 @@ impl StreamError {
     /// What may be done about it.
     pub fn class(&self) -> ErrorClass {
         match self {
-            Self::Ended { .. } => ErrorClass::Transient,
+            Self::Ended { .. } | Self::Silent { .. } => ErrorClass::Transient,
             // reading again from the same position repeats nothing
             Self::Connection(error) => match error.code() {
                 Some(code) if classify(code) == ErrorClass::Permanent => ErrorClass::Permanent,
@@ -101,6 +104,10 @@ impl StreamError {
             Self::Ended { .. } => {
                 "the source shut down, or another replica connected with our server_id; run the same \
                  command again: it goes on from the checkpoint"
+            }
+            Self::Silent { .. } => {
+                "the source hangs, or the network to it is cut: see that it can be reached, then run \
+                 the same command again: it goes on from the checkpoint"
             }
             Self::Event { reason, .. } if reason.to_string().contains("binlog_row_image") => {
                 "let no session of the source set binlog_row_image; what is logged already cannot be \

@@ -7,6 +7,7 @@ use super::super::pattern::Pattern;
 use super::super::setting::{Item, Setting};
 use super::super::value::Value;
 use super::{Checked, Subject};
+use crate::mysql::Checkpoint;
 
 /// Characters in a name of `MySQL`.
 const LONGEST_NAME: usize = 64;
@@ -265,18 +266,10 @@ impl Subject<'_> {
     }
 
     fn start(&self, text: &str) -> Result<(), Box<Diagnostic>> {
-        let file = text
-            .strip_prefix("file:")
-            .and_then(|rest| rest.rsplit_once(','));
-        let at_file = file
-            .is_some_and(|(name, position)| !name.is_empty() && position.parse::<u64>().is_ok());
-        let gtid = text
-            .strip_prefix("gtid:")
-            .is_some_and(|set| set.contains(':'));
-        if text == "now" || gtid || at_file {
+        if text == "now" || Checkpoint::parse(text).is_some() {
             return Ok(());
         }
-        let help = "a GTID set is `UUID:1-5`, a file is `file:binlog.000004,157`";
+        let help = "a GTID set is `gtid:UUID:1-5`, a file is `file:binlog.000004,157`";
         Err(self
             .unexpected(Kind::Text(Text::Start), text)
             .help(help)

@@ -14,8 +14,7 @@ pub const INCREMENTAL: Block = block("incremental", "replication of later change
             Kind::Text(Text::Start),
             "where it begins; only without the phase `full`",
         )
-        .default("\"now\"")
-        .later(),
+        .default("\"now\""),
         attribute(
             "ddl_unlisted",
             Kind::Text(Text::OneOf(&["stop", "ignore"])),

@@ -26,8 +26,10 @@ const WORKERS: Attribute = attribute(
     "how many copy, each with a reader and a writer; `auto`: 4, or 1 while more than 32 threads run on the destination",
 )
 .default("\"auto\"");
-const ROWS: Attribute = attribute("rows_per_second", ANY, "at most so many").later();
-const BYTES: Attribute = attribute("bytes_per_second", Kind::Size, "at most so many").later();
+const ROWS: Attribute = attribute("rows_per_second", ANY, "at most so many");
+const BYTES: Attribute = attribute("bytes_per_second", Kind::Size, "at most so many");
+const ROWS_LATER: Attribute = ROWS.later();
+const BYTES_LATER: Attribute = BYTES.later();
 
 pub const LIMITS: Block = block("limits", "how fast; each absent limit is none").blocks(&[
     block("full", "the full copy").attributes(&[
@@ -38,15 +40,15 @@ pub const LIMITS: Block = block("limits", "how fast; each absent limit is none")
             "how long one chunk should take at most",
         )
         .default("\"1s\""),
-        attribute("queries_per_second", ANY, "to the source, at most so many").later(),
+        attribute("queries_per_second", ANY, "to the source, at most so many"),
         ROWS,
         BYTES,
     ]),
-    block("incremental", "the stream").attributes(&[WORKERS_LATER, ROWS, BYTES]),
+    block("incremental", "the stream").attributes(&[LANES, ROWS, BYTES]),
     block("verify", "the comparison").attributes(&[
         WORKERS_LATER,
-        ROWS,
-        BYTES,
+        ROWS_LATER,
+        BYTES_LATER,
         attribute(
             "max_duration",
             Kind::duration(SECOND, 8760 * HOUR),
@@ -87,19 +89,23 @@ pub const LIMITS: Block = block("limits", "how fast; each absent limit is none")
             Kind::duration(10 * MINUTE, 24 * HOUR),
             "a lost server, 10m to 24h",
         )
-        .default("\"12h\"")
-        .later(),
+        .default("\"12h\""),
         attribute(
             "statement",
             Kind::duration(MINUTE, 24 * HOUR),
             "other failures, 1m to 24h and below `connection`",
         )
-        .default("\"10m\"")
-        .later(),
+        .default("\"10m\""),
     ]),
 ]);
 
 const WORKERS_LATER: Attribute = WORKERS.later();
+const LANES: Attribute = attribute(
+    "workers",
+    Kind::Workers,
+    "how many apply the stream at once; `auto`: as many as copy",
+)
+.default("\"auto\"");
 
 pub const CONFLICTS: Block = block("conflicts", "what is there already").attributes(&[
     attribute(

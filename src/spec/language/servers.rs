@@ -59,8 +59,8 @@ const SERVER_ID: Attribute = attribute(
     "server_id",
     Kind::number(1, 4_294_967_295),
     "as which the stream registers; derived from the migration unless set",
-)
-.later();
+);
+const SERVER_ID_LATER: Attribute = SERVER_ID.later();
 
 const TLS: Block = block("tls", "how the connection is protected").attributes(&[
     attribute(
@@ -122,7 +122,7 @@ pub const DESTINATION: Block = block("destination", "the server to which data go
         DEFAULTS_GROUP,
         COMPRESSION,
         CONNECT_TIMEOUT,
-        SERVER_ID,
+        SERVER_ID_LATER,
         attribute(
             "free_space",
             Kind::Size,

@@ -29,31 +29,12 @@ pub(super) fn map(ddl: &Ddl, text: &mut Text<'_>, rewriting: &Rewriting<'_>) {
     };
     let behind = target.at.end;
     let end = mapper.text.tokens.len();
-    match ddl.kind {
-        DdlKind::AlterTable => mapper.actions(behind..end),
-        DdlKind::CreateIndex => mapper.expression(behind..end, 1),
-        DdlKind::CreateTable => mapper.created(behind..end),
-        DdlKind::DropTable
-        | DdlKind::RenameTable
-        | DdlKind::TruncateTable
-        | DdlKind::DropIndex
-        | DdlKind::CreateView
-        | DdlKind::AlterView
-        | DdlKind::DropView
-        | DdlKind::CreateFunction
-        | DdlKind::AlterFunction
-        | DdlKind::DropFunction
-        | DdlKind::CreateProcedure
-        | DdlKind::AlterProcedure
-        | DdlKind::DropProcedure
-        | DdlKind::CreateDatabase
-        | DdlKind::AlterDatabase
-        | DdlKind::DropDatabase
-        | DdlKind::CreateTrigger
-        | DdlKind::DropTrigger
-        | DdlKind::CreateEvent
-        | DdlKind::AlterEvent
-        | DdlKind::DropEvent => {}
+    if ddl.kind == DdlKind::AlterTable {
+        mapper.actions(behind..end);
+    } else if ddl.kind == DdlKind::CreateIndex {
+        mapper.expression(behind..end, 1);
+    } else if ddl.kind == DdlKind::CreateTable {
+        mapper.created(behind..end);
     }
 }
 

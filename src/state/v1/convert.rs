@@ -30,6 +30,7 @@ impl From<&State> for StateV1 {
                 transactions: stream.transactions,
                 rows: stream.rows,
                 committed_at: stream.committed_at,
+                behind: stream.behind,
             }),
             left_out: state
                 .left_out
@@ -72,6 +73,7 @@ impl TryFrom<StateV1> for State {
                 transactions: stream.transactions,
                 rows: stream.rows,
                 committed_at: stream.committed_at,
+                behind: stream.behind,
             }),
             left_out: file
                 .left_out

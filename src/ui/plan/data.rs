@@ -10,7 +10,7 @@ use crate::{
     report::{PlanReport, Standing},
     ui::{
         Look,
-        look::{clipped, grouped, wrap},
+        look::{clipped, counted, grouped, wrap},
     },
     units::Bytes,
 };
@@ -30,18 +30,55 @@ pub(super) fn data(report: &PlanReport, look: Look) -> String {
     if copied.is_empty() {
         return String::new();
     }
+    let standing = report.standing.as_ref();
+    let mut parts = vec![heading("Data (estimates of the source's engine)", look)];
+    if is_narrow(&copied, look) {
+        parts.extend(copied.iter().map(|step| stacked(step, standing, look)));
+    } else {
+        parts.push(columns(&copied, standing, look));
+    }
+    parts.extend(readers(&copied, look));
+    parts.join("\n")
+}
+
+/// Whether a column for the names leaves no room for the others.
+fn is_narrow(copied: &[&TableStep], look: Look) -> bool {
+    /// Numbers, and a key of which something can be read on one line.
+    const OTHERS: usize = 40;
+    let names = copied.iter().map(|step| step.shape.source.plain());
+    let widest = names.map(|name| name.chars().count()).max();
+    widest.unwrap_or(0) + OTHERS > look.columns()
+}
+
+/// A table on two lines.
+fn stacked(step: &TableStep, standing: Option<&Standing>, look: Look) -> String {
+    let copied = standing.map(|standing| format!(", {} copied", so_far(standing, step)));
+    let told = format!(
+        "{}, {}{}, key {}",
+        counted(step.rows, "row", "rows"),
+        Bytes(step.bytes).rounded(),
+        copied.unwrap_or_default(),
+        key(step)
+    );
+    let name = clipped(&step.shape.source.plain(), WIDEST);
+    format!(
+        "  {name}\n{}",
+        wrap(&told, look.columns(), "    ", "      ")
+    )
+}
+
+fn columns(copied: &[&TableStep], standing: Option<&Standing>, look: Look) -> String {
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(look.width.saturating_sub(1));
-    let standing = report.standing.as_ref();
     let mut header = vec!["  table", "rows", "size"];
     header.extend(standing.map(|_| "copied"));
     header.push("key");
     let last = header.len() - 1;
     table.set_header(header);
-    for step in &copied {
+    for step in copied {
         let mut row = vec![
             format!("  {}", clipped(&step.shape.source.plain(), WIDEST)),
             grouped(step.rows),
@@ -67,10 +104,7 @@ pub(super) fn data(report: &PlanReport, look: Look) -> String {
         .lines()
         .map(|line| line.trim_end().to_owned())
         .collect();
-    let mut parts = vec![heading("Data (estimates of the source's engine)", look)];
-    parts.push(lines.join("\n"));
-    parts.extend(readers(&copied, look));
-    parts.join("\n")
+    lines.join("\n")
 }
 
 /// `all`, or how many rows an earlier run has copied.

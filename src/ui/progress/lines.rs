@@ -1,7 +1,7 @@
 //! Progress as lines of text.
 
 use crate::{
-    events::ProgressEvent,
+    events::{Behind, ProgressEvent},
     report::{Overall, StreamTally},
     ui::{
         Look, Paint, Verbosity,
@@ -50,7 +50,8 @@ pub(super) fn of_event(event: &ProgressEvent, verbosity: Verbosity) -> Option<Li
         } => normal.then(|| Line::plain(phase_started(phase, *tables, *rows, *bytes))),
         ProgressEvent::PhaseFinished { .. }
         | ProgressEvent::RowsCopied { .. }
-        | ProgressEvent::Streamed { .. } => None,
+        | ProgressEvent::Streamed { .. }
+        | ProgressEvent::Lagging(_) => None,
         ProgressEvent::TableStarted {
             table, rows_before, ..
         } => steps.then(|| {
@@ -155,11 +156,38 @@ pub(super) fn overall(overall: &Overall, moves_rows: bool, step: Option<&str>) -
 
 /// What has been followed so far.
 pub(super) fn streamed(stream: &StreamTally) -> String {
+    let behind = stream
+        .behind
+        .map(|lag| format!(", {}", behind(&lag)))
+        .unwrap_or_default();
     format!(
-        "{}, {} applied",
+        "{}, {} applied{behind}",
         counted(stream.transactions, "transaction", "transactions"),
         counted(stream.rows, "row change", "row changes"),
     )
+}
+
+/// `1,200 transactions and 5s behind, caught up in about 2m 10s`.
+pub fn behind(lag: &Behind) -> String {
+    if lag.transactions == Some(0) {
+        return "nothing behind".to_owned();
+    }
+    let transactions = lag
+        .transactions
+        .map(|count| counted(count, "transaction", "transactions"));
+    let time = lag.milliseconds.map(|time| match time {
+        0..1000 => "less than 1s".to_owned(),
+        _ => lasting(time / 1000),
+    });
+    let both: Vec<String> = transactions.into_iter().chain(time).collect();
+    if both.is_empty() {
+        return "behind".to_owned();
+    }
+    let left = match lag.seconds_left {
+        Some(left @ 1..) => format!(", caught up in about {}", lasting(left)),
+        Some(0) | None => String::new(),
+    };
+    format!("{} behind{left}", both.join(" and "))
 }
 
 #[cfg(test)]

@@ -66,11 +66,29 @@ async fn finish_takes_over_from_a_running_apply_and_ends_the_migration() {
 async fn stop_ends_a_running_apply_and_apply_goes_on() {
     let pair = streaming_pair(Version::V9_7, Naming::Files).await;
     let database = pair.database("stopped");
-    fixtures::load(pair.source(), &database, SCHEMA).await;
+    let tables = format!("{SCHEMA} CREATE TABLE twice (id INT PRIMARY KEY, v INT)");
+    fixtures::load(pair.source(), &database, &tables).await;
     let cli = folder(&pair, &[&database], "");
     cli.run(&["stop"]).expect_code(0);
     let mut apply = cli.spawn(&["apply", "--auto-approve"]);
     apply.wait_for_stderr("streaming: begins");
+    // what happens about a refused statement may be changed while it runs
+    let whole = cli.read("main.hcl");
+    let more = format!("{whole}\nincremental {{\n  on_ddl_error = \"continue\"\n}}\n");
+    cli.write("main.hcl", &more);
+    apply.wait_for_stderr("incremental.on_ddl_error is continue from now on");
+    pair.destination()
+        .sql(&format!(
+            "INSERT INTO {database}.twice VALUES (1, 1), (2, 1)"
+        ))
+        .await;
+    pair.source()
+        .sql(&format!("ALTER TABLE {database}.twice ADD UNIQUE (v)"))
+        .await;
+    apply.wait_for_stderr("Duplicate entry");
+    pair.source()
+        .sql(&format!("DROP TABLE {database}.twice"))
+        .await;
     let stopped = cli.run(&["stop"]).expect_code(0);
     assert!(stopped.stdout.contains("Stopped"), "{}", stopped.stdout);
     apply.wait().expect_code(0);

@@ -23,7 +23,7 @@ pub(super) fn conclude(
     match outcome {
         Ok(Run::Finished) => {
             let verify = call.settings.command("verify", &call.path);
-            call.ui.answer(&finished(state, &verify));
+            call.ui.prose(&finished(state, &verify));
             Ok(Exit::Done)
         }
         Ok(Run::Asked(request)) => {
@@ -38,7 +38,7 @@ pub(super) fn conclude(
         }
         Ok(Run::Reached) => {
             let phase = state.phase();
-            call.ui.answer(&format!(
+            call.ui.prose(&format!(
                 "As far as asked: phase {phase} is done. Go on:\n  {apply}\n"
             ));
             Ok(Exit::Done)

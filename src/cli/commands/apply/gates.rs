@@ -10,7 +10,7 @@ use crate::{
         settings::Settings,
     },
     engine::Until,
-    mysql::{BinlogPosition, Checkpoint, GtidSet, TableName},
+    mysql::{Checkpoint, TableName},
     plan::{Action, FrozenChange, Plan, TableStep},
     report::{PlanReport, SavedPlan, Severity, stale},
     resolve::{Migration, WarningPolicy},
@@ -31,7 +31,7 @@ pub fn until(options: &ApplyOptions) -> Result<Until, Problem> {
         Some("schema") => Ok(Until::Schema),
         Some("full") => Ok(Until::Full),
         Some("caught-up") => Ok(Until::CaughtUp),
-        Some(other) => match place(other) {
+        Some(other) => match Checkpoint::parse(other) {
             Some(place) => Ok(Until::At(Box::new(place))),
             None => Err(Problem::error(
                 "cutover::cli::until",
@@ -43,26 +43,6 @@ pub fn until(options: &ApplyOptions) -> Result<Until, Problem> {
             .help("for example --until gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:1-77")),
         },
     }
-}
-
-/// `gtid:SET` or `file:NAME,POSITION`.
-fn place(text: &str) -> Option<Checkpoint> {
-    if let Some(set) = text.strip_prefix("gtid:") {
-        let gtids: GtidSet = set.parse().ok()?;
-        return (!gtids.is_empty()).then(|| Checkpoint {
-            by_gtid: true,
-            gtids,
-            ..Checkpoint::default()
-        });
-    }
-    let (file, offset) = text.strip_prefix("file:")?.rsplit_once(',')?;
-    Some(Checkpoint {
-        binlog: Some(BinlogPosition {
-            file: file.to_owned(),
-            offset: offset.trim().parse().ok()?,
-        }),
-        ..Checkpoint::default()
-    })
 }
 
 /// The whole specification can be run by this release.
@@ -251,6 +231,25 @@ pub fn in_time(plan: &Plan, state: &State) -> Result<(), Problem> {
     }
 }
 
+/// Nothing was selected that is not on the destination yet.
+pub fn all_copied(plan: &Plan, settings: &Settings, path: &Path) -> Result<(), Problem> {
+    let new = |step: &&TableStep| step.copy && step.action == Action::Create;
+    match plan.tables.iter().find(new) {
+        Some(step) => Err(Problem::refusal(
+            "cutover::finish::too_early",
+            format!(
+                "{} was selected since, and is not copied yet; nothing was done",
+                step.shape.source.plain()
+            ),
+        )
+        .help(format!(
+            "copy it beside the stream, or leave it out: {}",
+            settings.command("apply", path)
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// No check failed, nothing is in the way, and every warning was read.
 pub fn checks(report: &PlanReport, migration: &Migration) -> Result<(), Problem> {
     let sums = &report.summary;
@@ -276,8 +275,9 @@ pub fn checks(report: &PlanReport, migration: &Migration) -> Result<(), Problem>
             format!("warnings are not acknowledged: {warnings}; nothing was written"),
         )
         .help(format!(
-            "do what the plan says beside each, or accept it in the specification: prechecks {{ \
-             acknowledge \"{first}\" {{ reason = \"...\" }} }}"
+            "do what the plan says beside each, or accept it in the specification, each with a \
+             block of its own:\nprechecks {{\n  acknowledge \"{first}\" {{\n    reason = \
+             \"...\"\n  }}\n}}"
         )));
     }
     Ok(())

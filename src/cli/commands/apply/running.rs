@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::{Call, ending, watching};
@@ -72,8 +71,7 @@ pub(super) async fn run(
         )
         .await?;
     drop(inspection);
-    let (chunk_time, followed) = watch::channel(call.migration.chunk_time());
-    context.chunk_time = followed;
+    let live = watching::Live::new(&call.migration, &mut context);
     let host = operator.host.clone();
     let Stored {
         mut state,
@@ -91,7 +89,7 @@ pub(super) async fn run(
     let dead = move |holder: &Holder| holder.host == host && process_has_ended(holder.pid);
     let outcome = tokio::select! {
         outcome = engine::apply(&context, &mut journal, until, dead) => outcome,
-        never = watching::follow(call, chunk_time, context.progress.clone()) => match never {},
+        never = watching::follow(call, &live, context.progress.clone()) => match never {},
     };
     let made = made_passwords(&context);
     drop(context);
