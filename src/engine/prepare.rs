@@ -65,10 +65,10 @@ async fn follow_stream(
     let sources: BTreeSet<&TableName> = known.iter().map(|one| &one.table.name).collect();
     let added = Added::new(migration, inspection, begun);
     for database in inspection.source.catalog.databases.values_mut() {
-        let known = |name: &TableName| {
-            sources.contains(name)
-                || replaced.contains(name)
-                || (added.rows && added.has(ObjectKind::Table, name))
+        let known = |table: &TableName| {
+            sources.contains(table)
+                || replaced.contains(table)
+                || (added.rows && added.has(ObjectKind::Table, table))
         };
         let names = database.tables.values().map(|table| &table.name);
         let later = names.filter(|name| !known(name)).cloned();
@@ -123,7 +123,7 @@ impl Added {
         let case = inspection.source.facts.lower_case();
         let to = inspection.destination.facts.lower_case();
         Self {
-            before: text.and_then(|text| Selection::from_json(text, migration.metadata_database())),
+            before: text.and_then(|text| migration.selection().earlier(text)),
             case,
             names: migration.mapping().names(case, to),
             rows: migration.phases().has(Phase::Full),

@@ -39,7 +39,8 @@ pub fn compare(
             found.push(format!("table {name} is missing"));
             continue;
         };
-        if let Some(difference) = differences(wanted, there, names) {
+        let wanted = wanted.without(&step.changes.left_out);
+        if let Some(difference) = differences(&wanted, there, names) {
             let lines: Vec<String> = difference
                 .unified()
                 .lines()
@@ -88,19 +89,25 @@ fn selects_something_else(plan: &Plan, destination: &Catalog, step: &ObjectStep)
     let modern = !release.ends_with(" 5.6") && !release.ends_with(" 5.7");
     if modern && release == series(&plan.source.version) {
         let read = |definition: &str| query(definition, &step.destination).ok();
-        return differ(read(&step.statement), read(&there.definition));
+        return differ(
+            read(&step.statement).as_ref(),
+            read(&there.definition).as_ref(),
+        );
     }
     let read = |definition: &str| -> Option<BTreeSet<String>> {
         let used = references(definition, &step.destination).ok()?;
         let names = used.tables.iter().chain(&used.functions);
         Some(names.map(|name| name.plain().to_lowercase()).collect())
     };
-    differ(read(&step.statement), read(&there.definition))
+    differ(
+        read(&step.statement).as_ref(),
+        read(&there.definition).as_ref(),
+    )
 }
 
 /// What cannot be read is not compared.
-fn differ<T: PartialEq>(made: Option<T>, there: Option<T>) -> bool {
-    made.zip(there).is_some_and(|(made, there)| made != there)
+fn differ<T: PartialEq>(made: Option<&T>, there: Option<&T>) -> bool {
+    made.is_some() && there.is_some() && made != there
 }
 
 /// Whether the text of a view, routine, trigger or event is another than the one that was made.
@@ -140,7 +147,10 @@ fn does_something_else(plan: &Plan, destination: &Catalog, step: &ObjectStep) ->
         })
         .ok()
     };
-    differ(read(&step.statement), there.and_then(read))
+    differ(
+        read(&step.statement).as_ref(),
+        there.and_then(read).as_ref(),
+    )
 }
 
 /// Accounts that were made: what is missing, and what differs.

@@ -72,8 +72,7 @@ pub const OBJECTS: Block = block("objects", "what takes part")
                 Kind::List(List::SomeOf(DML)),
                 "row changes that are replicated",
             )
-            .default("[\"insert\", \"update\", \"delete\"]")
-            .later(),
+            .default("[\"insert\", \"update\", \"delete\"]"),
             attribute(
                 "ddl",
                 Kind::List(List::SomeOrAll(DDL)),
@@ -85,25 +84,27 @@ pub const OBJECTS: Block = block("objects", "what takes part")
             .occurs(Occurs::Many)
             .label("name or pattern", Kind::Text(Text::Pattern))
             .attributes(&[
-                attribute("where", Kind::Text(Text::Sql), "SQL over the source row").later(),
+                attribute(
+                    "where",
+                    Kind::Text(Text::Sql),
+                    "SQL over the source row; text in double quotes is a string, never a name",
+                )
+                .later(),
                 attribute(
                     "columns",
                     Kind::List(List::Patterns),
                     "the columns that are taken",
-                )
-                .later(),
+                ),
                 attribute(
                     "exclude_columns",
                     Kind::List(List::Patterns),
                     "the columns that are not",
-                )
-                .later(),
+                ),
                 attribute(
                     "dml",
                     Kind::List(List::SomeOf(DML)),
                     "as in `database`, which it replaces",
-                )
-                .later(),
+                ),
                 attribute(
                     "ddl",
                     Kind::List(List::SomeOrAll(DDL)),
@@ -178,7 +179,7 @@ pub const MAPPINGS: Block = block("mappings", "what changes on the way")
                                 attribute(
                                     "value",
                                     Kind::Text(Text::Sql),
-                                    "SQL over the source row's columns",
+                                    "SQL over the source row's columns; text in double quotes is a string",
                                 )
                                 .later(),
                             ]),
