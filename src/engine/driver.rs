@@ -264,7 +264,7 @@ async fn run(
                 (Until::CaughtUp, _) | (_, Work::CatchingUp) => Goal::CaughtUp,
                 (Until::Schema | Until::Full | Until::End, _) => Goal::Forever,
             };
-            stream::follow(context, fence, journal, &goal).await
+            Box::pin(stream::follow(context, fence, journal, &goal)).await
         }
         // plans with these are refused before they come here
         Work::Reversing => Ok(()),

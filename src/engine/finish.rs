@@ -59,9 +59,9 @@ pub struct Compare<'a> {
 pub enum Finished {
     Done {
         /// Up to where the source is on the destination.
-        drained: Checkpoint,
+        drained: Box<Checkpoint>,
         /// From where the destination can be followed back.
-        way_back: Checkpoint,
+        way_back: Box<Checkpoint>,
         /// The source was written after it was drained.
         moved: bool,
     },
@@ -163,8 +163,8 @@ async fn steps(
     failpoint::hit("finish.finished");
     session.close().await;
     Ok(Finished::Done {
-        drained,
-        way_back,
+        drained: Box::new(drained),
+        way_back: Box::new(way_back),
         moved,
     })
 }
@@ -256,7 +256,7 @@ async fn drain(
     let goal = Goal::At(target);
     let followed = tokio::time::timeout(
         switch.timeout.saturating_sub(begun.elapsed()),
-        stream::follow(context, fence, journal, &goal),
+        Box::pin(stream::follow(context, fence, journal, &goal)),
     )
     .await;
     match followed {
