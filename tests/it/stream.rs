@@ -10,6 +10,7 @@ mod finishing;
 mod following;
 mod heartbeat;
 mod limits;
+mod load;
 mod model;
 mod starting;
 mod statements;
