@@ -20,7 +20,7 @@ mod unsupported;
 
 pub use crate::spec::Inputs;
 pub use crate::spec::pattern::{Pattern, PatternError, Rank};
-pub use ddl::{Beside, DdlRules, OnDdlError, OnlineDdl, UnlistedDdl};
+pub use ddl::{Beside, DdlRules, OnDdlError, OnlineDdl, UnlistedDdl, scratch_databases};
 pub use endpoint::{Address, Compression, Endpoint, PasswordSource, Tls, TlsMode};
 pub use load::load;
 pub use mapping::{Collision, MappedNames, Mapping, NameCase};

@@ -68,6 +68,13 @@ async fn load_data(
         counter.fetch_add(block.enum_zeros, Ordering::Relaxed);
         Some((Ok(block.bytes.into()), (blocks, counter)))
     });
+    // how many have index 0 is known only when all are sent
+    let mut columns = shape.columns.iter();
+    let has_enum = columns.any(|column| column.encoding == Encoding::Enum);
+    let lenient = existing == ExistingRows::Replace && has_enum;
+    if lenient {
+        set_mode(session, shape, LENIENT).await?;
+    }
     let driver = session.driver();
     driver.set_infile_handler(async move { Ok(Box::pin(lines) as InfileData) });
     let done = driver.query_drop(&statement).await;
@@ -90,6 +97,9 @@ async fn load_data(
     expected
         .check(session, shape, range, counts.warnings)
         .await?;
+    if lenient {
+        set_mode(session, shape, ROW_SQL_MODE).await?;
+    }
     Ok(Loaded {
         rows: counts.records.saturating_sub(counts.skipped),
         skipped: counts.skipped,

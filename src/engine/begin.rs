@@ -73,7 +73,8 @@ async fn keep(context: &Context, fence: &Fence, session: &mut crate::conn::Sessi
     let mut fixed = frozen::fixed(&context.plan);
     fixed.retain(|key, _| {
         if key.is_whole() {
-            return !begun || !kept.contains_key(key);
+            let may_change = key.setting == frozen::PHASES && copied.is_empty();
+            return !begun || may_change || !kept.contains_key(key);
         }
         frozen::destination(&kept, &key.table).is_none_or(|name| !wrote(&name))
     });

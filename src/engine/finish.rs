@@ -60,7 +60,7 @@ pub struct Compare<'a> {
 pub enum Finished {
     Done {
         /// Up to where the source is on the destination.
-        drained: Checkpoint,
+        drained: Box<Checkpoint>,
         /// From where the destination can be followed back.
         way_back: Box<Checkpoint>,
         /// The source was written after it was drained.
@@ -175,7 +175,7 @@ async fn steps(
     failpoint::hit("finish.finished");
     session.close().await;
     Ok(Finished::Done {
-        drained,
+        drained: Box::new(drained),
         way_back: Box::new(way_back),
         moved,
     })
@@ -278,7 +278,13 @@ async fn drain(
     let goal = Goal::At(target);
     let followed = tokio::time::timeout(
         switch.timeout.saturating_sub(begun.elapsed()),
-        stream::follow(context, fence, journal, &goal, OwnWrites::Nothing),
+        Box::pin(stream::follow(
+            context,
+            fence,
+            journal,
+            &goal,
+            OwnWrites::Nothing,
+        )),
     )
     .await;
     match followed {

@@ -99,11 +99,22 @@ fn collect(value: &Value, at: String, pointers: &mut Vec<String>) {
     }
 }
 
+/// The most that this process has held so far, all of its tests together.
+fn assert_little_memory() {
+    const MOST_KIB: u64 = 600 << 10;
+    let status = fs::read_to_string("/proc/self/status").expect("Linux");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|text| text.trim().strip_suffix(" kB"));
+    let peak: u64 = peak.and_then(|text| text.parse().ok()).expect("a number");
+    assert!(peak < MOST_KIB, "{peak} KiB were held");
+}
+
 #[test]
 fn any_state_file_is_read_or_refused() {
     let sample = fs::read("state/fixtures/v1.json").expect("the fixture");
     damaged(&sample, 2000, state);
     replaced(&serde_json::from_slice(&sample).expect("JSON"), state);
+    assert_little_memory();
 }
 
 #[test]
@@ -116,6 +127,7 @@ fn any_saved_plan_is_read_and_shown_or_refused() {
     let text = saved::encode(&plan).expect("JSON");
     damaged(text.as_bytes(), 300, saved_plan);
     replaced(&serde_json::from_str(&text).expect("JSON"), saved_plan);
+    assert_little_memory();
 }
 
 #[test]
@@ -133,6 +145,7 @@ fn any_specification_is_read_or_refused_and_laid_out_once() {
         });
     }
     fs::remove_dir_all(&folder).expect("removable");
+    assert_little_memory();
 }
 
 #[test]

@@ -290,7 +290,7 @@ impl Builder<'_> {
         let phases: Vec<&str> = phases.iter().map(Phase::as_str).collect();
         let facts = |side: &Side| side.facts.server_uuid.clone();
         let fixed = [
-            ("migration.phases", phases.join(", ")),
+            (frozen::PHASES, phases.join(", ")),
             (frozen::SOURCE, facts(&self.inspection.source)),
             (
                 "destination server_uuid",

@@ -41,6 +41,9 @@ const VALUES: &str = "values";
 /// grow: what it lacks is copied beside the stream.
 pub const OBJECTS: &str = "objects";
 
+/// It holds from the first table's copy on: definitions alone do not depend on what comes after.
+pub const PHASES: &str = "migration.phases";
+
 /// The key of what holds for the whole migration.
 pub fn whole(setting: &str) -> FixedKey {
     FixedKey {
@@ -139,6 +142,7 @@ pub fn changes(plan: &Plan, begun: &Begun) -> Vec<FrozenChange> {
         }
         if let Some(was) = begun.fixed.get(&whole(setting))
             && was != is
+            && (!begun.copied.is_empty() || setting != PHASES)
         {
             changes.push(FrozenChange {
                 table: String::new(),

@@ -33,6 +33,13 @@ pub struct DdlRules {
     pub retry: Duration,
 }
 
+/// How the databases begin in which the source's statements are tried: `_cutover_scratch_`.
+pub fn scratch_databases(metadata: &Ident) -> String {
+    const LONGEST: usize = 40;
+    let metadata: String = metadata.as_str().chars().take(LONGEST).collect();
+    format!("{metadata}_scratch_")
+}
+
 /// By what names a tool's tables are known.
 #[derive(Clone, Debug)]
 pub struct OnlineDdl {
@@ -145,6 +152,15 @@ impl DdlRules {
         let own = tables.first().filter(|_| !name.is_empty());
         own.map_or(&database.statements, |(_, statements)| statements)
             .has(statement)
+    }
+
+    /// Whether any statement on objects of a selected database is replicated.
+    pub fn follows(&self, database: &Ident, source: LowerCase) -> bool {
+        self.database(database, source).is_some_and(|found| {
+            let tables = found.tables.iter().map(|(_, statements)| statements);
+            let mut lists = tables.chain([&found.statements]);
+            lists.any(|statements| !statements.0.is_empty())
+        })
     }
 
     fn database(&self, name: &Ident, source: LowerCase) -> Option<&DatabaseDdl> {

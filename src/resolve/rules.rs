@@ -55,19 +55,27 @@ impl Rules<'_> {
         let Some(text) = section.text(name) else {
             return;
         };
-        if let Err(error) = sql::uses(text, variables) {
-            self.error(
-                "cutover::resolve::row_expression",
-                format!(
-                    "`{name}` of `{} \"{}\"` cannot be used: {error}",
-                    section.block.name,
-                    section.label()
-                ),
-                section.place(name),
-                "here",
-                error.remedy(),
-            );
-        }
+        let (why, help) = match sql::uses(text, variables) {
+            // who is used to ANSI_QUOTES would compare a string with a string, and filter all or none
+            Ok(uses) if name == "where" && uses.columns.is_empty() && uses.words.is_empty() => (
+                "it uses no column".to_owned(),
+                "write a column bare or in backticks; in double quotes it is a string, whatever \
+                 sql_mode the servers have",
+            ),
+            Ok(_) => return,
+            Err(error) => (error.to_string(), error.remedy()),
+        };
+        self.error(
+            "cutover::resolve::row_expression",
+            format!(
+                "`{name}` of `{} \"{}\"` cannot be used: {why}",
+                section.block.name,
+                section.label()
+            ),
+            section.place(name),
+            "here",
+            help,
+        );
     }
 
     fn error(

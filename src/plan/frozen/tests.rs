@@ -80,6 +80,20 @@ fn names_filters_and_values_of_begun_tables_are_frozen() {
 }
 
 #[test]
+fn the_phases_are_free_until_rows_are_copied() {
+    let (all, mut begun) = begun("");
+    begun
+        .fixed
+        .insert(whole(PHASES), "schema, full, incremental".to_owned());
+    let frozen = |begun: &Begun| build(&migration(""), &all, begun).frozen;
+    assert_eq!(frozen(&begun)[0].setting, PHASES);
+    let made = begun.copied.iter().cloned();
+    begun.objects = made.map(|table| ("table".to_owned(), table)).collect();
+    begun.copied.clear();
+    assert_eq!(frozen(&begun), []);
+}
+
+#[test]
 fn what_was_not_begun_and_what_the_source_changed_is_free() {
     assert_eq!(told("", &mapped("notes", "to = \"remarks\"")), [""; 0]);
     let (mut all, begun) = begun("");

@@ -85,7 +85,12 @@ pub const OBJECTS: Block = block("objects", "what takes part")
             .occurs(Occurs::Many)
             .label("name or pattern", Kind::Text(Text::Pattern))
             .attributes(&[
-                attribute("where", Kind::Text(Text::Sql), "SQL over the source row").later(),
+                attribute(
+                    "where",
+                    Kind::Text(Text::Sql),
+                    "SQL over the source row; text in double quotes is a string, never a name",
+                )
+                .later(),
                 attribute(
                     "columns",
                     Kind::List(List::Patterns),
@@ -178,7 +183,7 @@ pub const MAPPINGS: Block = block("mappings", "what changes on the way")
                                 attribute(
                                     "value",
                                     Kind::Text(Text::Sql),
-                                    "SQL over the source row's columns",
+                                    "SQL over the source row's columns; text in double quotes is a string",
                                 )
                                 .later(),
                             ]),

@@ -37,6 +37,10 @@ objects {
     table "logs" {
       columns = []
     }
+
+    table "flags" {
+      where = "\"status\" = 'open'"
+    }
   }
 }
 
