@@ -15,6 +15,7 @@ mod starting;
 mod statements;
 mod subsets;
 mod verifying;
+mod visibility;
 mod xa;
 
 use crate::support::{
