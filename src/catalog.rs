@@ -18,7 +18,7 @@ mod partitioning;
 pub mod shape;
 
 pub use account::{Account, Accounts, Grant, GrantLevel};
-pub use activity::{Activity, Answer, BinlogStatus, OpenTransaction, ReplicaStatus};
+pub use activity::{Activity, Answer, BinlogStatus, OpenTransaction, Place, ReplicaStatus};
 pub use canonical::{Canonical, canonical, canonical_before};
 pub use differences::{TableDifference, differences};
 pub use encoding::Encoding;

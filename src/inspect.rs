@@ -7,6 +7,7 @@
 
 mod accounts;
 mod activity;
+mod binlog;
 mod columns;
 mod facts;
 mod fields;
@@ -22,7 +23,8 @@ mod tables;
 mod views;
 
 pub use accounts::password;
-pub use activity::{activity, clock_ahead};
+pub use activity::{activity, clock_ahead, round_trip, written_tables};
+pub use binlog::place;
 pub use facts::{server_facts, tls};
 pub use overview::{DatabaseOverview, TableOverview, overview};
 pub use position::{committing, position};
@@ -37,7 +39,7 @@ use crate::{
     catalog::{Accounts, Activity, Inspection, ServerFacts, Side},
     clock::Timestamp,
     conn::{Result, Session},
-    mysql::{AccountName, Flavor},
+    mysql::{AccountName, Flavor, ServerVersion},
     resolve::Migration,
 };
 
@@ -54,9 +56,12 @@ pub async fn inspect(
     migration: &Migration,
     taken_at: Timestamp,
 ) -> Result<Inspection> {
-    let source_facts = server_facts(source, &migration.source().address.to_string()).await?;
-    let destination_facts =
-        server_facts(destination, &migration.destination().address.to_string()).await?;
+    let addresses =
+        [migration.source(), migration.destination()].map(|one| one.address.to_string());
+    let (source_facts, destination_facts) = tokio::try_join!(
+        server_facts(source, &addresses[0]),
+        server_facts(destination, &addresses[1]),
+    )?;
     let source_names = source_facts.lower_case();
     let destination_names = destination_facts.lower_case();
     let selected = Selected::new(migration.selection(), source_names);
@@ -135,8 +140,13 @@ async fn accounts_of(
 
 /// Whether the catalog can be read: what is refused anyhow need not be.
 pub fn readable(facts: &ServerFacts) -> bool {
-    match facts.version.flavor {
-        Flavor::MySql => facts.version.at_least(5, 6, 0),
+    readable_version(&facts.version)
+}
+
+/// The same, of what a server says when it is connected to.
+pub fn readable_version(version: &ServerVersion) -> bool {
+    match version.flavor {
+        Flavor::MySql => version.at_least(5, 6, 0),
         Flavor::MariaDb => false,
     }
 }

@@ -19,8 +19,10 @@ mod features;
 mod finding;
 mod foreign_keys;
 mod grant;
+mod inventory;
 mod keys;
 mod limits;
+mod load;
 mod mentions;
 mod names;
 mod objects;
@@ -31,11 +33,14 @@ mod rehearsal;
 mod rows;
 mod selection;
 mod servers;
+mod session_settings;
 mod settings;
 mod source;
+mod stream;
 #[cfg(test)]
 pub(crate) mod tests;
 mod types;
+mod volume;
 
 pub use context::Ours;
 pub use finding::{Finding, Findings, Severity};
@@ -64,15 +69,18 @@ const TABLES: &[&[Check]] = &[
     foreign_keys::CHECKS,
     bodies::CHECKS,
     objects::CHECKS,
+    inventory::CHECKS,
     accounts::CHECKS,
     dependencies::CHECKS,
     mentions::CHECKS,
     binlog::CHECKS,
+    stream::CHECKS,
     keys::CHECKS,
     engines::CHECKS,
     settings::CHECKS,
     source::CHECKS,
     activity::CHECKS,
+    load::CHECKS,
     online_ddl::CHECKS,
 ];
 
@@ -82,6 +90,11 @@ const ASSESSMENT: &[&[Check]] = &[
     bodies::ASSESSMENT,
     columns::ASSESSMENT,
     settings::ASSESSMENT,
+    inventory::ASSESSMENT,
+    volume::ASSESSMENT,
+    session_settings::ASSESSMENT,
+    load::ASSESSMENT,
+    stream::ASSESSMENT,
 ];
 
 /// Runs every check that applies to the migration's phases. `ours` is what the ledger says this

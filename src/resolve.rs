@@ -4,6 +4,7 @@ mod build;
 mod chosen;
 mod ddl;
 mod derive;
+mod dml;
 mod endpoint;
 mod limits;
 mod load;
@@ -20,15 +21,16 @@ mod unsupported;
 
 pub use crate::spec::Inputs;
 pub use crate::spec::pattern::{Pattern, PatternError, Rank};
-pub use ddl::{Beside, DdlRules, OnDdlError, OnlineDdl, UnlistedDdl};
+pub use ddl::{Beside, DdlRules, OnDdlError, OnlineDdl, UnlistedDdl, scratch_databases};
+pub use dml::{Dml, DmlRules, RowRules, StreamRows};
 pub use endpoint::{Address, Compression, Endpoint, PasswordSource, Tls, TlsMode};
 pub use load::load;
 pub use mapping::{Collision, MappedNames, Mapping, NameCase};
 pub use migration::{Migration, Unsupported};
 pub use options::{
     Acknowledgement, Definer, EventMode, ExistingTables, FenceMode, FinishOptions, FinishVerify,
-    Phase, Phases, PrecheckPolicy, SchemaOptions, SecondaryIndexes, TriggerMode, WarningPolicy,
-    Workers,
+    Heartbeat, Phase, Phases, PrecheckPolicy, SchemaOptions, SecondaryIndexes, TriggerMode,
+    WarningPolicy, Workers,
 };
 pub use rename::{NewName, NewNameError};
 pub use selection::{AmbiguousSelection, ObjectKind, SYSTEM_DATABASES, Selection, is_system};

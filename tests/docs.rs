@@ -13,5 +13,7 @@
 mod errors;
 #[path = "docs/language.rs"]
 mod language;
+#[path = "docs/proofs.rs"]
+mod proofs;
 #[path = "docs/samples.rs"]
 mod samples;

@@ -1,6 +1,8 @@
 //! What a server is doing while we look at it, and what it says of its replication. Each answer may
 //! be missing where the account may not ask; that is never taken for "nothing".
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::mysql::TableName;
@@ -47,6 +49,28 @@ pub struct Activity {
     pub binlog: Answer<BinlogStatus>,
     /// Names of the binlogs, oldest first.
     pub binlogs: Answer<Vec<String>>,
+    /// The binlog that is largest, and its bytes.
+    #[serde(default)]
+    pub largest_binlog: Option<(String, u64)>,
+    /// Bytes a second that went into the binlog since the server was started, on an average.
+    #[serde(default)]
+    pub binlog_rate: Answer<u64>,
+    /// Databases in which rows were changed by statements that the binlog holds as such, in the first
+    /// events of its last file.
+    #[serde(default)]
+    pub logged_statements: Answer<BTreeSet<String>>,
+    /// Where a stream that has begun goes on.
+    #[serde(default)]
+    pub place: Answer<Place>,
+    /// Tables of the source that a stream which has begun will make when it comes to them.
+    #[serde(default)]
+    pub later: BTreeSet<TableName>,
+    /// The quickest of some answers, in microseconds.
+    #[serde(default)]
+    pub round_trip: Option<u64>,
+    /// Tables that others than our account hold locked for writing; asked of the destination alone.
+    #[serde(default)]
+    pub written_tables: Answer<BTreeMap<TableName, String>>,
     /// Sessions that write statements instead of rows (`binlog_format` of their own).
     pub statement_sessions: Answer<u64>,
     /// `server_id` of those who read its binlog.
@@ -61,6 +85,17 @@ pub struct Activity {
 pub struct OpenTransaction {
     pub connection: u64,
     pub seconds: u64,
+}
+
+/// What the source lacks of a stream that is to go on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Transactions that the stream has not read, and the source has purged.
+    pub purged: String,
+    /// Transactions that the stream has applied, and the source does not have.
+    pub lost: String,
+    /// The binlog that the stream is in, where the source has no such file.
+    pub file: Option<String>,
 }
 
 /// Databases that its binlog holds, or leaves out.

@@ -4,7 +4,7 @@
 //! ours depends on is set here, after the login, and tested against real servers.
 
 use crate::{
-    mysql::{Role, ServerVersion},
+    mysql::{Flavor, Role, ServerVersion},
     sql::GUARD,
 };
 
@@ -54,6 +54,18 @@ const fn since(
         variable,
         value,
         since: (major, minor, patch),
+    }
+}
+
+impl Setting {
+    /// Whether the server has the variable. Another vendor's counts its versions in its own way: it is
+    /// asked what it is, and refused.
+    fn known(&self, version: &ServerVersion) -> bool {
+        let (major, minor, patch) = self.since;
+        match version.flavor {
+            Flavor::MySql => version.at_least(major, minor, patch),
+            Flavor::MariaDb => self.since == (0, 0, 0),
+        }
     }
 }
 
@@ -131,7 +143,7 @@ pub(super) fn guarded(
     GUARDED
         .iter()
         .filter(|_| role == Role::Destination && writes)
-        .filter(|setting| version.at_least(setting.since.0, setting.since.1, setting.since.2))
+        .filter(|setting| setting.known(version))
         .map(|setting| {
             let statement = format!("SET SESSION {} = {}", setting.variable, setting.value);
             (setting.variable, setting.value, statement)
@@ -149,11 +161,9 @@ pub(super) fn statements(
     let mut assignments: Vec<String> = Vec::new();
     let mut add = |list: &[Setting]| {
         for entry in list {
-            let (major, minor, patch) = entry.since;
-            if !version.at_least(major, minor, patch) {
-                continue;
+            if entry.known(version) {
+                assignments.push(format!("SESSION {} = {}", entry.variable, entry.value));
             }
-            assignments.push(format!("SESSION {} = {}", entry.variable, entry.value));
         }
     };
     add(EVERYWHERE);
@@ -191,4 +201,23 @@ pub(super) fn statements(
         statements.push("SET SESSION character_set_results = NULL".to_owned());
     }
     statements
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_vendors_server_is_told_nothing_that_it_does_not_know() {
+        let sets = |version: &str| {
+            let version = ServerVersion::parse(version, "");
+            statements(Role::Source, Purpose::Inspect, &version, true).join("; ")
+        };
+        assert!(sets("9.7.4").contains("max_execution_time"));
+        // it answers 1193, and would never be refused for what it is
+        let other = sets("10.11.19-MariaDB-0+deb12u1");
+        for unknown in ["max_execution_time", "information_schema_stats_expiry"] {
+            assert!(!other.contains(unknown), "{other}");
+        }
+    }
 }

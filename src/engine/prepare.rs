@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::error::Result;
 use crate::{
-    catalog::{Inspection, RoutineKind},
+    catalog::{Activity, Inspection, RoutineKind},
     clock::Timestamp,
     conn::{Connector, Purpose, Session},
     inspect,
@@ -51,6 +51,7 @@ async fn follow_stream(
     migration: &Migration,
     ledger: &Ledger,
     copied: bool,
+    source: &mut Session,
     destination: &mut Session,
     inspection: &mut Inspection,
     begun: &mut Begun,
@@ -58,16 +59,21 @@ async fn follow_stream(
     let Some(stream) = ledger.stream(destination).await? else {
         return Ok(());
     };
+    inspection.source.activity.place = inspect::place(source, &stream.position).await?;
     let known = ledger.definitions(destination).await?;
     let replaced = begun.replaced.clone();
     let sources: BTreeSet<&TableName> = known.iter().map(|one| &one.table.name).collect();
     let added = Added::new(migration, inspection, begun);
     for database in inspection.source.catalog.databases.values_mut() {
-        database.tables.retain(|_, table| {
-            sources.contains(&table.name)
-                || replaced.contains(&table.name)
-                || (added.rows && added.has(ObjectKind::Table, &table.name))
-        });
+        let known = |table: &TableName| {
+            sources.contains(table)
+                || replaced.contains(table)
+                || (added.rows && added.has(ObjectKind::Table, table))
+        };
+        let names = database.tables.values().map(|table| &table.name);
+        let later = names.filter(|name| !known(name)).cloned();
+        inspection.source.activity.later.extend(later);
+        database.tables.retain(|_, table| known(&table.name));
     }
     for one in &known {
         let name = one.destination.clone();
@@ -117,7 +123,7 @@ impl Added {
         let case = inspection.source.facts.lower_case();
         let to = inspection.destination.facts.lower_case();
         Self {
-            before: text.and_then(|text| Selection::from_json(text, migration.metadata_database())),
+            before: text.and_then(|text| migration.selection().earlier(text)),
             case,
             names: migration.mapping().names(case, to),
             rows: migration.phases().has(Phase::Full),
@@ -174,17 +180,31 @@ pub async fn look(
     replaced: &BTreeSet<TableName>,
     now: Timestamp,
 ) -> Result<Found> {
+    // side by side, and never more than these: what is defined, and what goes on meanwhile
+    let mut watcher = source.session(Purpose::Inspect).await?;
     let mut source = source.session(Purpose::Inspect).await?;
     let mut destination = destination.session(Purpose::Inspect).await?;
+    let stream = migration.phases().has(Phase::Incremental);
+    let going_on = async {
+        if inspect::readable_version(watcher.version()) {
+            inspect::activity(&mut watcher, stream).await
+        } else {
+            Ok(Activity::default())
+        }
+    };
     let looked = inspect::inspect(&mut source, &mut destination, migration, now);
-    let mut inspection = Box::pin(looked).await?;
+    let (mut inspection, activity) = tokio::try_join!(Box::pin(looked), Box::pin(going_on))?;
+    watcher.close().await;
     if inspect::readable(&inspection.source.facts)
         && inspect::readable(&inspection.destination.facts)
     {
-        let stream = migration.phases().has(Phase::Incremental);
-        inspection.source.activity = inspect::activity(&mut source, stream).await?;
+        inspection.source.activity = activity;
         let ahead = inspect::clock_ahead(&mut source, &mut destination).await?;
         inspection.destination.activity.clock_ahead = Some(ahead);
+        inspection.destination.activity.round_trip =
+            Some(inspect::round_trip(&mut destination).await?);
+        inspection.destination.activity.written_tables =
+            inspect::written_tables(&mut destination).await?;
         inspection.destination.claimed = ledger.claimed(&mut destination).await?;
     }
     let mut begun = Begun {
@@ -207,6 +227,7 @@ pub async fn look(
             migration,
             ledger,
             copied,
+            &mut source,
             &mut destination,
             &mut inspection,
             &mut begun,

@@ -154,6 +154,8 @@ pub async fn guarded(context: &Context, fence: &Fence) -> Result<()> {
 /// Triggers and events.
 pub async fn programs(context: &Context, fence: &Fence) -> Result<()> {
     let mut builder = builder(context, fence).await?;
+    let there = context.plan.triggers.iter().map(|step| &step.destination);
+    builder.drop_guarded(&there.collect()).await?;
     for step in creates(&context.plan.triggers) {
         stop(context)?;
         match (&step.guarded, &step.on) {

@@ -1,12 +1,12 @@
 //! What a server is doing. Every question stands for itself: one that is refused stops no other.
 
-use std::time::Instant;
+use std::{collections::BTreeMap, time::Instant};
 
 use mysql_async::{Row, prelude::FromRow};
 
-use super::show;
+use super::{binlog, show};
 use crate::{
-    catalog::{Activity, Answer, BinlogStatus, OpenTransaction, ReplicaStatus},
+    catalog::{Activity, Answer, OpenTransaction, ReplicaStatus},
     conn::{Result, Session},
     mysql::{TableName, server_error::ErrorClass},
 };
@@ -22,12 +22,17 @@ pub async fn activity(session: &mut Session, stream: bool) -> Result<Activity> {
         awaited_tables: awaited_tables(session).await?,
         history_length: history_length(session).await?,
         replica: replica(session).await?,
+        round_trip: Some(round_trip(session).await?),
         ..Activity::default()
     };
     if stream {
         activity.prepared = prepared(session).await?;
-        activity.binlog = binlog(session).await?;
-        activity.binlogs = binlogs(session).await?;
+        activity.binlog = binlog::status(session).await?;
+        let (names, largest) = binlog::files(session).await?;
+        activity.binlogs = names;
+        activity.largest_binlog = largest;
+        activity.binlog_rate = binlog::rate(session).await?;
+        activity.logged_statements = binlog::logged_statements(session, &activity.binlog).await?;
         activity.statement_sessions = statement_sessions(session).await?;
         activity.replica_ids = replica_ids(session).await?;
     }
@@ -35,7 +40,7 @@ pub async fn activity(session: &mut Session, stream: bool) -> Result<Activity> {
 }
 
 /// The rows, or why the server gives none.
-async fn ask<T>(session: &mut Session, statement: &str) -> Result<Answer<Vec<T>>>
+pub(super) async fn ask<T>(session: &mut Session, statement: &str) -> Result<Answer<Vec<T>>>
 where
     T: FromRow + Send + 'static,
 {
@@ -48,7 +53,7 @@ where
     }
 }
 
-fn map<T, U>(answer: Answer<T>, map: impl FnOnce(T) -> U) -> Answer<U> {
+pub(super) fn map<T, U>(answer: Answer<T>, map: impl FnOnce(T) -> U) -> Answer<U> {
     match answer {
         Answer::NotAsked => Answer::NotAsked,
         Answer::Known(value) => Answer::Known(map(value)),
@@ -103,39 +108,6 @@ async fn prepared(session: &mut Session) -> Result<Answer<Vec<String>>> {
                 String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
             })
             .collect()
-    }))
-}
-
-fn list(text: Option<String>) -> Vec<String> {
-    let text = text.unwrap_or_default();
-    text.split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
-
-async fn binlog(session: &mut Session) -> Result<Answer<BinlogStatus>> {
-    let statement = if session.version().at_least(8, 2, 0) {
-        "SHOW BINARY LOG STATUS"
-    } else {
-        "SHOW MASTER STATUS"
-    };
-    let rows = ask::<Row>(session, statement).await?;
-    Ok(map(rows, |rows| {
-        rows.first()
-            .map_or_else(BinlogStatus::default, |row| BinlogStatus {
-                file: row.get(0).unwrap_or_default(),
-                only: list(row.get(2)),
-                without: list(row.get(3)),
-            })
-    }))
-}
-
-async fn binlogs(session: &mut Session) -> Result<Answer<Vec<String>>> {
-    let rows = ask::<Row>(session, "SHOW BINARY LOGS").await?;
-    Ok(map(rows, |rows| {
-        rows.iter().filter_map(|row| row.get(0)).collect()
     }))
 }
 
@@ -198,6 +170,44 @@ fn status(row: &Row) -> ReplicaStatus {
             .and_then(|seconds| seconds.parse().ok()),
         filters,
     }
+}
+
+/// The quickest of some answers, in microseconds: what the way takes, whatever else goes on.
+///
+/// # Errors
+/// A connection that is lost.
+pub async fn round_trip(session: &mut Session) -> Result<u64> {
+    let mut quickest = u64::MAX;
+    for _ in 0..5 {
+        let begun = Instant::now();
+        session.execute("DO 0").await?;
+        let took = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        quickest = quickest.min(took);
+    }
+    Ok(quickest)
+}
+
+/// Tables that others than our account hold for writing, with who they are.
+///
+/// # Errors
+/// A connection that is lost.
+pub async fn written_tables(session: &mut Session) -> Result<Answer<BTreeMap<TableName, String>>> {
+    const QUERY: &str = "SELECT DISTINCT l.OBJECT_SCHEMA, l.OBJECT_NAME, t.PROCESSLIST_USER \
+         FROM performance_schema.metadata_locks l \
+         JOIN performance_schema.threads t ON t.THREAD_ID = l.OWNER_THREAD_ID \
+         WHERE l.OBJECT_TYPE = 'TABLE' AND l.LOCK_STATUS = 'GRANTED' AND l.LOCK_TYPE IN \
+         ('SHARED_WRITE', 'SHARED_WRITE_LOW_PRIO', 'SHARED_NO_READ_WRITE') \
+         AND t.PROCESSLIST_USER <> SUBSTRING_INDEX(USER(), '@', 1) ORDER BY 1, 2, 3";
+    if !session.version().at_least(8, 0, 0) {
+        return Ok(Answer::NotAsked);
+    }
+    let rows = ask::<(String, String, String)>(session, QUERY).await?;
+    Ok(map(rows, |rows| {
+        let named = rows.into_iter();
+        named
+            .map(|(database, name, user)| (TableName::new(database, name), user))
+            .collect()
+    }))
 }
 
 /// How far the destination's clock is ahead of the source's, in milliseconds.

@@ -21,12 +21,12 @@ pub async fn committing(session: &mut Session) -> Result<GtidSet> {
 
 /// `UUID:5#12:6#13` is 5 and 6, committed by the threads 12 and 13.
 fn without_owners(owned: &str) -> String {
-    let mut owner = false;
+    let mut thread = false;
     owned
         .chars()
         .filter(|c| {
-            owner = *c == '#' || owner && c.is_ascii_digit();
-            !owner
+            thread = *c == '#' || thread && c.is_ascii_digit();
+            !thread
         })
         .collect()
 }

@@ -39,6 +39,11 @@ pub(super) const CHECKS: &[Check] = &[
         run: destination_columns_compatible,
     },
     Check {
+        id: "collation_sensitivity",
+        phases: ROWS,
+        run: collation_sensitivity,
+    },
+    Check {
         id: "destination_triggers_fire",
         phases: ROWS,
         run: destination_triggers_fire,
@@ -221,6 +226,53 @@ fn destination_columns_compatible(context: &Context<'_>) -> Vec<Found> {
         .why("values would be changed or refused on the way")
         .remedy("alter the destination's table")
         .if_any(problems)
+}
+
+/// How finely a collation tells values apart.
+fn sensitivity(collation: &str) -> u8 {
+    if collation == "binary" || collation.ends_with("_bin") {
+        3
+    } else if collation.ends_with("_cs") {
+        2
+    } else {
+        u8::from(collation.contains("_as_"))
+    }
+}
+
+fn collation_sensitivity(context: &Context<'_>) -> Vec<Found> {
+    if context.has(Phase::Schema) && !context.reuses() {
+        return Vec::new();
+    }
+    let mut coarser = Vec::new();
+    for (source, there) in pairs(context) {
+        let unique = there.indexes.iter().filter(|index| index.unique);
+        for part in unique.flat_map(|index| &index.parts) {
+            let to = part.column.as_ref().and_then(|name| there.column(name));
+            let from = source.columns.iter().find(|column| {
+                let name = context.names.column(&source.name, &column.name);
+                to.is_some_and(|to| to.name.as_str().eq_ignore_ascii_case(name.as_str()))
+            });
+            let collations = from.zip(to).and_then(|(from, to)| {
+                Some((from.collation.as_deref()?, to.collation.as_deref()?))
+            });
+            let Some((from, to)) = collations else {
+                continue;
+            };
+            if sensitivity(to) < sensitivity(from)
+                && let Some(column) = &part.column
+            {
+                coarser.push(format!(
+                    "{}.{} ({to}, {from} on the source)",
+                    there.name.plain(),
+                    column.as_str()
+                ));
+            }
+        }
+    }
+    Found::warning("a key on the destination takes values for one that the source tells apart")
+        .why("of two such rows only one fits there: the copy stops at the other")
+        .remedy("ALTER TABLE ... MODIFY the column with the source's collation, on the destination")
+        .if_any(coarser)
 }
 
 fn destination_triggers_fire(context: &Context<'_>) -> Vec<Found> {

@@ -28,6 +28,10 @@ enum There {
 }
 
 fn there(context: &Context<'_>, used: &TableName) -> There {
+    // a stream that has begun makes it before whatever uses it
+    if context.source.activity.later.contains(used) {
+        return There::Yes;
+    }
     let relation = context.names.table(used);
     let routine = TableName::new(context.names.database(&used.database), used.name.clone());
     let (catalog, left_out) = (context.there(), &context.destination.left_out);

@@ -11,6 +11,7 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Missing {
     databases: BTreeMap<Ident, Vec<&'static str>>,
+    families: BTreeMap<String, Vec<&'static str>>,
 }
 
 impl Missing {
@@ -39,10 +40,34 @@ impl Missing {
         }
     }
 
+    /// The same for all databases whose names begin like this.
+    pub fn look_family(
+        &mut self,
+        facts: &ServerFacts,
+        beginning: &str,
+        privileges: &[&'static str],
+    ) {
+        let names = facts.lower_case();
+        let member = Ident::new(format!("{beginning}0"));
+        let missing = privileges
+            .iter()
+            .copied()
+            .filter(|privilege| !facts.grants.on_database(privilege, &member, names));
+        let missing: Vec<&'static str> = missing.collect();
+        if !missing.is_empty() {
+            self.families.insert(beginning.to_owned(), missing);
+        }
+    }
+
     pub fn databases(&self) -> Vec<String> {
+        let families = self
+            .families
+            .keys()
+            .map(|beginning| format!("{beginning}*"));
         self.databases
             .keys()
             .map(|database| database.as_str().to_owned())
+            .chain(families)
             .collect()
     }
 
@@ -60,8 +85,28 @@ impl Missing {
                 )
             })
             .collect();
+        let families = self.families.iter().map(|(beginning, privileges)| {
+            let privileges = privileges.join(", ");
+            format!(
+                "GRANT {privileges} ON {} TO {};",
+                family(beginning, facts),
+                account(facts)
+            )
+        });
+        let statements: Vec<String> = statements.into_iter().chain(families).collect();
         statements.join(" ")
     }
+}
+
+/// All databases that begin like this; everything where the server has no patterns.
+fn family(beginning: &str, facts: &ServerFacts) -> String {
+    if facts.is_on("partial_revokes") == Some(true) {
+        return "*.*".to_owned();
+    }
+    let member = Ident::new(format!("{beginning}0"));
+    let known = facts.grants.pattern(&member, facts.lower_case());
+    let pattern = known.map_or_else(|| format!("{}%", escaped(beginning)), str::to_owned);
+    format!("{}.*", Ident::new(pattern))
 }
 
 /// A statement for global privileges.
@@ -88,12 +133,17 @@ fn pattern(database: &Ident, facts: &ServerFacts) -> Ident {
     if facts.is_on("partial_revokes") == Some(true) {
         return database.clone();
     }
+    Ident::new(escaped(database.as_str()))
+}
+
+/// The name, which `GRANT` would take for a pattern.
+fn escaped(name: &str) -> String {
     let mut escaped = String::new();
-    for character in database.as_str().chars() {
+    for character in name.chars() {
         if matches!(character, '_' | '%' | '\\') {
             escaped.push('\\');
         }
         escaped.push(character);
     }
-    Ident::new(escaped)
+    escaped
 }

@@ -1,12 +1,14 @@
 //! Foreign keys, views, definers, events.
 
+use std::collections::BTreeMap;
+
 use super::{
     ALWAYS, SCHEMA,
     context::{Check, Context, same},
     finding::Found,
 };
 use crate::{
-    mysql::{Ident, TableName},
+    mysql::{Ident, Names, TableName},
     resolve::{Definer, EventMode, Phase, TriggerMode},
 };
 
@@ -20,6 +22,11 @@ pub(super) const CHECKS: &[Check] = &[
         id: "definer_missing",
         phases: SCHEMA,
         run: definer_missing,
+    },
+    Check {
+        id: "merged_triggers",
+        phases: SCHEMA,
+        run: merged_triggers,
     },
     Check {
         id: "invalid_view",
@@ -39,19 +46,15 @@ fn fk_parent_missing(context: &Context<'_>) -> Vec<Found> {
         return Vec::new();
     }
     let names = context.source_facts().lower_case();
-    let parents: Vec<&TableName> = context
-        .selected()
-        .tables()
-        .map(|table| &table.name)
-        .collect();
+    let selected = |parent: &TableName| {
+        let mut tables = context.selected().tables().filter(|_| names.folds());
+        context.selected().table(parent).is_some()
+            || context.source.activity.later.contains(parent)
+            || tables.any(|table| same(&table.name, parent, names))
+    };
     let missing = context.selected().tables().flat_map(|table| {
-        let parents = &parents;
-        let keys = table.foreign_keys.iter().filter(move |key| {
-            !parents.contains(&&key.parent)
-                && !parents
-                    .iter()
-                    .any(|parent| same(parent, &key.parent, names))
-        });
+        let keys = table.foreign_keys.iter();
+        let keys = keys.filter(|key| !selected(&key.parent));
         keys.map(|key| {
             format!(
                 "{}.{} (parent {})",
@@ -140,6 +143,30 @@ fn definer_missing(context: &Context<'_>) -> Vec<Found> {
                 .iter()
                 .map(|(name, definer)| format!("{} ({definer})", name.plain())),
         )
+}
+
+/// Triggers of tables that become one: each fires for the rows of all.
+fn merged_triggers(context: &Context<'_>) -> Vec<Found> {
+    if context.migration.schema().triggers == TriggerMode::Skip {
+        return Vec::new();
+    }
+    let mut sources: BTreeMap<TableName, u32> = BTreeMap::new();
+    for table in context.selected().tables() {
+        *sources.entry(context.names.table(&table.name)).or_default() += 1;
+    }
+    let triggers = context.selected().triggers().filter_map(|trigger| {
+        let table = TableName::new(trigger.name.database.clone(), trigger.table.clone());
+        let there = context.names.table(&table);
+        let several = sources.get(&there).is_some_and(|count| *count > 1);
+        several.then(|| format!("{} (on {})", trigger.name.plain(), there.plain()))
+    });
+    Found::warning("triggers of tables that are merged fire for the rows of all of them")
+        .why("after the switch they do to the others' rows what was meant for their own table's")
+        .remedy(
+            "rewrite them for the merged table, and leave them behind: exclude them in `objects`, \
+             or set schema.triggers = \"skip\"",
+        )
+        .if_any(triggers)
 }
 
 fn invalid_view(context: &Context<'_>) -> Vec<Found> {

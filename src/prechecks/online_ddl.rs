@@ -45,10 +45,13 @@ fn of(base: &TableName, suffix: &str) -> TableName {
     TableName::new(base.database.clone(), Ident::new(name))
 }
 
-/// `orders` of `_orders_gho`.
-fn base_of(name: &TableName, suffix: &str) -> Option<TableName> {
-    let base = name.name.as_str().strip_prefix('_')?.strip_suffix(suffix)?;
-    Some(TableName::new(name.database.clone(), base))
+/// The tables whose copy, log or remainder a table of this name may be.
+fn bases(name: &TableName) -> impl Iterator<Item = TableName> {
+    let inner = name.name.as_str().strip_prefix('_');
+    ["_gho", "_ghc", "_del", "_new", "_old"]
+        .into_iter()
+        .filter_map(move |suffix| inner?.strip_suffix(suffix))
+        .map(|base| TableName::new(name.database.clone(), Ident::new(base)))
 }
 
 fn is_pt_osc(name: &TableName) -> bool {
@@ -99,13 +102,11 @@ fn online_ddl_leftovers(context: &Context<'_>) -> Vec<Found> {
     } else {
         BTreeSet::new()
     };
-    let is_left = |name: &&TableName| {
-        let bases = ["_gho", "_ghc", "_del", "_new", "_old"];
-        let mut bases = bases.iter().filter_map(|suffix| base_of(name, suffix));
-        bases.any(|base| all.contains(&base) && !changing.contains(&base))
-    };
-    let left = context.selected().tables().map(|table| &table.name);
-    let left = left.filter(is_left);
+    let left = context
+        .selected()
+        .tables()
+        .map(|table| &table.name)
+        .filter(|name| bases(name).any(|base| all.contains(&base) && !changing.contains(&base)));
     Found::info("these tables look like what an online schema change left")
         .why("they are tables like others, and are copied")
         .remedy("drop them on the source, or exclude them in `objects`")

@@ -8,6 +8,8 @@ mod limits;
 mod places;
 mod rows;
 mod settings;
+mod streams;
+mod told;
 
 use craft::{column, foreign_key, inspection, migration, migration_of, table, unique};
 
@@ -20,6 +22,21 @@ use crate::{
 
 fn findings(migration: &Migration, inspection: &Inspection) -> Findings {
     run(migration, inspection, &Ours::default())
+}
+
+/// What the crafted servers are told in any case: how what they hold is carried.
+const ALWAYS_TOLD: [&str; 4] = [
+    "definer_is_migrator",
+    "view_definer_security",
+    "triggers_present",
+    "events_present",
+];
+
+/// The findings but those.
+fn beside(findings: Findings) -> Vec<Finding> {
+    let all = findings.findings.into_iter();
+    all.filter(|one| !ALWAYS_TOLD.contains(&one.check))
+        .collect()
 }
 
 /// The findings of one check.
@@ -66,8 +83,8 @@ fn fails(check: &str, migration: &Migration, change: impl FnOnce(&mut Inspection
 #[test]
 fn nothing_is_found_where_nothing_is_wrong() {
     let found = findings(&migration(""), &inspection());
-    assert_eq!(found.findings, []);
     insta::assert_snapshot!("checks_of_schema_and_full", found.passed.join("\n"));
+    assert_eq!(beside(found), []);
 }
 
 #[test]
@@ -91,7 +108,7 @@ fn checks_of_other_phases_are_not_run() {
     inspection.source.change("shop.orders").indexes.clear();
     let found = findings(&migration_of("\"schema\"", ""), &inspection);
     assert!(!found.passed.contains(&"no_primary_key"));
-    assert_eq!(found.findings, []);
+    assert_eq!(beside(found), []);
 }
 
 #[test]
@@ -324,8 +341,9 @@ fn an_acknowledgement_covers_the_objects_it_names() {
     }
     let found = findings(&acknowledged, &inspection);
     assert!(!found.failed());
-    let about: Vec<_> = found
-        .findings
+    assert_eq!(found.open().count(), 1);
+    let about = beside(found);
+    let about: Vec<_> = about
         .iter()
         .map(|one| (one.check, one.objects.clone(), one.acknowledged.as_deref()))
         .collect();
@@ -343,7 +361,6 @@ fn an_acknowledgement_covers_the_objects_it_names() {
             ("acknowledgement_unused", objects(&["shop.gone"]), None),
         ]
     );
-    assert_eq!(found.open().count(), 1);
 }
 
 #[test]

@@ -167,7 +167,7 @@ impl Follower<'_> {
         let mut session = self.destination.session(Purpose::Inspect).await?;
         let known = self.fence.ledger().definitions(&mut session).await?;
         let begun = self.fence.ledger().ddl_begun(&mut session).await?;
-        let loaded = Definitions::load(&mut session, known, &self.statements.names, begun).await?;
+        let loaded = Definitions::load(&mut session, known, self.statements, begun).await?;
         session.close().await;
         loaded.map_err(FollowError::Gone)
     }

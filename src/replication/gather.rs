@@ -182,7 +182,7 @@ impl Gatherer {
             position,
             transaction: None,
             half: (from.rows > 0).then(|| Half {
-                gtid: from.inside.clone(),
+                gtid: from.inside.as_deref().cloned(),
                 rows: from.rows,
             }),
             waiting: None,
@@ -240,7 +240,7 @@ impl Gatherer {
         };
         Checkpoint {
             rows,
-            inside: inside.filter(|_| rows > 0),
+            inside: inside.filter(|_| rows > 0).map(Box::new),
             ..self.position.clone()
         }
     }
@@ -465,6 +465,13 @@ impl Pushing<'_> {
                 continue;
             }
             let (before, after) = (images.before.as_ref(), images.after.as_ref());
+            let taken = match (before, after) {
+                (None, _) => tracked.rules.dml.insert,
+                (Some(_), Some(_)) => tracked.rules.dml.update,
+                (Some(_), None) => tracked.rules.dml.delete,
+            };
+            // what the engine did to its children is theirs to take or leave
+            let settled = settled || !taken;
             let reaches = cascades.reaches(name, before, after);
             if reaches {
                 window.cascades = Arc::clone(&cascades);

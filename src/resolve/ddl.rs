@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::dml::DmlRules;
 use crate::mysql::{Ident, LowerCase, TableName};
 use crate::spec::Section;
 use crate::spec::pattern::{Pattern, best};
@@ -31,6 +32,15 @@ pub struct DdlRules {
     pub online: Option<OnlineDdl>,
     /// How long a lock on the destination is waited for: `limits.retry.statement`.
     pub retry: Duration,
+    /// Row changes, for tables that come and go.
+    pub rows: DmlRules,
+}
+
+/// How the databases begin in which the source's statements are tried: `_cutover_scratch_`.
+pub fn scratch_databases(metadata: &Ident) -> String {
+    const LONGEST: usize = 40;
+    let metadata: String = metadata.as_str().chars().take(LONGEST).collect();
+    format!("{metadata}_scratch_")
 }
 
 /// By what names a tool's tables are known.
@@ -116,6 +126,7 @@ impl DdlRules {
         let text = |name| incremental.and_then(|one| one.text(name));
         Some(Self {
             databases: databases.collect::<Option<_>>()?,
+            rows: DmlRules::read(root)?,
             online: incremental
                 .and_then(|one| one.section("online_ddl"))
                 .and_then(OnlineDdl::read),
@@ -145,6 +156,15 @@ impl DdlRules {
         let own = tables.first().filter(|_| !name.is_empty());
         own.map_or(&database.statements, |(_, statements)| statements)
             .has(statement)
+    }
+
+    /// Whether any statement on objects of a selected database is replicated.
+    pub fn follows(&self, database: &Ident, source: LowerCase) -> bool {
+        self.database(database, source).is_some_and(|found| {
+            let tables = found.tables.iter().map(|(_, statements)| statements);
+            let mut lists = tables.chain([&found.statements]);
+            lists.any(|statements| !statements.0.is_empty())
+        })
     }
 
     fn database(&self, name: &Ident, source: LowerCase) -> Option<&DatabaseDdl> {

@@ -48,6 +48,12 @@ impl Builder {
         self.noted.get(key).copied()
     }
 
+    /// The names of all noted objects of a kind.
+    pub(super) fn noted_of(&self, kind: &str) -> Vec<TableName> {
+        let keys = self.noted.keys().filter(|key| key.kind == kind);
+        keys.map(|key| key.name.clone()).collect()
+    }
+
     pub(super) fn tell(&self, event: ProgressEvent) {
         self.progress.send(event);
     }

@@ -4,8 +4,10 @@
 //! plain trigger takes its place while the table is locked, so that no row of anybody else goes in
 //! between without it.
 
+use std::collections::BTreeSet;
+
 use super::{
-    build::{Builder, failed},
+    build::{Builder, failed, name_literal},
     error::Result,
     session,
 };
@@ -72,5 +74,26 @@ impl Builder {
         let left = session::leave(session).await;
         outcome.and(unlocked).and(left).map_err(define)?;
         self.note(&key, ObjectState::Done).await
+    }
+
+    /// Drops guarded triggers that the source no longer has; `kept` are those that it has.
+    pub async fn drop_guarded(&mut self, kept: &BTreeSet<&TableName>) -> Result<()> {
+        let gone = self.noted_of(GUARDED_TRIGGER).into_iter();
+        let gone: Vec<TableName> = gone.filter(|name| !kept.contains(name)).collect();
+        for name in gone {
+            // it may have gone with its table
+            let found = self.session().first::<u8>(format!(
+                "SELECT 1 FROM information_schema.TRIGGERS \
+                 WHERE TRIGGER_SCHEMA = {} AND TRIGGER_NAME = {}",
+                name_literal(name.database.as_str()),
+                name_literal(name.name.as_str())
+            ));
+            let found = found.await.map_err(|cause| failed(KIND, &name, cause))?;
+            if found.is_some() {
+                let statement = format!("DROP TRIGGER {name}");
+                self.run("drop trigger", &name, &statement).await?;
+            }
+        }
+        Ok(())
     }
 }

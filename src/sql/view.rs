@@ -40,6 +40,28 @@ pub fn references(definition: &str, view: &TableName) -> Result<References, SqlE
     })
 }
 
+/// What a view selects, word by word: the text behind AS without spaces and comments. Names are in
+/// lower case, in which a server may keep them.
+///
+/// # Errors
+/// The text cannot be read.
+pub fn query(definition: &str, view: &TableName) -> Result<String, SqlError> {
+    let text = Text::new(definition, Mode::default());
+    let body = body(&text, view)?;
+    let words = text.tokens.get(body..).unwrap_or_default().iter();
+    let words: Vec<String> = words
+        .filter(|token| token.significant())
+        .map(|token| {
+            if token.kind == Kind::Quoted {
+                token.text.to_lowercase()
+            } else {
+                token.text.to_owned()
+            }
+        })
+        .collect();
+    Ok(words.join(" "))
+}
+
 /// The statement that creates a source's view on the destination: `definition` is
 /// `SHOW CREATE VIEW`, `view` its name on the source.
 ///

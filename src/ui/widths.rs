@@ -171,6 +171,7 @@ fn the_state_in_words_fits() {
 #[test]
 fn differences_fit() {
     let table = TableResult {
+        one_way: false,
         source: TableName::new("shop", "orders"),
         destination: TableName::new("store", "sales_orders"),
         source_rows: 1_000_000,

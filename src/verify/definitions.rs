@@ -1,10 +1,15 @@
 //! Definitions and objects: what a migration made must be there, and as it was made.
 
+use std::collections::BTreeSet;
+
 use crate::{
     catalog::{Accounts, Catalog, RoutineKind, differences},
     mysql::{Names, TableName},
     plan::{ObjectStep, Plan, StepKind},
-    sql::{Program, ProgramKind, body},
+    sql::{
+        Program, ProgramKind, body,
+        view::{query, references},
+    },
 };
 
 /// How far the migration has come.
@@ -34,7 +39,8 @@ pub fn compare(
             found.push(format!("table {name} is missing"));
             continue;
         };
-        if let Some(difference) = differences(wanted, there, names) {
+        let wanted = wanted.without(&step.changes.left_out);
+        if let Some(difference) = differences(&wanted, there, names) {
             let lines: Vec<String> = difference
                 .unified()
                 .lines()
@@ -60,7 +66,7 @@ pub fn compare(
     for step in objects.filter(|step| step.action.creates()) {
         let what = if !exists(destination, step) {
             "is missing"
-        } else if does_something_else(destination, step) {
+        } else if does_something_else(plan, destination, step) {
             "is defined otherwise"
         } else {
             continue;
@@ -71,9 +77,41 @@ pub fn compare(
     found
 }
 
-/// Whether the body of a routine, trigger or event is another than the one that was made. What cannot
-/// be read is not compared.
-fn does_something_else(destination: &Catalog, step: &ObjectStep) -> bool {
+/// Whether a view is another than the one that was made. From 8.0 on a server prints again what it is
+/// given as another of its series prints it. Otherwise what both use is compared.
+fn selects_something_else(plan: &Plan, destination: &Catalog, step: &ObjectStep) -> bool {
+    let mut views = destination.views();
+    let Some(there) = views.find(|view| view.name == step.destination) else {
+        return false;
+    };
+    let series = |version: &str| version.split('.').take(2).collect::<Vec<_>>().join(".");
+    let release = series(&plan.destination.version);
+    let modern = !release.ends_with(" 5.6") && !release.ends_with(" 5.7");
+    if modern && release == series(&plan.source.version) {
+        let read = |definition: &str| query(definition, &step.destination).ok();
+        return differ(
+            read(&step.statement).as_ref(),
+            read(&there.definition).as_ref(),
+        );
+    }
+    let read = |definition: &str| -> Option<BTreeSet<String>> {
+        let used = references(definition, &step.destination).ok()?;
+        let names = used.tables.iter().chain(&used.functions);
+        Some(names.map(|name| name.plain().to_lowercase()).collect())
+    };
+    differ(
+        read(&step.statement).as_ref(),
+        read(&there.definition).as_ref(),
+    )
+}
+
+/// What cannot be read is not compared.
+fn differ<T: PartialEq>(made: Option<&T>, there: Option<&T>) -> bool {
+    made.is_some() && there.is_some() && made != there
+}
+
+/// Whether the text of a view, routine, trigger or event is another than the one that was made.
+fn does_something_else(plan: &Plan, destination: &Catalog, step: &ObjectStep) -> bool {
     let routine = |kind: RoutineKind| {
         let mut routines = destination.routines();
         routines
@@ -82,7 +120,7 @@ fn does_something_else(destination: &Catalog, step: &ObjectStep) -> bool {
             .as_deref()
     };
     let (kind, there) = match step.kind {
-        StepKind::View => return false,
+        StepKind::View => return selects_something_else(plan, destination, step),
         StepKind::Function => (ProgramKind::Function, routine(RoutineKind::Function)),
         StepKind::Procedure => (ProgramKind::Procedure, routine(RoutineKind::Procedure)),
         StepKind::Trigger => {
@@ -109,8 +147,10 @@ fn does_something_else(destination: &Catalog, step: &ObjectStep) -> bool {
         })
         .ok()
     };
-    let (made, there) = (read(&step.statement), there.and_then(read));
-    made.is_some() && there.is_some() && made != there
+    differ(
+        read(&step.statement).as_ref(),
+        there.and_then(read).as_ref(),
+    )
 }
 
 /// Accounts that were made: what is missing, and what differs.

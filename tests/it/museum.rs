@@ -103,6 +103,26 @@ async fn a_museum_of_5_6_is_refused_piece_by_piece_and_the_rest_arrives_on_9_7()
     cli.run(&["apply", "m.hcl", "--auto-approve"])
         .expect_code(0);
     cli.run(&["verify", "m.hcl"]).expect_code(0);
+    a_folder_that_no_server_made(&pair);
+}
+
+/// The name that 5.6 gives to a folder of its data whose own name it cannot read.
+fn a_folder_that_no_server_made(pair: &Pair) {
+    let folder = pair.source().data().join("mu-seum");
+    std::fs::create_dir(folder).expect("it can be made");
+    let mut cli = Cli::new();
+    specification(pair, &mut cli);
+    let whole = cli.read("m.hcl");
+    let strange = whole
+        .replace("migration \"m\"", "migration \"strange\"")
+        .replace("database \"museum\"", "database \"#mysql50#mu-seum\"");
+    cli.write("m.hcl", &strange);
+    let failed = findings(&plan(&cli).expect_code(3), "failed");
+    assert_eq!(failed["identifier_invalid"], ["#mysql50#mu-seum"]);
+    let mapping = "mappings {\n  database \"#mysql50#mu-seum\" {\n    to = \"mu-seum\"\n  }\n}\n";
+    cli.write("m.hcl", &format!("{strange}{mapping}"));
+    let failed = findings(&plan(&cli), "failed");
+    assert!(!failed.contains_key("identifier_invalid"), "{failed:?}");
 }
 
 #[tokio::test]

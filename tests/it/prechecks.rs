@@ -1,6 +1,8 @@
 //! Checks that fail on real servers, and pass once their advice is followed.
 
 mod fitting;
+mod servers;
+mod streams;
 
 use crate::support::{
     cli::{Cli, Output},
@@ -34,6 +36,11 @@ fn findings(output: &Output, severity: &str) -> Vec<(String, String)> {
 fn ids(output: &Output, severity: &str) -> Vec<String> {
     let found = findings(output, severity);
     found.into_iter().map(|(check, _)| check).collect()
+}
+
+/// The specification with another account on both sides.
+fn bare_endpoints(specification: &str, user: &str, bare: &str) -> String {
+    specification.replace(&format!("\"{user}\""), &format!("\"{bare}\""))
 }
 
 /// The statements that a remedy begins with.
@@ -192,6 +199,23 @@ async fn apply_refuses_what_plan_finds_and_writes_nothing() {
     assert_eq!(databases, [""; 0], "a refused apply wrote something");
 }
 
+/// The list of binlogs without the last of them, and whole again. It is longer than the 8 KiB that the
+/// server keeps of it in memory.
+async fn a_damaged_list_of_binlogs(source: &Server, cli: &Cli) {
+    source.sql(&"FLUSH BINARY LOGS;".repeat(100)).await;
+    let index = source.data().join(format!("{LOG}.index"));
+    let whole = std::fs::read_to_string(&index).expect("it is listed");
+    let (first, _) = whole.split_once('\n').expect("many binlogs");
+    std::fs::write(&index, format!("{first}\n")).expect("it can be written");
+    let failed = ids(&plan(cli).expect_code(3), "failed");
+    assert_eq!(failed, ["binlog_do_db", "binlog_list_complete"]);
+    std::fs::write(&index, whole).expect("it can be written");
+}
+
+/// A long name, so that few of them are more than a page.
+const LOG: &str = "a-name-of-which-few-fill-the-page-that-a-server-keeps-of-the-list-of-its-binlogs-\
+    and-that-is-allowed-to-be-nearly-as-long-as-the-name-of-a-file-can-be";
+
 #[tokio::test]
 async fn a_source_that_no_stream_can_be_read_from_is_refused_until_it_is_mended() {
     let source = Server::builder(Version::V9_7)
@@ -199,6 +223,7 @@ async fn a_source_that_no_stream_can_be_read_from_is_refused_until_it_is_mended(
         .arg("--binlog-row-image=MINIMAL")
         .arg("--binlog-ignore-db=shop")
         .arg("--server-id=0")
+        .arg(&format!("--log-bin={LOG}"))
         .arg("--binlog-expire-logs-seconds=3600");
     let without = Server::builder(Version::V9_7).arg("--skip-log-bin");
     let pair = Pair::of(source, without).await;
@@ -274,6 +299,7 @@ async fn a_source_that_no_stream_can_be_read_from_is_refused_until_it_is_mended(
     // only a restart of the source mends this
     assert_eq!(ids(&third, "failed"), ["binlog_do_db"]);
     assert!(ids(&third, "note").contains(&"online_ddl_leftovers".to_owned()));
+    a_damaged_list_of_binlogs(source, &cli).await;
 
     // the other way round: a replica without a binlog
     pair.destination()
@@ -304,6 +330,7 @@ async fn what_an_old_destination_cannot_hold_is_refused() {
         .sql(&format!(
             "CREATE DATABASE {new} CHARSET utf8mb4 COLLATE utf8mb4_general_ci; USE {new}; \
              CREATE TABLE plain (id INT PRIMARY KEY); \
+             CREATE FUNCTION js(a INT) RETURNS INT DETERMINISTIC LANGUAGE JAVASCRIPT AS $$ return a $$; \
              CREATE TABLE js (id INT PRIMARY KEY, j JSON); \
              CREATE TABLE words (id INT PRIMARY KEY, w VARCHAR(9) COLLATE utf8mb4_0900_ai_ci); \
              CREATE TABLE txt (id INT PRIMARY KEY, w VARCHAR(9), FULLTEXT KEY (w) WITH PARSER ngram)"
@@ -314,12 +341,27 @@ async fn what_an_old_destination_cannot_hold_is_refused() {
     let endpoints = pair.endpoints_hcl();
     let accept = "prechecks {\n  warnings = \"allow\"\n}\n";
     cli.write("m.hcl", &specification(&endpoints, &new, accept));
+    pair.source()
+        .sql(&format!("CREATE USER {}x IDENTIFIED BY 'pw'", pair.user()))
+        .await;
+    let whole = cli.read("m.hcl");
+    let accounts = format!("objects {{\n  accounts = [\"{}x\"]", pair.user());
+    cli.write("m.hcl", &whole.replace("objects {", &accounts));
     let failed = ids(&plan(&cli).expect_code(3), "failed");
-    for check in ["definition_too_new", "collation_known", "fulltext_parser"] {
+    for check in [
+        "definition_too_new",
+        "collation_known",
+        "fulltext_parser",
+        "account_destination_version",
+        "mysql9_javascript_routines",
+    ] {
         assert!(failed.contains(&check.to_owned()), "{check}: {failed:?}");
     }
+    cli.write("m.hcl", &whole);
     pair.source()
-        .sql(&format!("USE {new}; DROP TABLE js, words, txt"))
+        .sql(&format!(
+            "USE {new}; DROP TABLE js, words, txt; DROP FUNCTION js"
+        ))
         .await;
     let failed = ids(&plan(&cli).expect_code(0), "failed");
     assert_eq!(failed, [""; 0]);

@@ -1,16 +1,19 @@
 //! All three phases on real servers: the source is written while it is copied and followed.
 
 mod cascades;
+mod columns;
 mod copying;
 mod crash;
 mod exact;
 mod failover;
 mod finishing;
 mod following;
+mod heartbeat;
 mod limits;
 mod model;
 mod starting;
 mod statements;
+mod subsets;
 mod verifying;
 mod xa;
 

@@ -1,7 +1,7 @@
 //! What the destination's account may write.
 
 use super::super::{
-    ALWAYS, ROWS, SCHEMA,
+    ALWAYS, INCREMENTAL, ROWS, SCHEMA,
     context::{Check, Context},
     finding::Found,
     grant::{self, Missing},
@@ -11,7 +11,7 @@ use super::lacking;
 use crate::{
     catalog::Database,
     mysql::{Ident, Names},
-    resolve::{Definer, EventMode, TriggerMode},
+    resolve::{Definer, EventMode, Phase, TriggerMode, scratch_databases},
 };
 
 pub(in crate::prechecks) const CHECKS: &[Check] = &[
@@ -24,6 +24,11 @@ pub(in crate::prechecks) const CHECKS: &[Check] = &[
         id: "destination_priv_dml",
         phases: ROWS,
         run: destination_priv_dml,
+    },
+    Check {
+        id: "destination_priv_followed_ddl",
+        phases: INCREMENTAL,
+        run: destination_priv_followed_ddl,
     },
     Check {
         id: "metadata_privileges",
@@ -97,6 +102,45 @@ fn destination_priv_dml(context: &Context<'_>) -> Vec<Found> {
         facts,
         &missing,
         "the rows cannot be written and verified",
+    )
+}
+
+/// What the source's ALTER TABLE needs: at its own place, and where it is tried on empty copies.
+fn destination_priv_followed_ddl(context: &Context<'_>) -> Vec<Found> {
+    let facts = context.destination_facts();
+    let names = context.source_facts().lower_case();
+    let followed: Vec<&Ident> = context
+        .selected()
+        .databases
+        .keys()
+        .filter(|database| context.migration.ddl().follows(database, names))
+        .collect();
+    let mut missing = Missing::default();
+    if !context.has(Phase::Schema) {
+        for database in &followed {
+            let needed = ["CREATE", "ALTER", "DROP", "INDEX", "REFERENCES"];
+            missing.look(facts, &context.names.database(database), &needed, &[]);
+        }
+    }
+    if !followed.is_empty() {
+        let metadata = context.migration.metadata_database();
+        let needed = [
+            "SELECT",
+            "INSERT",
+            "CREATE",
+            "ALTER",
+            "DROP",
+            "INDEX",
+            "REFERENCES",
+        ];
+        missing.look_family(facts, &scratch_databases(metadata), &needed);
+    }
+    lacking(
+        "destination",
+        facts,
+        &missing,
+        "the stream stops at the first ALTER TABLE of the source: each is tried on empty copies \
+         before it is run",
     )
 }
 

@@ -127,7 +127,7 @@ fn triggers_and_events_that_are_skipped_need_no_privilege() {
         "GRANT RELOAD, SHOW_ROUTINE ON *.* TO `m`@`%`",
         "GRANT SELECT, SHOW VIEW ON `shop`.* TO `m`@`%`",
     ]);
-    assert_eq!(findings(&skip, &inspection).findings, []);
+    assert_eq!(beside(findings(&skip, &inspection)), []);
 }
 
 #[test]

@@ -325,6 +325,7 @@ pub fn inspection() -> Inspection {
             "GRANT SESSION_VARIABLES_ADMIN ON *.* TO `m`@`%`",
             "GRANT ALL PRIVILEGES ON `shop`.* TO `m`@`%`",
             "GRANT ALL PRIVILEGES ON `\\_cutover`.* TO `m`@`%`",
+            "GRANT ALL PRIVILEGES ON `\\_cutover\\_scratch\\_%`.* TO `m`@`%`",
         ],
     );
     Inspection {

@@ -30,7 +30,7 @@ fn streaming() -> Inspection {
 fn the_stream_needs_a_binlog_of_whole_rows() {
     let spec = migration_of(STREAM, "");
     let before = findings(&spec, &streaming());
-    assert_eq!(before.findings, []);
+    assert_eq!(beside(before.clone()), []);
     for (check, severity, variable, value) in [
         ("binlog_enabled", Severity::Fail, "log_bin", "OFF"),
         (

@@ -18,6 +18,7 @@ use crate::{
     conn::{ConnError, Session},
     mysql::{Ident, Literal, Names, TableName},
     replication::definitions::destination_tables,
+    resolve::scratch_databases,
     sql::{
         ChangedNames, Definer, SecondaryIndexes, TableDefinition, TablePlan,
         ddl::{self, Ddl, KnownColumns, Rewriting},
@@ -31,11 +32,10 @@ struct ScratchNames {
 
 impl ScratchNames {
     fn new(follow: &Follow, databases: BTreeSet<Ident>) -> Self {
-        const LONGEST: usize = 40;
         let digest = Sha256::digest(follow.migration.as_bytes());
         let mark = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
-        let metadata: String = follow.metadata.as_str().chars().take(LONGEST).collect();
-        let scratch = |number: usize| Ident::new(format!("{metadata}_scratch_{mark:08x}_{number}"));
+        let beginning = scratch_databases(&follow.metadata);
+        let scratch = |number: usize| Ident::new(format!("{beginning}{mark:08x}_{number}"));
         Self {
             databases: databases
                 .into_iter()

@@ -37,6 +37,8 @@ impl Places {
                  CREATE TABLE parent (id INT PRIMARY KEY); CREATE TABLE other (id INT PRIMARY KEY); \
                  CREATE TABLE child (id INT PRIMARY KEY REFERENCES parent (id), \
                    FOREIGN KEY (id) REFERENCES parent (id)); \
+                 CREATE TABLE pairs (a INT, b INT, c INT, PRIMARY KEY (a, b)); \
+                 CREATE TABLE {there}.hole (id INT PRIMARY KEY) ENGINE = BLACKHOLE; \
                  CREATE TABLE {side}.t (id INT PRIMARY KEY); \
                  CREATE VIEW {there}.v AS SELECT id FROM {side}.t; \
                  CREATE TABLE {there}.wide (id INT PRIMARY KEY, w VARCHAR(40)); \
@@ -166,6 +168,59 @@ impl Places {
         ]
     }
 
+    /// The database with more said about one of its tables.
+    fn table(&self, name: &str, more: &str) -> String {
+        format!(
+            "  database \"{}\" {{\n    include = [\"{name}\"]\n    table \"{name}\" {{\n      {more}\n    }}\n  }}\n",
+            self.shop
+        )
+    }
+
+    fn rows(&self) -> Vec<Case> {
+        let Self { shop, there, .. } = self;
+        let all = "\"schema\", \"full\"";
+        let full = |objects: &str, endpoints: &str| self.migration(all, endpoints, objects, "");
+        let endpoints = self.pair.endpoints_hcl();
+        let free = |space: &str| {
+            endpoints.replace(
+                "  metadata",
+                &format!("  free_space = \"{space}\"\n  metadata"),
+            )
+        };
+        let streamed = |objects: &str| {
+            let phases = "\"schema\", \"full\", \"incremental\"";
+            self.migration(phases, &endpoints, objects, "")
+        };
+        vec![
+            Case {
+                check: "columns_known",
+                refused: full(&self.table("other", "where = \"nowhere = 1\""), &endpoints),
+                passes: full(&self.table("other", "where = \"id = 1\""), &endpoints),
+            },
+            Case {
+                check: "key_column_left_out",
+                refused: full(
+                    &self.table("pairs", "exclude_columns = [\"b\"]"),
+                    &endpoints,
+                ),
+                passes: full(
+                    &self.table("pairs", "exclude_columns = [\"c\"]"),
+                    &endpoints,
+                ),
+            },
+            Case {
+                check: "destination_disk_space",
+                refused: full(&one(shop), &free("1KiB")),
+                passes: full(&one(shop), &free("1GiB")),
+            },
+            Case {
+                check: "engine_unsupported",
+                refused: streamed(&one(there)),
+                passes: streamed(&one(shop)),
+            },
+        ]
+    }
+
     fn privileges(&self) -> Vec<Case> {
         let Self {
             shop,
@@ -243,7 +298,8 @@ async fn what_does_not_fit_is_refused_and_what_is_corrected_passes() {
     let places = Places::prepare().await;
     let mut cli = Cli::new();
     cli.env("PASSWORD", &places.pair.password());
-    for case in places.names().iter().chain(&places.privileges()) {
+    let cases = [places.names(), places.rows(), places.privileges()];
+    for case in cases.iter().flatten() {
         cli.write("m.hcl", &case.refused);
         let failed = ids(&plan(&cli).expect_code(3), "failed");
         assert!(
