@@ -41,24 +41,33 @@ pub fn references(definition: &str, view: &TableName) -> Result<References, SqlE
 }
 
 /// What a view selects, word by word: the text behind AS without spaces and comments. Names are in
-/// lower case, in which a server may keep them.
+/// lower case, in which a server may keep them, and a column has no database: the server leaves it
+/// out behind an alias.
 ///
 /// # Errors
 /// The text cannot be read.
 pub fn query(definition: &str, view: &TableName) -> Result<String, SqlError> {
     let text = Text::new(definition, Mode::default());
     let body = body(&text, view)?;
-    let words = text.tokens.get(body..).unwrap_or_default().iter();
-    let words: Vec<String> = words
-        .filter(|token| token.significant())
-        .map(|token| {
-            if token.kind == Kind::Quoted {
-                token.text.to_lowercase()
-            } else {
-                token.text.to_owned()
-            }
-        })
-        .collect();
+    let tokens = text.tokens.get(body..).unwrap_or_default().iter();
+    let tokens: Vec<_> = tokens.filter(|token| token.significant()).collect();
+    let is_name = |at: usize| tokens.get(at).is_some_and(|one| one.kind == Kind::Quoted);
+    let is_dot = |at: usize| tokens.get(at).is_some_and(|one| one.is_symbol("."));
+    let mut words = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let in_database = is_dot(at + 1) && is_name(at + 2) && is_dot(at + 3);
+        if token.kind == Kind::Quoted && in_database {
+            at += 2;
+            continue;
+        }
+        words.push(if token.kind == Kind::Quoted {
+            token.text.to_lowercase()
+        } else {
+            token.text.to_owned()
+        });
+        at += 1;
+    }
     Ok(words.join(" "))
 }
 

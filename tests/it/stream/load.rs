@@ -95,16 +95,16 @@ async fn write(
 /// What of the source's rows is not on the destination, what is there once too often, and which rows
 /// are older there.
 async fn lost_repeated_late(pair: &Pair, database: &str) -> (u64, u64, u64) {
-    let rows = async |conn: &mut Conn| -> (Vec<(i32, i32)>, Vec<(i32, i32)>) {
+    let rows = async |conn: &mut Conn| -> [Vec<(i32, i32)>; 2] {
         let log = format!("SELECT writer, number FROM {database}.log ORDER BY 1, 2");
         let current = format!("SELECT id, version FROM {database}.current ORDER BY id");
-        (
+        [
             conn.query(log).await.expect("the server answers"),
             conn.query(current).await.expect("the server answers"),
-        )
+        ]
     };
-    let (source, versions) = rows(&mut pair.source().root().await).await;
-    let (destination, arrived) = rows(&mut pair.destination().root().await).await;
+    let [source, versions] = rows(&mut pair.source().root().await).await;
+    let [destination, arrived] = rows(&mut pair.destination().root().await).await;
     // both are sorted
     let beyond = |these: &[(i32, i32)], those: &[(i32, i32)]| {
         let mut those = those.iter().peekable();

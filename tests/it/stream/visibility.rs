@@ -45,14 +45,14 @@ async fn what_is_in_the_binlog_and_not_yet_visible_when_the_stream_starts_arrive
     let writing = tokio::spawn(async move { writer.query_drop(change).await });
     wait::until_some_async("the commit waits", || async {
         let mut conn = pair.source().root().await;
-        let waiting: Option<u64> = conn
+        let held: Option<u64> = conn
             .query_first(
                 "SELECT COUNT(*) FROM performance_schema.processlist \
                  WHERE STATE LIKE 'Waiting for semi-sync ACK%'",
             )
             .await
             .expect("the source answers");
-        (waiting == Some(1)).then_some(())
+        (held == Some(1)).then_some(())
     })
     .await;
     // the race: the file has it, the set and the table do not
