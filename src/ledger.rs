@@ -14,6 +14,7 @@ pub mod definitions;
 pub mod error;
 pub mod fence;
 pub mod fixed;
+pub mod gave_way;
 pub mod lease;
 pub mod migration;
 pub mod objects;

@@ -26,5 +26,5 @@ pub use definitions::Made;
 pub use error::{Result, VerifyError};
 pub use following::Following;
 pub use foreign_keys::{ForeignKeyJob, Orphans, check_foreign_keys};
-pub use rows::RowDifference;
+pub use rows::{Ignored, RowDifference};
 pub use run::{Job, Mode, Settings, TableResult, run};

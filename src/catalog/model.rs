@@ -99,6 +99,30 @@ impl Table {
         self.columns.iter().find(|column| &column.name == name)
     }
 
+    /// The table as it is where these columns are left out: without every index, foreign key and check
+    /// that is over one of them. Its text stays.
+    #[must_use]
+    pub fn without(&self, left_out: &[Ident]) -> Self {
+        let named = |text: &str| left_out.iter().any(|name| text.contains(&name.to_string()));
+        let mut table = self.clone();
+        table
+            .columns
+            .retain(|column| !left_out.contains(&column.name));
+        table.indexes.retain(|index| {
+            !index.parts.iter().any(|part| {
+                part.column
+                    .as_ref()
+                    .is_some_and(|column| left_out.contains(column))
+                    || part.expression.as_deref().is_some_and(named)
+            })
+        });
+        table
+            .foreign_keys
+            .retain(|key| !key.columns.iter().any(|column| left_out.contains(column)));
+        table.checks.retain(|check| !named(&check.expression));
+        table
+    }
+
     pub fn primary_key(&self) -> Option<&Index> {
         self.indexes.iter().find(|index| index.primary())
     }

@@ -94,7 +94,7 @@ pub async fn finish(
         if beats {
             fenced(&context.source, switch.fence, &context.cancel).await?;
         }
-        steps(context, journal, kept.fence(), switch, compare).await
+        Box::pin(steps(context, journal, kept.fence(), switch, compare)).await
     }
     .await;
     let outcome = match (outcome, kept.release().await) {
@@ -202,7 +202,8 @@ async fn differences(
     step(context, "compare both sides");
     let made = Made::BeforeFinish;
     let how = (Mode::Checksum, Beside::Nobody);
-    let report = verify(context, how, |_| true, inspection, names, made).await?;
+    let compared = verify(context, how, |_| true, inspection, names, made);
+    let report = Box::pin(compared).await?;
     Ok((!report.equal()).then(|| Box::new(report)))
 }
 

@@ -307,8 +307,26 @@ pub async fn follow(
         never = Box::pin(beat(context, own)) => match never {},
     };
     let mirrored = mirror_last(context, fence, journal).await;
+    let told = tell_gave_way(context, fence).await;
     outcome?;
-    mirrored
+    mirrored.and(told)
+}
+
+/// Says what `conflicts.stream_rows = "replace"` has cost so far.
+async fn tell_gave_way(context: &Context, fence: &Fence) -> Result<()> {
+    let mut session = fence.writer(&context.destination).await?;
+    let counts = fence.ledger().gave_way(&mut session).await;
+    session.close().await;
+    for (table, rows) in counts? {
+        context.progress.send(ProgressEvent::Warning {
+            message: format!(
+                "{}: so far {rows} rows of the destination gave way to others with the same unique \
+                 value (`dml` leaves changes out, conflicts.stream_rows)",
+                table.plain()
+            ),
+        });
+    }
+    Ok(())
 }
 
 /// The heartbeat, where one is asked for.

@@ -21,12 +21,12 @@ pub async fn committing(session: &mut Session) -> Result<GtidSet> {
 
 /// `UUID:5#12:6#13` is 5 and 6, committed by the threads 12 and 13.
 fn without_owners(owned: &str) -> String {
-    let mut inside = false;
+    let mut thread = false;
     owned
         .chars()
         .filter(|c| {
-            inside = *c == '#' || inside && c.is_ascii_digit();
-            !inside
+            thread = *c == '#' || thread && c.is_ascii_digit();
+            !thread
         })
         .collect()
 }

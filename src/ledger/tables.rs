@@ -107,6 +107,13 @@ const TABLES: &[(&str, &str)] = &[
         "migration VARCHAR(100) NOT NULL, lane INT UNSIGNED NOT NULL,
          window_number BIGINT UNSIGNED NOT NULL, PRIMARY KEY (migration, lane)",
     ),
+    // rows of the destination that gave way to others, where not all changes are replicated
+    (
+        "gave_way",
+        "migration VARCHAR(100) NOT NULL, database_name VARCHAR(64) NOT NULL,
+         table_name VARCHAR(64) NOT NULL, row_count BIGINT UNSIGNED NOT NULL,
+         PRIMARY KEY (migration, database_name, table_name)",
+    ),
     // what prepared XA transactions changed; `parts` is how many there are
     (
         "prepared",

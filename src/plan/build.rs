@@ -191,11 +191,12 @@ impl Builder<'_> {
             .destination()
             .table(&destination)
             .filter(|_| replaces.is_none());
+        let changes = self.changes(table, &destination);
+        let taken = table.without(&changes.left_out);
         let action = match &replaces {
             Some(_) => Action::Create,
-            None => self.table_action(table, &destination, there),
+            None => self.table_action(&taken, &destination, there),
         };
-        let changes = self.changes(table, &destination);
         let made_like_it = action.creates();
         let mut shape = RowShape::new(table, there.filter(|_| !made_like_it), self.names);
         shape
@@ -228,12 +229,15 @@ impl Builder<'_> {
 
     /// Writes the statements that make the table.
     fn define(&self, table: &Table, step: &mut TableStep) {
-        let definition = match TableDefinition::parse(&table.definition) {
+        let taken = |mut definition: TableDefinition| {
+            definition.without(&step.changes.left_out)?;
+            Ok(definition)
+        };
+        let parsed = TableDefinition::parse(&table.definition);
+        let definition = match parsed.map_err(|error| error.to_string()).and_then(taken) {
             Ok(definition) => definition,
-            Err(error) => {
-                step.action = Action::Refused {
-                    reason: error.to_string(),
-                };
+            Err(reason) => {
+                step.action = Action::Refused { reason };
                 return;
             }
         };

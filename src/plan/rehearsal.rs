@@ -99,7 +99,7 @@ pub fn rehearsal(
     let mut definitions = Vec::new();
     let mut keys = Vec::new();
     for step in plan.tables.iter().filter(|step| tried(&step.action)) {
-        rehearsed.table(&step.shape.source, &mut definitions, &mut keys);
+        rehearsed.table(step, &mut definitions, &mut keys);
     }
     definitions.extend(keys);
     let steps = [&plan.objects, &plan.triggers, &plan.events];
@@ -131,13 +131,21 @@ struct Rehearsed<'a> {
 }
 
 impl Rehearsed<'_> {
-    fn table(&self, name: &TableName, tables: &mut Vec<Definition>, keys: &mut Vec<Definition>) {
+    fn table(
+        &self,
+        step: &super::TableStep,
+        tables: &mut Vec<Definition>,
+        keys: &mut Vec<Definition>,
+    ) {
+        let name = &step.shape.source;
         let Some(table) = self.inspection.source.catalog.table(name) else {
             return;
         };
-        let Ok(definition) = TableDefinition::parse(&table.definition) else {
+        let Ok(mut definition) = TableDefinition::parse(&table.definition) else {
             return;
         };
+        // a table that cannot be without them is refused already
+        let _ = definition.without(&step.changes.left_out);
         let statements = definition.statements(
             name,
             self.scratch,

@@ -7,6 +7,7 @@ pub mod keyless;
 pub mod lane;
 pub mod note;
 pub mod statement;
+pub mod subset;
 pub mod window;
 
 pub use error::ApplyError;

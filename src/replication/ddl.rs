@@ -335,8 +335,8 @@ impl DdlRunner {
     async fn reload(&mut self, definitions: &mut Definitions) -> Result<(), DdlError> {
         let ledger = self.fence.ledger().clone();
         let known = ledger.definitions(&mut self.ledger).await?;
-        let names = &self.follow.names;
-        if let Ok(loaded) = Definitions::load(&mut self.inspect, known, names, true).await? {
+        let follow = &self.follow;
+        if let Ok(loaded) = Definitions::load(&mut self.inspect, known, follow, true).await? {
             *definitions = loaded;
         }
         Ok(())

@@ -10,7 +10,7 @@ use std::{
     sync::Arc,
 };
 
-use super::event::Place;
+use super::{ddl::Follow, event::Place};
 use crate::{
     catalog::{
         Index, IndexKind, RowShape, Table,
@@ -20,7 +20,7 @@ use crate::{
     inspect::{self, Scope},
     ledger::Definition,
     mysql::{Checkpoint, Ident, Names, TableName},
-    resolve::ObjectKind,
+    resolve::{ObjectKind, RowRules},
     rows::Sameness,
 };
 
@@ -33,6 +33,7 @@ pub struct Tracked {
     /// See [`Definition::from`].
     pub from: Option<Checkpoint>,
     pub keys: RowKeys,
+    pub rules: RowRules,
 }
 
 /// The destination's unique keys over the columns that travel.
@@ -125,10 +126,16 @@ impl Tracked {
         source: Table,
         destination: Table,
         from: Option<Checkpoint>,
-        names: &dyn Names,
+        follow: &Follow,
     ) -> Self {
+        let names: &dyn Names = &follow.names;
+        let rules = follow.rules.rows.of(&source.name, follow.source_names);
         let mut shape = RowShape::new(&source, Some(&destination), names);
         shape.destination = destination.name.clone();
+        let (selection, folds) = (&follow.selection, follow.source_names);
+        shape
+            .columns
+            .retain(|column| selection.column(&source.name, &column.source, folds));
         let keys = RowKeys::of(&destination, &shape);
         Self {
             source,
@@ -136,6 +143,7 @@ impl Tracked {
             shape,
             from,
             keys,
+            rules,
         }
     }
 
@@ -162,7 +170,7 @@ impl Definitions {
     pub async fn load(
         session: &mut Session,
         known: Vec<Definition>,
-        names: &(dyn Names + Sync),
+        follow: &Follow,
         begun: bool,
     ) -> Result<std::result::Result<Self, TableName>> {
         let wanted = known.iter().map(|one| one.destination.clone()).collect();
@@ -178,7 +186,7 @@ impl Definitions {
                 None => return Ok(Err(one.destination)),
             };
             let name = one.table.name.clone();
-            let tracked = Tracked::new(one.table, destination, one.from, names);
+            let tracked = Tracked::new(one.table, destination, one.from, follow);
             tables.insert(name, Arc::new(tracked));
         }
         Ok(Ok(Self { tables }))

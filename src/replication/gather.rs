@@ -465,6 +465,13 @@ impl Pushing<'_> {
                 continue;
             }
             let (before, after) = (images.before.as_ref(), images.after.as_ref());
+            let taken = match (before, after) {
+                (None, _) => tracked.rules.dml.insert,
+                (Some(_), Some(_)) => tracked.rules.dml.update,
+                (Some(_), None) => tracked.rules.dml.delete,
+            };
+            // what the engine did to its children is theirs to take or leave
+            let settled = settled || !taken;
             let reaches = cascades.reaches(name, before, after);
             if reaches {
                 window.cascades = Arc::clone(&cascades);

@@ -92,7 +92,10 @@ fn tokens(window: &Window, change: &Change, weights: &Weights) -> Vec<u64> {
         &[0],
         table.shape.destination.name.as_str().as_bytes(),
     ]);
-    let Some(identity) = table.keys.identity.as_ref().filter(|_| !table.keys.opaque) else {
+    // with changes left out, a row may meet others that no image of this window shows
+    let alone = table.rules.dml.is_all() || table.keys.others.is_empty();
+    let shown = alone && !table.keys.opaque;
+    let Some(identity) = table.keys.identity.as_ref().filter(|_| shown) else {
         return vec![name];
     };
     let keys = std::iter::once(&identity.key).chain(&table.keys.others);

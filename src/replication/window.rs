@@ -19,7 +19,7 @@ pub struct Change {
     pub after: Option<Row>,
     /// Its children were changed inside the source's engine, unseen by the binlog.
     pub cascades: bool,
-    /// Its own row is on the destination; only its children may not be.
+    /// Its own row is on the destination, or stays as it is there; only its children may not be.
     pub settled: bool,
 }
 

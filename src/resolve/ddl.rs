@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::dml::DmlRules;
 use crate::mysql::{Ident, LowerCase, TableName};
 use crate::spec::Section;
 use crate::spec::pattern::{Pattern, best};
@@ -31,6 +32,8 @@ pub struct DdlRules {
     pub online: Option<OnlineDdl>,
     /// How long a lock on the destination is waited for: `limits.retry.statement`.
     pub retry: Duration,
+    /// Row changes, for tables that come and go.
+    pub rows: DmlRules,
 }
 
 /// How the databases begin in which the source's statements are tried: `_cutover_scratch_`.
@@ -123,6 +126,7 @@ impl DdlRules {
         let text = |name| incremental.and_then(|one| one.text(name));
         Some(Self {
             databases: databases.collect::<Option<_>>()?,
+            rows: DmlRules::read(root)?,
             online: incremental
                 .and_then(|one| one.section("online_ddl"))
                 .and_then(OnlineDdl::read),

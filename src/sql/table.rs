@@ -9,6 +9,7 @@ mod deferral;
 pub(crate) mod options;
 pub(crate) mod partitioning;
 mod statements;
+mod without;
 
 use super::error::SqlError;
 use super::text::Text;

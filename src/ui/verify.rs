@@ -219,6 +219,7 @@ mod tests {
             chunks: 12,
             differing_rows,
             differences,
+            one_way: false,
         }
     }
 

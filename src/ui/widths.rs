@@ -171,6 +171,7 @@ fn the_state_in_words_fits() {
 #[test]
 fn differences_fit() {
     let table = TableResult {
+        one_way: false,
         source: TableName::new("shop", "orders"),
         destination: TableName::new("store", "sales_orders"),
         source_rows: 1_000_000,
@@ -208,6 +209,8 @@ fn differences_fit() {
         vec![orphans],
         definitions,
     );
+    let json = verify::json(&answer).expect("JSON");
+    insta::assert_snapshot!("differences_for_programs", json);
     insta::assert_snapshot!(at_every_width(|look| verify::text(
         &answer,
         look,

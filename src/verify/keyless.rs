@@ -8,7 +8,7 @@ use super::{
     digest::Sides,
     error::{Result, VerifyError},
     following::Following,
-    rows::{Finding, RowDifference},
+    rows::{Finding, Ignored, RowDifference},
     stable::TIMES,
 };
 use crate::{
@@ -31,16 +31,21 @@ pub async fn find(
     following: Option<&mut Following>,
     shape: &RowShape,
     rows: u64,
-    most: usize,
+    (ignored, most): (Ignored, usize),
 ) -> Result<Finding> {
     let mut following = following;
     let passes = u128::from(rows.div_ceil(PASS).max(1));
-    let mut finding = Finding::default();
+    let mut finding = Finding::new(ignored);
     for pass in 0..passes {
         let mut surplus = match &mut following {
             None => surplus(sides, shape, |digest| digest % passes == pass).await?,
             Some(following) => stable(sides, following, shape, (pass, passes)).await?,
         };
+        // a changed row is one that is missing and one that is extra
+        surplus.retain(|_, surplus| match *surplus {
+            1.. => !ignored.missing && !ignored.different,
+            _ => !ignored.extra && !ignored.different,
+        });
         for surplus in surplus.values() {
             finding.count += surplus.unsigned_abs();
             if *surplus > 0 {

@@ -37,9 +37,33 @@ const SMALL_BYTES: u64 = 8 << 20;
 /// A larger one is cut into so many.
 const PARTS: u64 = 16;
 
+/// What is no difference in a table of which not all row changes are replicated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ignored {
+    pub missing: bool,
+    pub extra: bool,
+    pub different: bool,
+}
+
+impl Ignored {
+    /// Whether the table is compared one way only.
+    pub fn any(self) -> bool {
+        self != Self::default()
+    }
+
+    fn covers(self, difference: &RowDifference) -> bool {
+        match difference {
+            RowDifference::Missing { .. } => self.missing,
+            RowDifference::Extra { .. } => self.extra,
+            RowDifference::Different { .. } => self.different,
+        }
+    }
+}
+
 /// The rows that differ in some piece.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Finding {
+    pub ignored: Ignored,
     pub count: u64,
     pub missing: u64,
     pub extra: u64,
@@ -48,7 +72,17 @@ pub struct Finding {
 }
 
 impl Finding {
+    pub fn new(ignored: Ignored) -> Self {
+        Self {
+            ignored,
+            ..Self::default()
+        }
+    }
+
     pub fn add(&mut self, difference: RowDifference, most: usize) {
+        if self.ignored.covers(&difference) {
+            return;
+        }
         self.count += 1;
         match &difference {
             RowDifference::Missing { .. } => self.missing += 1,
@@ -80,17 +114,18 @@ pub async fn find(
     following: Option<&mut Following>,
     (shape, key): (&RowShape, &ChunkKey),
     (range, digests): (KeyRange, Digests),
-    most: usize,
+    (ignored, most): (Ignored, usize),
 ) -> Result<Finding> {
     let mut following = following;
     let mut waiting = vec![(range, digests)];
-    let mut finding = Finding::default();
+    let mut finding = Finding::new(ignored);
     let mut candidates = Vec::new();
     while let Some((range, digests)) = waiting.pop() {
         let rows = digests.source.rows.max(digests.destination.rows);
         if rows <= 1 || (rows <= SMALL && digests.bytes <= SMALL_BYTES) {
             let predicate = |role| range.predicate(shape, key, role);
-            candidates.extend(compare(sides, shape, key, predicate).await?);
+            let found = compare(sides, shape, key, predicate).await?.into_iter();
+            candidates.extend(found.filter(|one| !ignored.covers(&one.difference)));
         } else {
             let parts = cut(sides, shape, key, range, digests).await?;
             // the last one first, so that they are popped in key order

@@ -14,7 +14,7 @@ use super::{
     error::{Result, VerifyError},
     following::Following,
     keyless,
-    rows::{self, RowDifference},
+    rows::{self, Ignored, RowDifference},
     stable::Counted,
 };
 use crate::{
@@ -42,6 +42,7 @@ pub struct Job {
     /// Estimates of the source's engine.
     pub rows: u64,
     pub row_bytes: u64,
+    pub ignored: Ignored,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -65,11 +66,13 @@ pub struct TableResult {
     pub differing_rows: u64,
     /// The first of them.
     pub differences: Vec<RowDifference>,
+    /// Not all row changes are replicated: only what these leave the same was compared.
+    pub one_way: bool,
 }
 
 impl TableResult {
     pub fn equal(&self) -> bool {
-        self.differing_rows == 0 && self.source_rows == self.destination_rows
+        self.differing_rows == 0 && (self.one_way || self.source_rows == self.destination_rows)
     }
 }
 
@@ -184,6 +187,7 @@ fn empty_result(job: &Job) -> TableResult {
         chunks: 0,
         differing_rows: 0,
         differences: Vec::new(),
+        one_way: job.ignored.any(),
     }
 }
 
@@ -339,7 +343,15 @@ async fn count(
             }
         }
     }
-    result.differing_rows = result.source_rows.abs_diff(result.destination_rows);
+    let (source, destination) = (result.source_rows, result.destination_rows);
+    let missing = source.saturating_sub(destination);
+    let extra = destination.saturating_sub(source);
+    if !job.ignored.missing {
+        result.differing_rows += missing;
+    }
+    if !job.ignored.extra {
+        result.differing_rows += extra;
+    }
     Ok(result)
 }
 
@@ -381,12 +393,19 @@ async fn compare(
     let most = shared.settings.most_named;
     let beside = following.is_some();
     let finding = if let Some(key) = &shape.key {
-        rows::find(sides, following, (shape, key), (range, digests), most).await?
+        rows::find(
+            sides,
+            following,
+            (shape, key),
+            (range, digests),
+            (job.ignored, most),
+        )
+        .await?
     } else {
         let rows = digests.source.rows.max(digests.destination.rows);
-        keyless::find(sides, following, shape, rows, most).await?
+        keyless::find(sides, following, shape, rows, (job.ignored, most)).await?
     };
-    if beside {
+    if beside && !job.ignored.any() {
         // the two sides were counted at different moments
         result.destination_rows = result.source_rows - finding.missing.min(result.source_rows);
         result.destination_rows += finding.extra;

@@ -1,6 +1,7 @@
 //! All three phases on real servers: the source is written while it is copied and followed.
 
 mod cascades;
+mod columns;
 mod copying;
 mod crash;
 mod exact;
@@ -12,6 +13,7 @@ mod limits;
 mod model;
 mod starting;
 mod statements;
+mod subsets;
 mod verifying;
 mod xa;
 

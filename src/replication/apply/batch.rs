@@ -124,7 +124,7 @@ impl Batch<'_> {
         Ok(todo)
     }
 
-    fn key(&self, row: &Row) -> Result<KeyBound, ApplyError> {
+    pub(super) fn key(&self, row: &Row) -> Result<KeyBound, ApplyError> {
         let values: Vec<Value> = self
             .identity
             .key
@@ -171,7 +171,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    async fn read(
+    pub(super) async fn read(
         &self,
         session: &mut Session,
         statement: &Statement,
@@ -227,7 +227,7 @@ impl Batch<'_> {
     }
 
     /// Runs a statement; returns how many rows it changed.
-    async fn run(
+    pub(super) async fn run(
         &self,
         session: &mut Session,
         statement: &Statement,
@@ -241,6 +241,9 @@ impl Batch<'_> {
             let head = &statement.sql[..statement.sql.len().min(300)];
             let cause = session.failed(&String::from_utf8_lossy(head), source);
             if cause.code() == Some(DUPLICATE_KEY) {
+                if statement.enum_zeros > 0 {
+                    self.set_mode(session, ROW_SQL_MODE, change).await?;
+                }
                 return Err(ApplyError::There {
                     table: self.table.shape.destination.clone(),
                     place: self.place(change),

@@ -155,6 +155,13 @@ impl<'a> Cascade<'a> {
             Box::pin(self.down(session, &child.source.name, &rows)).await?;
         }
         let table = &child.destination.name;
+        let taken = match step {
+            Step::Delete => child.rules.dml.delete,
+            Step::Set(_) => child.rules.dml.update,
+        };
+        if !taken {
+            return Ok(());
+        }
         match step {
             Step::Delete => {
                 let sql = format!("DELETE FROM {table} WHERE {which}");

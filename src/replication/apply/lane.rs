@@ -282,12 +282,23 @@ impl Lane {
                 keyless::apply(&mut self.session, window, tracked, changes).await?;
                 continue;
             };
-            let nets = net::merge(identity, changes.iter().copied(), &work.weights);
             let batch = Batch {
                 window,
                 table: tracked,
                 identity,
             };
+            if !tracked.rules.dml.is_all() {
+                let weights = &work.weights;
+                let gave_way = batch
+                    .apply_subset(&mut self.session, changes, weights)
+                    .await?;
+                let table = &tracked.source.name;
+                self.fence
+                    .count_gave_way(&mut self.session, table, gave_way)
+                    .await?;
+                continue;
+            }
+            let nets = net::merge(identity, changes.iter().copied(), &work.weights);
             batch.apply(&mut self.session, &nets).await?;
         }
         Ok(())

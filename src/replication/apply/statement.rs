@@ -41,6 +41,16 @@ pub struct Statement {
     pub enum_zeros: u64,
 }
 
+impl Statement {
+    /// Makes rows that are put in take the places of others.
+    pub fn replace(&mut self) {
+        let verb = b"INSERT";
+        if self.sql.starts_with(verb) {
+            self.sql.splice(..verb.len(), *b"REPLACE");
+        }
+    }
+}
+
 /// Builds statements for one table on one version of the destination.
 pub struct Writer<'a> {
     shape: &'a RowShape,
@@ -151,6 +161,24 @@ impl<'a> Writer<'a> {
         };
         let encodings = self.shape.columns.iter().map(|column| column.encoding);
         row.iter().zip(encodings).filter(|pair| zero(*pair)).count() as u64
+    }
+
+    /// Gives the row for which a predicate holds these values.
+    pub fn update(&self, row: &Row, which: &str) -> Statement {
+        let mut sql = format!("UPDATE {} SET ", self.shape.destination).into_bytes();
+        for (number, (column, value)) in self.shape.columns.iter().zip(row).enumerate() {
+            if number > 0 {
+                sql.push(b',');
+            }
+            sql.extend_from_slice(format!("{}=", column.destination).as_bytes());
+            insert::value(&mut sql, value, column.encoding);
+        }
+        sql.extend_from_slice(format!(" WHERE {which}").as_bytes());
+        Statement {
+            sql,
+            rows: 1,
+            enum_zeros: self.enum_zeros(row),
+        }
     }
 
     /// Deletes the rows of these keys.

@@ -193,8 +193,8 @@ impl DdlRunner {
         for one in known {
             // one that was left out is not there
             if let Some(destination) = there.remove(&one.destination) {
-                let names = &self.follow.names;
-                definitions.insert(Tracked::new(one.table, destination, one.from, names));
+                let tracked = Tracked::new(one.table, destination, one.from, &self.follow);
+                definitions.insert(tracked);
             }
         }
         Ok(())

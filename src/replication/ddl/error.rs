@@ -59,6 +59,8 @@ pub enum Why {
         to: TableName,
         column: Ident,
     },
+    #[error("it names column {column} of {}, which is left out", table.plain())]
+    LeftOut { table: TableName, column: Ident },
     #[error("it exchanges rows between {} and {}, of which one is not selected", table.plain(), other.plain())]
     Exchange { table: TableName, other: TableName },
     #[error("{} is to be like {}, which is not selected, so that its definition is not known", table.plain(), other.plain())]
@@ -107,6 +109,7 @@ impl DdlError {
                 Why::Merged { .. } => "cutover::ddl::merged",
                 Why::Leaves { .. } => "cutover::ddl::leaves_selection",
                 Why::Columns { .. } => "cutover::ddl::other_columns",
+                Why::LeftOut { .. } => "cutover::ddl::column_left_out",
                 Why::Enters { .. } | Why::Exchange { .. } => "cutover::ddl::enters_selection",
                 Why::Like { .. } => "cutover::ddl::unknown_model",
                 Why::Unknown { .. } | Why::Exists { .. } => "cutover::ddl::unexpected_table",
@@ -180,6 +183,11 @@ fn help(position: &str, why: &Why) -> String {
             "rename it on the destination together with its columns: {replace}; `cutover verify \
              --table {}` then",
             to.plain()
+        ),
+        Why::LeftOut { table, .. } => format!(
+            "run what it means without the column: {replace}, or leave it out by {skip} where nothing \
+             else is changed; `cutover verify --table {}` then",
+            table.plain()
         ),
         Why::Exchange { table, .. }
         | Why::TablespaceFile { table }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Follow, error::Why};
 use crate::{
-    mysql::{Names, TableName},
+    mysql::{Ident, Names, TableName},
     replication::{definitions::Definitions, event::Place},
     resolve::{ObjectKind, UnlistedDdl},
     sql::ddl::{CreateForm, Ddl, DdlKind, NameRole, Subject},
@@ -295,7 +295,18 @@ impl Judge<'_> {
             return Ok(());
         };
         let mut columns = tracked.source.columns.iter().map(|column| &column.name);
-        match columns.find(|column| names.column(from, column) != names.column(to, column)) {
+        let Follow {
+            selection,
+            source_names,
+            ..
+        } = self.follow;
+        let taken =
+            |table: &TableName, column: &Ident| selection.column(table, column, *source_names);
+        let otherwise = |column: &&Ident| {
+            names.column(from, column) != names.column(to, column)
+                || taken(from, column) != taken(to, column)
+        };
+        match columns.find(otherwise) {
             None => Ok(()),
             Some(column) => Err(Why::Columns {
                 from: from.clone(),

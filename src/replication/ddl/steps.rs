@@ -145,6 +145,9 @@ impl DdlRunner {
             let moved = tables.moved.iter().map(mapped).collect();
             return Ok(renamed(&renames, moved, atomic));
         }
+        if let Some((table, column)) = self.touches_left_out(ddl, tables, after, definitions) {
+            return Err(given.stopped(Why::LeftOut { table, column }));
+        }
         let columns: KnownColumns = definitions
             .iter()
             .map(|one| {
@@ -174,10 +177,49 @@ impl DdlRunner {
         if !ddl.kind.alters_table() {
             return Expected::Other;
         }
-        let wanted = after
-            .values()
-            .map(|table| (names.table(&table.name), canonical(table, names)));
+        let wanted = after.values().map(|table| {
+            let taken = table.without(&self.columns_left_out(table));
+            (names.table(&table.name), canonical(&taken, names))
+        });
         Expected::Tables(wanted.collect())
+    }
+
+    /// The columns that the specification leaves out.
+    fn columns_left_out(&self, table: &Table) -> Vec<Ident> {
+        let columns = table.columns.iter().map(|column| &column.name);
+        let (selection, folds) = (&self.follow.selection, self.follow.source_names);
+        let left_out = columns.filter(|column| !selection.column(&table.name, column, folds));
+        left_out.cloned().collect()
+    }
+
+    /// A column that is left out, before the statement or behind it, and that the statement names: the
+    /// destination does not have it, and the statement may do other things besides.
+    fn touches_left_out(
+        &self,
+        ddl: &Ddl,
+        tables: &Concerned,
+        after: &BTreeMap<TableName, Table>,
+        definitions: &Definitions,
+    ) -> Option<(TableName, Ident)> {
+        let text = ddl.text().to_lowercase();
+        let names = |column: &Ident| {
+            let column = column.as_str().to_lowercase();
+            let mut found = text.match_indices(&column);
+            found.any(|(at, _)| {
+                let part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+                let before = text[..at].chars().next_back();
+                let behind = text[at + column.len()..].chars().next();
+                !before.is_some_and(part) && !behind.is_some_and(part)
+            })
+        };
+        tables.targets.iter().find_map(|name| {
+            let before = definitions.get(name).map(|one| &one.source);
+            let mut left_out = before
+                .into_iter()
+                .chain(after.get(name))
+                .flat_map(|table| self.columns_left_out(table));
+            Some((name.clone(), left_out.find(names)?))
+        })
     }
 
     /// A new table is made from its definition, which says everything: where it is like another, in a
@@ -186,9 +228,11 @@ impl DdlRunner {
         let version = self.inspect.version().clone();
         let mut steps = Vec::new();
         for table in tables.targets.iter().filter_map(|name| after.get(name)) {
-            let Ok(definition) = TableDefinition::parse(&table.definition) else {
+            let Ok(mut definition) = TableDefinition::parse(&table.definition) else {
                 continue;
             };
+            // what cannot be without them is refused by the destination
+            let _ = definition.without(&self.columns_left_out(table));
             let statements = definition.statements(
                 &table.name,
                 &self.follow.names,

@@ -72,8 +72,7 @@ pub const OBJECTS: Block = block("objects", "what takes part")
                 Kind::List(List::SomeOf(DML)),
                 "row changes that are replicated",
             )
-            .default("[\"insert\", \"update\", \"delete\"]")
-            .later(),
+            .default("[\"insert\", \"update\", \"delete\"]"),
             attribute(
                 "ddl",
                 Kind::List(List::SomeOrAll(DDL)),
@@ -95,20 +94,17 @@ pub const OBJECTS: Block = block("objects", "what takes part")
                     "columns",
                     Kind::List(List::Patterns),
                     "the columns that are taken",
-                )
-                .later(),
+                ),
                 attribute(
                     "exclude_columns",
                     Kind::List(List::Patterns),
                     "the columns that are not",
-                )
-                .later(),
+                ),
                 attribute(
                     "dml",
                     Kind::List(List::SomeOf(DML)),
                     "as in `database`, which it replaces",
-                )
-                .later(),
+                ),
                 attribute(
                     "ddl",
                     Kind::List(List::SomeOrAll(DDL)),

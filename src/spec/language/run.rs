@@ -124,10 +124,9 @@ pub const CONFLICTS: Block = block("conflicts", "what is there already").attribu
     attribute(
         "stream_rows",
         Kind::Text(Text::OneOf(&["replace", "error"])),
-        "a row with the same key, while streaming",
+        "a row in the way of another, while streaming; only where `dml` leaves changes out",
     )
-    .default("\"replace\"")
-    .later(),
+    .default("\"replace\""),
     attribute(
         "merged_rows",
         Kind::Text(Text::OneOf(&["error", "keep", "replace"])),

@@ -117,6 +117,15 @@ impl Bench {
         migration: &Migration,
         lease: &Lease,
     ) -> DdlRunner {
+        let _ = destination;
+        let follow = Self::follow_of(source, migration).await;
+        let there = Self::destination_connector(migration).await;
+        DdlRunner::new(follow, lease.fence().clone(), there)
+            .await
+            .expect("the destination runs")
+    }
+
+    async fn follow_of(source: &Server, migration: &Migration) -> Follow {
         let mut opened = connector(source)
             .await
             .session(Purpose::Inspect)
@@ -125,10 +134,9 @@ impl Bench {
         let globals = SourceGlobals::read(&mut opened)
             .await
             .expect("they are there");
-        let _ = destination;
         let mut rules = migration.ddl().clone();
         rules.retry = Duration::from_secs(1);
-        let follow = Follow {
+        Follow {
             migration: "ddl".to_owned(),
             metadata: migration.metadata_database().clone(),
             selection: migration.selection().clone(),
@@ -139,11 +147,7 @@ impl Bench {
             definer: Definer::Invoker,
             source: opened.version().clone(),
             globals,
-        };
-        let there = Self::destination_connector(migration).await;
-        DdlRunner::new(follow, lease.fence().clone(), there)
-            .await
-            .expect("the destination runs")
+        }
     }
 
     /// A new one, as after a restart, with the definitions that the ledger holds.
@@ -162,12 +166,9 @@ impl Bench {
             .definitions(&mut opened)
             .await
             .expect("they can be read");
-        let names = self
-            .migration
-            .mapping()
-            .names(LowerCase::Off, LowerCase::Off);
+        let follow = Self::follow_of(&self.source, &self.migration).await;
         let begun = ledger.ddl_begun(&mut opened).await.expect("it can be read");
-        self.definitions = Definitions::load(&mut opened, known, &names, begun)
+        self.definitions = Definitions::load(&mut opened, known, &follow, begun)
             .await
             .expect("the destination runs")
             .expect("all are there");
