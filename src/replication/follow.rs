@@ -7,15 +7,16 @@
 //! after every failure, and a window that was begun is finished first, cut where the ledger says.
 
 mod error;
+mod hands;
 mod lineage;
 
 use std::time::{Duration, Instant};
 
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    apply::{Applier, ApplyError, Unfinished},
+    apply::{Applier, Unfinished},
     ddl::{self, DdlOutcome, DdlRunner},
     definitions::Definitions,
     gather::{Bounds, Gatherer, Logged, Step},
@@ -33,6 +34,7 @@ use crate::{
 };
 
 pub use error::FollowError;
+use hands::{Hands, applier, finished, free, hand};
 use lineage::has_all;
 
 /// How the stream is followed.
@@ -96,17 +98,6 @@ enum Why {
     Statement(Box<Logged>),
     End,
     Tick,
-}
-
-/// The window before, while it is applied.
-type Applying = JoinHandle<(Applier, Result<(), ApplyError>)>;
-
-/// The one that applies is either at hand or at work.
-enum Hands {
-    Free(Box<Applier>),
-    Busy(Applying),
-    /// Only between two of the others.
-    Gone,
 }
 
 impl Follower<'_> {
@@ -467,54 +458,4 @@ fn is_at(one: &Checkpoint, other: &Checkpoint) -> bool {
         one.binlog == other.binlog
     };
     same && one.rows == other.rows
-}
-
-fn hand(hands: &mut Hands, window: super::window::Window) {
-    if !window.moves() {
-        return;
-    }
-    match std::mem::replace(hands, Hands::Gone) {
-        Hands::Free(mut applier) => {
-            *hands = Hands::Busy(tokio::spawn(async move {
-                let done = applier.apply(window).await;
-                (*applier, done)
-            }));
-        }
-        other @ (Hands::Busy(_) | Hands::Gone) => *hands = other,
-    }
-}
-
-/// Waits until the window before has been applied.
-async fn free(hands: &mut Hands) -> Result<(), FollowError> {
-    match hands {
-        Hands::Free(_) => Ok(()),
-        Hands::Busy(_) => finished(hands).await,
-        Hands::Gone => Err(ApplyError::Lane("it is gone".to_owned()).into()),
-    }
-}
-
-/// The one that applies, after it has applied everything that it was given.
-async fn applier(hands: &mut Hands) -> Result<&mut Applier, FollowError> {
-    free(hands).await?;
-    match hands {
-        Hands::Free(applier) => Ok(applier),
-        Hands::Busy(_) | Hands::Gone => Err(ApplyError::Lane("it is gone".to_owned()).into()),
-    }
-}
-
-/// Dropping the future loses nothing: the task goes on.
-async fn finished(hands: &mut Hands) -> Result<(), FollowError> {
-    let Hands::Busy(task) = hands else {
-        return Ok(());
-    };
-    match task.await {
-        Ok((applier, done)) => {
-            *hands = Hands::Free(Box::new(applier));
-            Ok(done?)
-        }
-        Err(error) => {
-            *hands = Hands::Gone;
-            Err(ApplyError::Lane(error.to_string()).into())
-        }
-    }
 }
