@@ -39,7 +39,7 @@ use crate::{
     limits::Limits,
     mysql::{Checkpoint, LowerCase},
     plan::Plan,
-    resolve::{DdlRules, MappedNames, OnDdlError, Selection},
+    resolve::{DdlRules, Heartbeat, MappedNames, OnDdlError, Selection},
     sql::Definer,
 };
 
@@ -67,6 +67,8 @@ pub struct Context {
     pub statements: Statements,
     /// Where the stream of a migration without a copy starts; `None`: where the source is then.
     pub stream_from: Option<Checkpoint>,
+    /// Written on the source while it is followed.
+    pub heartbeat: Option<Heartbeat>,
     /// As which the stream registers on the source.
     pub server_id: u32,
     pub workers: usize,

@@ -20,6 +20,7 @@ pub mod event;
 pub mod follow;
 pub mod gather;
 pub mod group;
+pub mod heartbeat;
 pub mod held;
 pub mod lag;
 pub mod net;

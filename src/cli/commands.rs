@@ -43,7 +43,7 @@ pub async fn run(command: &Command, settings: &Settings, ui: Ui) -> Result<Exit,
             ui.answer(concat!("cutover ", env!("CARGO_PKG_VERSION"), "\n"));
             Ok(Exit::Done)
         }
-        Command::Plan(options) => plan::run(options, settings, ui).await,
+        Command::Plan(options) => Box::pin(plan::run(options, settings, ui)).await,
         Command::Show(options) => plan::show(options, ui),
         Command::Apply(options) => Box::pin(apply::run(options, settings, ui)).await,
         Command::Verify(options) => Box::pin(verify::run(options, settings, ui)).await,

@@ -5,7 +5,8 @@ use super::{
     error::{EngineError, Result},
     finishing, full,
     lease::Kept,
-    schema, stream,
+    schema,
+    stream::{self, OwnWrites},
 };
 use crate::{
     conn::Purpose,
@@ -264,7 +265,8 @@ async fn run(
                 (Until::CaughtUp, _) | (_, Work::CatchingUp) => Goal::CaughtUp,
                 (Until::Schema | Until::Full | Until::End, _) => Goal::Forever,
             };
-            Box::pin(stream::follow(context, fence, journal, &goal)).await
+            let own = OwnWrites::Heartbeat;
+            Box::pin(stream::follow(context, fence, journal, &goal, own)).await
         }
         // plans with these are refused before they come here
         Work::Reversing => Ok(()),

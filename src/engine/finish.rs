@@ -14,7 +14,8 @@ use super::{
     error::{EngineError, Result},
     finishing,
     incremental_error::IncrementalError,
-    stream, verify,
+    stream::{self, OwnWrites},
+    verify,
 };
 use crate::{
     catalog::Inspection,
@@ -23,7 +24,7 @@ use crate::{
     failpoint, inspect,
     ledger::{Fence, Holder},
     mysql::{Checkpoint, Names},
-    replication::follow::Goal,
+    replication::{follow::Goal, heartbeat},
     state::{Outcome, Phase, Work},
     verify::{Made, Mode},
 };
@@ -81,10 +82,21 @@ pub async fn finish(
     compare: Option<Compare<'_>>,
     holder_is_dead: impl Fn(&Holder) -> bool + Send,
 ) -> Result<Finished> {
-    fenced(&context.source, switch.fence, &context.cancel).await?;
+    let beats = context.heartbeat.is_some() && matches!(switch.fence, SourceFence::Idle(_));
+    if !beats {
+        fenced(&context.source, switch.fence, &context.cancel).await?;
+    }
     let kept = driver::open(context, journal, holder_is_dead).await?;
     journal.record("finish", Outcome::Started)?;
-    let outcome = Box::pin(steps(context, journal, kept.fence(), switch, compare)).await;
+    let outcome = async {
+        // it was written by the run that has just been stopped
+        still(context).await?;
+        if beats {
+            fenced(&context.source, switch.fence, &context.cancel).await?;
+        }
+        Box::pin(steps(context, journal, kept.fence(), switch, compare)).await
+    }
+    .await;
     let outcome = match (outcome, kept.release().await) {
         (Err(_), Some(lost)) => Err(EngineError::Ledger(lost)),
         (outcome, _) => outcome,
@@ -167,6 +179,17 @@ async fn steps(
         way_back: Box::new(way_back),
         moved,
     })
+}
+
+/// Our own writes on the source end first.
+async fn still(context: &Context) -> Result<()> {
+    let Some(asked) = &context.heartbeat else {
+        return Ok(());
+    };
+    step(context, "remove the heartbeat from the source");
+    let migration = &context.plan.migration;
+    heartbeat::remove(&context.source, asked, migration, &context.progress).await?;
+    Ok(())
 }
 
 async fn differences(
@@ -256,7 +279,13 @@ async fn drain(
     let goal = Goal::At(target);
     let followed = tokio::time::timeout(
         switch.timeout.saturating_sub(begun.elapsed()),
-        Box::pin(stream::follow(context, fence, journal, &goal)),
+        Box::pin(stream::follow(
+            context,
+            fence,
+            journal,
+            &goal,
+            OwnWrites::Nothing,
+        )),
     )
     .await;
     match followed {

@@ -123,7 +123,7 @@ impl Added {
         let case = inspection.source.facts.lower_case();
         let to = inspection.destination.facts.lower_case();
         Self {
-            before: text.and_then(|text| Selection::from_json(text, migration.metadata_database())),
+            before: text.and_then(|text| migration.selection().earlier(text)),
             case,
             names: migration.mapping().names(case, to),
             rows: migration.phases().has(Phase::Full),

@@ -35,6 +35,7 @@ use crate::{
         ddl::{self, SourceGlobals},
         follow::{Follower, Goal, Settings},
         gather::Bounds,
+        heartbeat,
         lag::{Course, Standing},
     },
 };
@@ -259,12 +260,21 @@ pub async fn exact_from_here(context: &Context, fence: &Fence, again: bool) -> R
     Ok(())
 }
 
+/// What we write on the source meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnWrites {
+    /// The heartbeat, where one is asked for.
+    Heartbeat,
+    Nothing,
+}
+
 /// Follows the source, and mirrors in the state beside it how far that is.
 pub async fn follow(
     context: &Context,
     fence: &Fence,
     journal: &mut Journal,
     goal: &Goal,
+    own: OwnWrites,
 ) -> Result<()> {
     let mut session = fence.writer(&context.destination).await?;
     begin(context, fence, &mut session).await?;
@@ -292,8 +302,9 @@ pub async fn follow(
         cancel: context.cancel.clone(),
     };
     let outcome = tokio::select! {
-        ended = follower.run(goal) => ended,
-        never = keep_mirrored(context, fence, journal) => match never {},
+        ended = Box::pin(follower.run(goal)) => ended,
+        never = Box::pin(keep_mirrored(context, fence, journal)) => match never {},
+        never = Box::pin(beat(context, own)) => match never {},
     };
     let mirrored = mirror_last(context, fence, journal).await;
     let told = tell_gave_way(context, fence).await;
@@ -316,6 +327,19 @@ async fn tell_gave_way(context: &Context, fence: &Fence) -> Result<()> {
         });
     }
     Ok(())
+}
+
+/// The heartbeat, where one is asked for.
+async fn beat(context: &Context, own: OwnWrites) -> Infallible {
+    let Some(asked) = context
+        .heartbeat
+        .as_ref()
+        .filter(|_| own == OwnWrites::Heartbeat)
+    else {
+        return std::future::pending().await;
+    };
+    let migration = &context.plan.migration;
+    heartbeat::beat(&context.source, asked, migration, &context.progress).await
 }
 
 /// What statements need to know of the source.
@@ -371,14 +395,21 @@ async fn keep_mirrored(context: &Context, fence: &Fence, journal: &mut Journal) 
 
 /// Where the source stands; `None` while it is away.
 async fn standing(context: &Context, kept: &mut Option<Session>) -> Option<Standing> {
-    if kept.is_none() {
-        *kept = context.source.session(Purpose::Inspect).await.ok();
-    }
-    let standing = Standing::ask(kept.as_mut()?).await;
-    if standing.is_err() {
+    let asked = async {
+        if kept.is_none() {
+            *kept = context.source.session(Purpose::Inspect).await.ok();
+        }
+        Standing::ask(kept.as_mut()?).await.ok()
+    };
+    // one that hangs must not keep the state from being written
+    let standing = tokio::time::timeout(MIRROR_EVERY, asked)
+        .await
+        .ok()
+        .flatten();
+    if standing.is_none() {
         *kept = None;
     }
-    standing.ok()
+    standing
 }
 
 async fn mirror_last(context: &Context, fence: &Fence, journal: &mut Journal) -> Result<()> {

@@ -52,11 +52,15 @@ fn gate(migration: &Migration) -> Vec<String> {
         FinishVerify::Changed | FinishVerify::Full => "compare both sides",
         FinishVerify::None => "compare nothing (finish.verify = \"none\")",
     };
-    vec![
-        "take over from the running apply, where one runs".to_owned(),
+    let mut steps = vec!["take over from the running apply, where one runs".to_owned()];
+    if migration.heartbeat().is_some() {
+        steps.push("remove the heartbeat from the source".to_owned());
+    }
+    steps.extend([
         fence,
         "drain what the source still has".to_owned(),
         compare.to_owned(),
         "record from where the destination can be followed back".to_owned(),
-    ]
+    ]);
+    steps
 }

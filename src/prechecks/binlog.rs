@@ -4,7 +4,8 @@ use super::{
     INCREMENTAL,
     context::{Check, Context},
     finding::Found,
-    grant,
+    grant::{self, Missing},
+    privileges::lacking,
 };
 
 pub(super) const CHECKS: &[Check] = &[
@@ -32,6 +33,11 @@ pub(super) const CHECKS: &[Check] = &[
         id: "source_priv_replication",
         phases: INCREMENTAL,
         run: source_priv_replication,
+    },
+    Check {
+        id: "source_priv_heartbeat",
+        phases: INCREMENTAL,
+        run: source_priv_heartbeat,
     },
     Check {
         id: "binlog_retention",
@@ -128,6 +134,22 @@ fn source_priv_replication(context: &Context<'_>) -> Vec<Found> {
     .why("it may not read the binlog")
     .remedy(grant::global(&missing.join(", "), facts))
     .when(!missing.is_empty())
+}
+
+fn source_priv_heartbeat(context: &Context<'_>) -> Vec<Found> {
+    let Some(heartbeat) = context.migration.heartbeat() else {
+        return Vec::new();
+    };
+    let facts = context.source_facts();
+    let mut missing = Missing::default();
+    let needed = ["CREATE", "INSERT", "SELECT", "UPDATE", "DELETE", "DROP"];
+    missing.look(facts, &heartbeat.database, &needed, &[]);
+    lacking(
+        "source",
+        facts,
+        &missing,
+        "incremental.heartbeat writes a row there again and again",
+    )
 }
 
 const DAY: u64 = 86_400;

@@ -6,7 +6,12 @@ pub(super) mod source;
 use super::{finding::Found, grant::Missing};
 use crate::catalog::ServerFacts;
 
-fn lacking(role: &str, facts: &ServerFacts, missing: &Missing, why: &'static str) -> Vec<Found> {
+pub(super) fn lacking(
+    role: &str,
+    facts: &ServerFacts,
+    missing: &Missing,
+    why: &'static str,
+) -> Vec<Found> {
     Found::fail(format!(
         "the {role}'s account {} lacks privileges",
         facts.account

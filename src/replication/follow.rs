@@ -7,6 +7,7 @@
 //! after every failure, and a window that was begun is finished first, cut where the ledger says.
 
 mod error;
+mod lineage;
 
 use std::time::{Duration, Instant};
 
@@ -32,6 +33,7 @@ use crate::{
 };
 
 pub use error::FollowError;
+use lineage::has_all;
 
 /// How the stream is followed.
 #[derive(Clone, Debug)]
@@ -425,48 +427,6 @@ impl Follower<'_> {
             rows: window.changes.len() as u64,
             committed_at: window.committed_at,
         });
-    }
-}
-
-/// What is on the destination must be on the source: else it was restored, or failed over without its
-/// last transactions. So must be what a window that was begun holds, and, where rows were copied from
-/// another server, what they may hold.
-fn has_all(
-    now: &Checkpoint,
-    applied: &Checkpoint,
-    window: Option<&Checkpoint>,
-    exact_from: Option<&Checkpoint>,
-) -> Result<(), FollowError> {
-    let lost = |missing: String| Err(FollowError::SourceLost { missing });
-    let same_server = now.server_uuid == applied.server_uuid;
-    if applied.by_gtid {
-        let copied = exact_from.filter(|from| from.server_uuid != now.server_uuid);
-        if copied.is_some_and(|from| !from.by_gtid) {
-            return lost("those that the copied rows hold cannot be named".to_owned());
-        }
-        let copied = copied.map(|from| from.gtids.clone()).unwrap_or_default();
-        let mut held = applied.gtids.union(&copied);
-        for begun in std::iter::once(applied).chain(window) {
-            held = held.union(&begun.gtids);
-            begun.inside.iter().for_each(|gtid| held.add(gtid));
-        }
-        let missing = held.minus(&now.gtids);
-        return if missing.is_empty() {
-            Ok(())
-        } else {
-            lost(missing.to_string())
-        };
-    }
-    if !same_server {
-        return lost(format!(
-            "{applied} is a position of the server {}",
-            applied.server_uuid
-        ));
-    }
-    if now.reaches(applied) {
-        Ok(())
-    } else {
-        lost(format!("up to {applied}, it stands at {now}"))
     }
 }
 

@@ -182,7 +182,7 @@ impl Gatherer {
             position,
             transaction: None,
             half: (from.rows > 0).then(|| Half {
-                gtid: from.inside.clone(),
+                gtid: from.inside.as_deref().cloned(),
                 rows: from.rows,
             }),
             waiting: None,
@@ -240,7 +240,7 @@ impl Gatherer {
         };
         Checkpoint {
             rows,
-            inside: inside.filter(|_| rows > 0),
+            inside: inside.filter(|_| rows > 0).map(Box::new),
             ..self.position.clone()
         }
     }

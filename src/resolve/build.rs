@@ -8,7 +8,8 @@ use super::mapping::{
 };
 use super::options::{
     Acknowledgement, Definer, EventMode, ExistingTables, FenceMode, FinishOptions, FinishVerify,
-    PrecheckPolicy, SchemaOptions, SecondaryIndexes, TriggerMode, WarningPolicy, Workers,
+    Heartbeat, PrecheckPolicy, SchemaOptions, SecondaryIndexes, TriggerMode, WarningPolicy,
+    Workers,
 };
 use super::rename::NewName;
 use super::selection::{DatabaseRule, ObjectKind, Selection};
@@ -76,6 +77,7 @@ impl Builder<'_> {
             databases: databases?,
             exclude: patterns(objects, "exclude"),
             accounts: patterns(objects, "accounts"),
+            heartbeat_database: Self::heartbeat(root).map(|heartbeat| heartbeat.database),
             metadata_database: root
                 .section("destination")?
                 .text("metadata_database")?
@@ -217,6 +219,15 @@ impl Builder<'_> {
                 "full" => FinishVerify::Full,
                 _ => FinishVerify::Changed,
             },
+        })
+    }
+
+    /// `None` where it is not asked for.
+    pub fn heartbeat(root: &Section) -> Option<Heartbeat> {
+        let section = root.section("incremental")?.section("heartbeat")?;
+        Some(Heartbeat {
+            every: section.duration("every")?,
+            database: section.text("database")?.into(),
         })
     }
 

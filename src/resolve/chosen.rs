@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::selection::{DatabaseRule, ObjectKind, Selection};
 use super::table_rule::TableRules;
-use crate::mysql::Ident;
 use crate::spec::pattern::Pattern;
 
 #[derive(Deserialize, Serialize)]
@@ -43,9 +42,9 @@ impl Selection {
         serde_json::to_string(&chosen).unwrap_or_default()
     }
 
-    /// What [`Selection::to_json`] wrote; `None` for anything else. It has no `table` blocks and no
-    /// accounts.
-    pub fn from_json(text: &str, metadata_database: &Ident) -> Option<Self> {
+    /// What [`Selection::to_json`] wrote, with this selection's databases of our own; `None` for
+    /// anything else. It has no `table` blocks and no accounts.
+    pub fn earlier(&self, text: &str) -> Option<Self> {
         let chosen: Chosen = serde_json::from_str(text).ok()?;
         let databases = chosen.databases.iter().map(|one| {
             let kinds = one.kinds.iter().map(|word| {
@@ -64,7 +63,8 @@ impl Selection {
             databases: databases.collect::<Option<_>>()?,
             exclude: patterns(&chosen.exclude)?,
             accounts: Vec::new(),
-            metadata_database: metadata_database.clone(),
+            metadata_database: self.metadata_database.clone(),
+            heartbeat_database: self.heartbeat_database.clone(),
         })
     }
 }

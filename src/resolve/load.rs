@@ -84,6 +84,7 @@ fn build(
         settings: shown::settings(&spec.root, &unsupported::list(&spec.root)),
         finish: Builder::finish(root.section("finish")?)?,
         server_id: server_id.and_then(|id| u32::try_from(id).ok()),
+        heartbeat: Builder::heartbeat(root),
         stream_start: root.section("incremental")?.text("start")?.to_owned(),
         replicated: shown::replicated(root.section("objects")?),
         warnings: Diagnostics::default(),

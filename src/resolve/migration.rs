@@ -7,7 +7,7 @@ use super::ddl::DdlRules;
 use super::endpoint::Endpoint;
 use super::mapping::Mapping;
 use super::options::{
-    ExistingTables, FinishOptions, Phases, PrecheckPolicy, SchemaOptions, Workers,
+    ExistingTables, FinishOptions, Heartbeat, Phases, PrecheckPolicy, SchemaOptions, Workers,
 };
 use super::selection::Selection;
 use crate::limits::Limits;
@@ -44,6 +44,7 @@ pub struct Migration {
     pub(super) settings: Vec<Unsupported>,
     pub(super) server_id: Option<u32>,
     pub(super) stream_start: String,
+    pub(super) heartbeat: Option<Heartbeat>,
     pub(super) replicated: Vec<String>,
     pub(super) warnings: Diagnostics,
 }
@@ -178,6 +179,11 @@ impl Migration {
     /// `now`, `gtid:SET` or `file:NAME,POSITION`: where a stream without a copy starts.
     pub fn stream_start(&self) -> &str {
         &self.stream_start
+    }
+
+    /// The row that is written on the source, where one is asked for.
+    pub fn heartbeat(&self) -> Option<&Heartbeat> {
+        self.heartbeat.as_ref()
     }
 
     /// What the stream replicates, a line for each `database` block, in words.

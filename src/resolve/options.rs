@@ -2,6 +2,8 @@
 
 use std::{fmt, num::NonZeroU16, time::Duration};
 
+use crate::mysql::Ident;
+
 /// What a migration does, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
@@ -82,6 +84,14 @@ pub struct FinishOptions {
     /// It gives up after it.
     pub timeout: Duration,
     pub verify: FinishVerify,
+}
+
+/// A row of our own that is written on the source again and again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heartbeat {
+    pub every: Duration,
+    /// Nothing in it is ever selected.
+    pub database: Ident,
 }
 
 /// How it is known that the source is not written any more.

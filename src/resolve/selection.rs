@@ -16,6 +16,7 @@ pub struct Selection {
     pub(super) databases: Vec<DatabaseRule>,
     pub(super) exclude: Vec<Pattern>,
     pub(super) metadata_database: Ident,
+    pub(super) heartbeat_database: Option<Ident>,
     pub(super) accounts: Vec<Pattern>,
 }
 
@@ -205,12 +206,11 @@ impl Selection {
     }
 
     fn reserved(&self, name: &Ident, source: LowerCase) -> bool {
+        let ours = std::iter::once(&self.metadata_database).chain(&self.heartbeat_database);
         is_system(name, source)
-            || same_name(
-                self.metadata_database.as_str(),
-                name.as_str(),
-                source.folds(),
-            )
+            || ours
+                .into_iter()
+                .any(|own| same_name(own.as_str(), name.as_str(), source.folds()))
     }
 
     fn rules(&self, name: &Ident, source: LowerCase) -> Vec<&DatabaseRule> {

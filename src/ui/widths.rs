@@ -209,6 +209,8 @@ fn differences_fit() {
         vec![orphans],
         definitions,
     );
+    let json = verify::json(&answer).expect("JSON");
+    insta::assert_snapshot!("differences_for_programs", json);
     insta::assert_snapshot!(at_every_width(|look| verify::text(
         &answer,
         look,

@@ -12,6 +12,11 @@ use crate::samples::files;
 /// A file below `tests/it`, one of its tests, and the checks that fail in it and pass in it.
 const PROVED: &[(&str, &str, &[&str])] = &[
     (
+        "stream/heartbeat",
+        "a_heartbeat_beats_only_when_asked_and_finish_removes_it",
+        &["source_priv_heartbeat"],
+    ),
+    (
         "prechecks",
         "the_grants_that_are_asked_for_are_enough",
         &[

@@ -8,12 +8,15 @@ mod exact;
 mod failover;
 mod finishing;
 mod following;
+mod heartbeat;
 mod limits;
+mod load;
 mod model;
 mod starting;
 mod statements;
 mod subsets;
 mod verifying;
+mod visibility;
 mod xa;
 
 use crate::support::{

@@ -71,7 +71,11 @@ pub async fn run(options: &FinishOptions, settings: &Settings, ui: Ui) -> Result
     let file = opened::state_file(&call.migration);
     may_finish(&call, &servers, &file).await?;
     // before anybody is stopped
-    engine::finish::fenced(&servers.source, switch.fence, &call.stop).await?;
+    let idle = matches!(switch.fence, SourceFence::Idle(_));
+    if !(idle && call.migration.heartbeat().is_some()) {
+        // our own heartbeat would be in the way until the running apply has ended
+        engine::finish::fenced(&servers.source, switch.fence, &call.stop).await?;
+    }
     if !options.auto_approve {
         gates::agreed(
             "Switch over now? The destination becomes the primary.".to_owned(),

@@ -153,6 +153,7 @@ impl Servers {
                 .collect(),
             statements: statements(migration, inspection),
             stream_from: migration.stream_from(),
+            heartbeat: migration.heartbeat().cloned(),
             server_id: migration.server_id(),
             workers,
             limits: watch::channel(migration.limits()).1,

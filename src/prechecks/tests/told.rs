@@ -214,3 +214,28 @@ fn settings_that_the_application_will_feel_are_told() {
     let one = &of("filter_index", &filtered, &inspection)[0];
     assert_eq!(one.objects, ["shop.orders"]);
 }
+
+/// `cargo test --lib ten_thousand -- --ignored --nocapture` prints the figure.
+#[test]
+#[ignore = "prints a figure"]
+fn ten_thousand_tables_are_judged() {
+    let reuse = migration_of(
+        "\"schema\", \"full\", \"incremental\"",
+        "conflicts {\n  existing_tables = \"reuse\"\n}\n",
+    );
+    let mut inspection = inspection();
+    for number in 0..10_000 {
+        let mut one = table(&format!("shop.t{number}"));
+        one.foreign_keys
+            .push(foreign_key("up", "id", &format!("shop.t{}", number / 2)));
+        inspection.destination.holds(one.clone());
+        inspection.source.holds(one);
+    }
+    let begun = std::time::Instant::now();
+    let found = findings(&reuse, &inspection);
+    eprintln!(
+        "{} checks over 10,000 tables, as many on the destination: {:.2?}",
+        found.passed.len() + found.findings.len(),
+        begun.elapsed()
+    );
+}

@@ -65,14 +65,15 @@ pub const INCREMENTAL: Block = block("incremental", "replication of later change
             "a row on the source that is written again and again",
         )
         .occurs(Occurs::Optional)
-        .later()
         .attributes(&[
             attribute("every", Kind::duration(100, HOUR), "how often, 100ms to 1h")
-                .default("\"1s\"")
-                .later(),
-            attribute("database", Kind::Text(Text::Name), "where on the source")
-                .default("\"_cutover\"")
-                .later(),
+                .default("\"1s\""),
+            attribute(
+                "database",
+                Kind::Text(Text::Name),
+                "where on the source; nothing in it is ever selected",
+            )
+            .default("\"_cutover\""),
         ]),
     ]);
 

@@ -340,3 +340,29 @@ async fn a_table_has_one_migration_at_a_time() {
         .expect_code(0);
     assert!(!ids(&plan(), "failed").contains(&overlap));
 }
+
+#[tokio::test]
+async fn another_writer_on_the_destination_is_named() {
+    let places = Places::prepare().await;
+    let mut cli = Cli::new();
+    cli.env("PASSWORD", &places.pair.password());
+    cli.write("m.hcl", &places.full(&one(&places.side)));
+    let check = "second_destination_writer".to_owned();
+    let destination = places.pair.destination();
+    let table = format!("{}.t", places.side);
+    destination
+        .sql(&format!(
+            "CREATE DATABASE {}; CREATE TABLE {table} (id INT PRIMARY KEY)",
+            places.side
+        ))
+        .await;
+    assert!(!ids(&plan(&cli), "warning").contains(&check));
+    let mut writer = destination.root().await;
+    mysql_async::prelude::Queryable::query_drop(
+        &mut writer,
+        format!("BEGIN; INSERT INTO {table} VALUES (7)"),
+    )
+    .await
+    .expect("it may write");
+    assert!(ids(&plan(&cli), "warning").contains(&check));
+}
