@@ -3,6 +3,7 @@
 //! In: the stream, and the definitions in force. Out: windows that end between two transactions, or
 //! inside a very large one behind a counted row, and statements that wait for everything before them.
 
+mod push;
 mod xa;
 
 use std::{collections::HashMap, num::NonZeroU64, sync::Arc};
@@ -11,17 +12,18 @@ use super::{
     apply::Question,
     cascade::Cascades,
     cursor::Malformed,
-    decode::{DecodeError, RowDecoder, RowImages},
+    decode::{DecodeError, RowDecoder},
     definitions::{Definitions, Tracked},
     event::{Begin, Body, End, Event, Place, Rows, Statement, TableMap},
     stream::{BinlogReader, StreamError},
-    window::{Change, Fit, Window},
+    window::{Fit, Window},
 };
 use crate::{
     ledger::PreparedPart,
     limits::Rates,
     mysql::{Checkpoint, Gtid, TableName},
 };
+use push::Pushing;
 use xa::{Held, Open, Then};
 
 pub use xa::Answer;
@@ -423,71 +425,6 @@ impl Gatherer {
 
     pub async fn close(self) {
         self.reader.close().await;
-    }
-}
-
-/// The changes of one row event on their way into the window.
-struct Pushing<'a> {
-    window: &'a mut Window,
-    transaction: &'a mut Transaction,
-    tracked: &'a Arc<Tracked>,
-    /// None where they were carried out above the engine.
-    cascades: Arc<Cascades>,
-    place: &'a Place,
-}
-
-impl Pushing<'_> {
-    fn all(
-        self,
-        images: impl Iterator<Item = Result<RowImages, DecodeError>>,
-    ) -> Result<(), GatherError> {
-        let Self {
-            window,
-            transaction,
-            tracked,
-            cascades,
-            place,
-        } = self;
-        let name = &tracked.source.name;
-        let settled = tracked.settled(place);
-        if settled && cascades.of(name).is_empty() {
-            return Ok(());
-        }
-        let table = window.table(tracked);
-        window.places.push((window.changes.len(), place.clone()));
-        for images in images {
-            let images = images.map_err(|error| GatherError::Decode {
-                place: Box::new(place.clone()),
-                error,
-            })?;
-            transaction.rows += 1;
-            if transaction.rows <= transaction.skip {
-                continue;
-            }
-            let (before, after) = (images.before.as_ref(), images.after.as_ref());
-            let taken = match (before, after) {
-                (None, _) => tracked.rules.dml.insert,
-                (Some(_), Some(_)) => tracked.rules.dml.update,
-                (Some(_), None) => tracked.rules.dml.delete,
-            };
-            // what the engine did to its children is theirs to take or leave
-            let settled = settled || !taken;
-            let reaches = cascades.reaches(name, before, after);
-            if reaches {
-                window.cascades = Arc::clone(&cascades);
-            }
-            if settled && !reaches {
-                continue;
-            }
-            window.push(Change {
-                table,
-                before: images.before,
-                after: images.after,
-                cascades: reaches,
-                settled,
-            });
-        }
-        Ok(())
     }
 }
 

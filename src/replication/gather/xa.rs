@@ -17,7 +17,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Decoder, End, GatherError, Gatherer, Place, Pushing, Step};
+use super::{Decoder, End, GatherError, Gatherer, Place, Step, push::Pushing};
 use crate::{
     ledger::PreparedPart,
     mysql::TableName,

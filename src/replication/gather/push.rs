@@ -1,0 +1,81 @@
+//! Row images become changes of the window.
+
+use std::sync::Arc;
+
+use super::{GatherError, Transaction};
+use crate::replication::{
+    cascade::Cascades,
+    decode::{DecodeError, RowImages},
+    definitions::Tracked,
+    event::Place,
+    window::{Change, Window},
+};
+
+/// The changes of one row event on their way into the window.
+pub(super) struct Pushing<'a> {
+    pub window: &'a mut Window,
+    pub transaction: &'a mut Transaction,
+    pub tracked: &'a Arc<Tracked>,
+    /// None where they were carried out above the engine.
+    pub cascades: Arc<Cascades>,
+    pub place: &'a Place,
+}
+
+impl Pushing<'_> {
+    /// Those that are to be applied; all of them count as changes of the transaction.
+    ///
+    /// # Errors
+    /// An image that cannot be read.
+    pub fn all(
+        self,
+        images: impl Iterator<Item = Result<RowImages, DecodeError>>,
+    ) -> Result<(), GatherError> {
+        let Self {
+            window,
+            transaction,
+            tracked,
+            cascades,
+            place,
+        } = self;
+        let name = &tracked.source.name;
+        let settled = tracked.settled(place);
+        if settled && cascades.of(name).is_empty() {
+            return Ok(());
+        }
+        let table = window.table(tracked);
+        window.places.push((window.changes.len(), place.clone()));
+        for images in images {
+            let images = images.map_err(|error| GatherError::Decode {
+                place: Box::new(place.clone()),
+                error,
+            })?;
+            transaction.rows += 1;
+            if transaction.rows <= transaction.skip {
+                continue;
+            }
+            let (before, after) = (images.before.as_ref(), images.after.as_ref());
+            let taken = match (before, after) {
+                (None, _) => tracked.rules.dml.insert,
+                (Some(_), Some(_)) => tracked.rules.dml.update,
+                (Some(_), None) => tracked.rules.dml.delete,
+            };
+            // what the engine did to its children is theirs to take or leave
+            let settled = settled || !taken;
+            let reaches = cascades.reaches(name, before, after);
+            if reaches {
+                window.cascades = Arc::clone(&cascades);
+            }
+            if settled && !reaches {
+                continue;
+            }
+            window.push(Change {
+                table,
+                before: images.before,
+                after: images.after,
+                cascades: reaches,
+                settled,
+            });
+        }
+        Ok(())
+    }
+}
