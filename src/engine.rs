@@ -27,7 +27,7 @@ pub use error::{EngineError, Result};
 pub use finish::{Finished, SourceFence, Switch, finish};
 pub use incremental_error::IncrementalError;
 pub use journal::Journal;
-pub use verify::{Beside, VerifyReport, differing, verify};
+pub use verify::{Beside, Compared, VerifyReport, differing, verify};
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;

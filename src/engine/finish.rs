@@ -139,8 +139,11 @@ async fn steps(
             }
             .into());
         };
-        if let Some(report) = differences(context, compare).await? {
-            return Ok(Finished::Differs(report));
+        if let Some(report) = compared(context, compare).await? {
+            journal.verified(&report)?;
+            if !report.equal() {
+                return Ok(Finished::Differs(Box::new(report)));
+            }
         }
         let way_back = destination_position(context).await?;
         fence
@@ -192,19 +195,15 @@ async fn still(context: &Context) -> Result<()> {
     Ok(())
 }
 
-async fn differences(
-    context: &Context,
-    compare: Option<Compare<'_>>,
-) -> Result<Option<Box<VerifyReport>>> {
+async fn compared(context: &Context, compare: Option<Compare<'_>>) -> Result<Option<VerifyReport>> {
     let Some(Compare { inspection, names }) = compare else {
         return Ok(None);
     };
     step(context, "compare both sides");
     let made = Made::BeforeFinish;
     let how = (Mode::Checksum, Beside::Nobody);
-    let compared = verify(context, how, |_| true, inspection, names, made);
-    let report = Box::pin(compared).await?;
-    Ok((!report.equal()).then(|| Box::new(report)))
+    let comparing = verify(context, how, |_| true, inspection, names, made);
+    Ok(Some(Box::pin(comparing).await?))
 }
 
 fn step(context: &Context, step: &str) {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::error::Result;
+use super::{
+    error::Result,
+    verify::{Compared, VerifyReport},
+};
 use crate::{
     clock::{Clock, Timestamp},
     events::Behind,
@@ -72,6 +75,18 @@ impl Journal {
             outcome,
         };
         self.change(|state| state.record(entry))
+    }
+
+    /// Keeps the result of a comparison by checksum.
+    pub fn verified(&mut self, report: &VerifyReport) -> Result<()> {
+        let compared = Compared {
+            at: self.clock.now(),
+            mode: "checksum",
+            tables: &report.tables,
+            orphans: &report.orphans,
+            definitions: &report.definitions,
+        };
+        self.change(|state| state.record_verification(compared.verification()))
     }
 
     /// Moves to a phase.

@@ -413,10 +413,19 @@ async fn standing(context: &Context, kept: &mut Option<Session>) -> Option<Stand
 }
 
 async fn mirror_last(context: &Context, fence: &Fence, journal: &mut Journal) -> Result<()> {
+    let (mut source, mut course) = (None, Course::default());
+    let standing = standing(context, &mut source).await;
+    if let Some(source) = source {
+        source.close().await;
+    }
+    let look = standing.as_ref().map(|standing| (standing, &mut course));
     let mut session = fence.writer(&context.destination).await?;
-    let mirrored = mirror(fence, &mut session, journal, None).await;
+    let mirrored = mirror(fence, &mut session, journal, look).await;
     session.close().await;
-    mirrored.map(|_| ())
+    if let Some(behind) = mirrored? {
+        context.progress.send(ProgressEvent::Lagging(behind));
+    }
+    Ok(())
 }
 
 async fn mirror(

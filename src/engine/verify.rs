@@ -6,9 +6,11 @@ use super::{
 };
 use crate::{
     catalog::{ForeignKey, Inspection},
+    clock::Timestamp,
     conn::Purpose,
     mysql::{Names, TableName},
     plan::{Plan, TableStep},
+    state::{TableVerification, Verification},
     verify::{
         Following, ForeignKeyJob, Ignored, Job, Made, Mode, Orphans, Settings, TableResult,
         VerifyError, check_foreign_keys, definitions, digest::Sides, foreign_keys::KeySide, run,
@@ -33,6 +35,47 @@ impl VerifyReport {
                 .iter()
                 .all(|orphans| orphans.source == orphans.destination)
             && self.definitions.is_empty()
+    }
+}
+
+/// A comparison as the state keeps it.
+#[derive(Clone, Copy, Debug)]
+pub struct Compared<'a> {
+    pub at: Timestamp,
+    /// `checksum`, `count` or `sample`.
+    pub mode: &'a str,
+    pub tables: &'a [TableResult],
+    pub orphans: &'a [Orphans],
+    pub definitions: &'a [String],
+}
+
+impl Compared<'_> {
+    pub fn verification(self) -> Verification {
+        let table = |table: &TableResult| {
+            let result = TableVerification {
+                rows: table.source_rows,
+                different: table.differing_rows,
+            };
+            (table.source.clone(), result)
+        };
+        let orphans = self
+            .orphans
+            .iter()
+            .filter(|key| key.source != key.destination)
+            .map(|key| {
+                format!(
+                    "foreign key {} of {}: {} rows without a parent",
+                    key.foreign_key.as_str(),
+                    key.table.plain(),
+                    key.destination
+                )
+            });
+        Verification {
+            at: self.at,
+            mode: self.mode.to_owned(),
+            tables: self.tables.iter().map(table).collect(),
+            other_differences: self.definitions.iter().cloned().chain(orphans).collect(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use mysql_async::{Row, prelude::Queryable};
 
 use crate::{
     migrate::folder,
+    stream::{self, Naming},
     support::{
         cli::{Cli, Output, Running},
         fixtures,
@@ -170,4 +171,25 @@ async fn rows_of_almost_sixteen_mebibytes_by_insert() {
     pair.destination().sql("SET GLOBAL local_infile = 0").await;
     let script = long_rows((16 << 20) - 100, 12);
     moves_between(&pair, LONG_ROWS, "rows of almost 16 MiB by INSERT", &script).await;
+}
+
+/// A window ends inside of it, again and again.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "minutes long"]
+async fn a_transaction_of_two_million_rows() {
+    let pair = stream::streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("big");
+    let table = "CREATE TABLE narrow (id INT PRIMARY KEY, a INT NOT NULL, b VARCHAR(40) NOT NULL)";
+    fixtures::load(pair.source(), &database, table).await;
+    let cli = stream::folder(&pair, &[&database], "");
+    let caught_up = ["apply", "--auto-approve", "--until", "caught-up"];
+    cli.run(&caught_up).expect_code(0);
+    let change = numbers(2_000).replace("sql_log_bin = 0, ", "");
+    let change = format!(
+        "USE {database}; {change} INSERT INTO narrow SELECT n, n % 1000, CONCAT('row ', n) {FROM_NUMBERS}"
+    );
+    pair.source().sql(&change).await;
+    within(&cli, &caught_up, "a transaction of 2 million rows", USUAL);
+    let arrived = contents(pair.destination(), &database).await;
+    assert_eq!(contents(pair.source(), &database).await, arrived);
 }

@@ -54,7 +54,7 @@ pub async fn run(options: &InitOptions, settings: &Settings, ui: Ui) -> Result<E
         }
         Err(problem) => return Err(problem.into()),
     }
-    ui.notice(&next(&options.path, &file));
+    ui.notice(&next(&options.path, &file, options.from.is_some()));
     Ok(Exit::Done)
 }
 
@@ -121,11 +121,16 @@ fn ignores_state(path: &Path) -> bool {
     })
 }
 
-fn next(path: &Path, file: &Path) -> String {
+fn next(path: &Path, file: &Path, listed: bool) -> String {
     let path = as_typed(path);
     let validate = format!("cutover validate {path}");
+    let what = if listed {
+        "take out what is not to move and set the destination"
+    } else {
+        "set the servers and databases"
+    };
     format!(
-        "Next: set the servers and databases in {}, then `{}`.",
+        "Next: {what} in {}, then `{}`.",
         file.display(),
         validate.trim_end()
     )

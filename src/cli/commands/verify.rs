@@ -18,13 +18,13 @@ use crate::{
         signals,
     },
     clock::{Clock, SystemClock},
-    engine::{self, Beside, EngineError},
+    engine::{self, Beside, Compared, EngineError},
     events::{self, ProgressEvent},
     ledger::Holder,
     mysql::TableName,
     plan::Plan,
     resolve::Migration,
-    state::{Phase, State, TableVerification, Verification},
+    state::{Phase, State},
     ui::{
         Ui,
         verify::{self as view, VerifyAnswer},
@@ -98,7 +98,14 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
     };
     // the ledger's word alone is no file: `state rebuild` makes one
     if let Some((mut state, lock)) = state {
-        state.record_verification(verification(&answer));
+        let compared = Compared {
+            at: SystemClock.now(),
+            mode: &answer.mode,
+            tables: &answer.tables,
+            orphans: &answer.orphans,
+            definitions: &answer.definitions,
+        };
+        state.record_verification(compared.verification());
         file.write(&state, &lock)?;
     }
     ui.answer(&rendered(&answer, options.json, ui)?);
@@ -295,33 +302,5 @@ fn rendered(answer: &VerifyAnswer, json: bool, ui: Ui) -> Result<String, Problem
         })
     } else {
         Ok(view::text(answer, ui.out(), ui.verbosity()))
-    }
-}
-
-fn verification(answer: &VerifyAnswer) -> Verification {
-    let table = |table: &crate::verify::TableResult| {
-        let result = TableVerification {
-            rows: table.source_rows,
-            different: table.differing_rows,
-        };
-        (table.source.clone(), result)
-    };
-    let orphans = answer
-        .orphans
-        .iter()
-        .filter(|key| key.source != key.destination)
-        .map(|key| {
-            format!(
-                "foreign key {} of {}: {} rows without a parent",
-                key.foreign_key.as_str(),
-                key.table.plain(),
-                key.destination
-            )
-        });
-    Verification {
-        at: SystemClock.now(),
-        mode: answer.mode.clone(),
-        tables: answer.tables.iter().map(table).collect(),
-        other_differences: answer.definitions.iter().cloned().chain(orphans).collect(),
     }
 }

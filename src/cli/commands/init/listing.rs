@@ -98,9 +98,10 @@ fn list(text: &mut String, tables: &[(&Ident, &TableOverview)]) {
     for (name, table) in shown {
         let _ = writeln!(
             text,
-            "  #   {:<width$}  {:>15} rows  {:>10}",
+            "  #   {:<width$}  {:>15} {:<4}  {:>10}",
             comment(name.as_str()),
             grouped(table.rows),
+            if table.rows == 1 { "row" } else { "rows" },
             Bytes(table.bytes).rounded()
         );
     }
