@@ -93,10 +93,10 @@ impl Shown {
             None => lines::of_event(event, self.ui.verbosity()),
         };
         if let Some(line) = line {
-            let text = line.text(self.ui.err());
+            let look = self.ui.err();
             match &self.bars {
-                Some(bars) => bars.above(&text),
-                None => Ui::tell(&format!("{text}\n")),
+                Some(bars) => bars.above(&line.wrapped(look)),
+                None => Ui::tell(&format!("{}\n", line.text(look))),
             }
         }
         if let (Some(bars), ProgressEvent::PhaseFinished { .. }) = (&mut self.bars, event) {

@@ -5,7 +5,7 @@ use crate::{
     report::{Overall, StreamTally},
     ui::{
         Look, Paint, Verbosity,
-        look::{counted, grouped, lasting},
+        look::{counted, grouped, lasting, reflow},
     },
     units::Bytes,
 };
@@ -32,6 +32,15 @@ impl Line {
         match self.paint {
             Some(paint) => format!("{}{}", look.paint(paint, self.lead), self.text),
             None => self.text.clone(),
+        }
+    }
+
+    /// The same for a terminal, broken at words.
+    pub(super) fn wrapped(&self, look: Look) -> String {
+        let whole = reflow(&format!("{}{}", self.lead, self.text), look);
+        match (self.paint, whole.strip_prefix(self.lead)) {
+            (Some(paint), Some(rest)) => format!("{}{rest}", look.paint(paint, self.lead)),
+            (Some(_) | None, _) => whole,
         }
     }
 }
@@ -242,5 +251,28 @@ mod tests {
             shown.push(phase_finished(&tally.overall(at(70_000)), true).text(Look::PLAIN));
             insta::assert_snapshot!(name, shown.join("\n"));
         }
+    }
+
+    #[test]
+    fn on_a_terminal_they_are_broken_at_words() {
+        let message = "whether the source has prepared XA transactions cannot be seen; one that is \
+                       committed later stops the stream (GRANT XA_RECOVER_ADMIN ON *.*)";
+        let line = warning(message);
+        let mut all = String::new();
+        for width in [60, 100, 160] {
+            let look = |color| Look { width, color };
+            let shown = line.wrapped(look(false));
+            assert!(
+                shown
+                    .lines()
+                    .all(|line| line.chars().count() <= usize::from(width))
+            );
+            let colored = line.wrapped(look(true));
+            assert_eq!(colored.lines().count(), shown.lines().count());
+            assert!(colored.contains("\u{1b}["));
+            all.push_str(&shown);
+            all.push('\n');
+        }
+        insta::assert_snapshot!(all);
     }
 }
