@@ -40,10 +40,10 @@ use crate::{
     },
 };
 
-/// Of one window.
+/// Of one window. The larger, the more changes of one row become one; two are in memory at a time.
 const BOUNDS: Bounds = Bounds {
-    rows: 20_000,
-    bytes: 16 << 20,
+    rows: 100_000,
+    bytes: 32 << 20,
     several: 200,
 };
 
