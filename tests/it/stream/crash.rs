@@ -131,12 +131,30 @@ impl Following {
     }
 
     fn crash_at(&mut self, failpoint: &str) {
+        assert!(self.crashed_at(failpoint), "{failpoint} was not reached");
+    }
+
+    /// Whether it crashed there: with changes at random a failpoint may not be reached.
+    fn crashed_at(&mut self, failpoint: &str) -> bool {
         self.cli.env("CUTOVER_FAILPOINT", failpoint);
         let output = self
             .cli
             .run(&["apply", "--auto-approve", "--until", "caught-up"]);
         self.cli.env_remove("CUTOVER_FAILPOINT");
-        assert_eq!(output.code(), 128 + 6, "{failpoint}: {}", output.stderr);
+        let code = output.code();
+        assert!(
+            code == 0 || code == 128 + 6,
+            "{failpoint}: {}",
+            output.stderr
+        );
+        code != 0
+    }
+
+    /// Whether a window is open that not all of its lanes are through.
+    async fn left_a_window(&self) -> bool {
+        let mut conn = self.pair.destination().root().await;
+        let window = self.window(&mut conn).await;
+        window.is_some_and(|(lanes, through)| through < lanes)
     }
 
     /// The lanes of the window that is open, and how many of them are through it.
@@ -158,7 +176,16 @@ async fn killed_everywhere(version: Version, naming: Naming, failpoints: &[&[&st
         eprintln!("{row:?}");
         following.write(60).await;
         for failpoint in *row {
-            following.crash_at(failpoint);
+            // which lanes had committed is chance, and all of them may have
+            if *failpoint == "stream.finished_window" && !following.left_a_window().await {
+                continue;
+            }
+            let mut tries = 0;
+            while !following.crashed_at(failpoint) {
+                tries += 1;
+                assert!(tries < 5, "{failpoint} is never reached");
+                following.write(60).await;
+            }
         }
         following.ends_equal().await;
     }
