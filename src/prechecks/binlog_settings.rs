@@ -32,6 +32,11 @@ pub(super) const ASSESSMENT: &[Check] = &[
         phases: INCREMENTAL,
         run: heartbeat_on,
     },
+    Check {
+        id: "reverse_ready",
+        phases: INCREMENTAL,
+        run: reverse_ready,
+    },
 ];
 
 fn binlog_gaps(context: &Context<'_>) -> Vec<Found> {
@@ -85,4 +90,24 @@ fn heartbeat_on(context: &Context<'_>) -> Vec<Found> {
             .why("backups, clones and replicas of the source hold its table meanwhile")
             .remedy("`finish` removes it"),
     ]
+}
+
+/// What the destination lacks of a server that could be followed in its turn.
+fn reverse_ready(context: &Context<'_>) -> Vec<Found> {
+    let facts = context.destination_facts();
+    let lacking = [
+        ("log_bin", "ON"),
+        ("binlog_format", "ROW"),
+        ("binlog_row_image", "FULL"),
+    ]
+    .into_iter()
+    .filter_map(|(name, needed)| {
+        let value = facts.variable(name)?;
+        let has = value.eq_ignore_ascii_case(needed) || (name == "log_bin" && value == "1");
+        (!has).then(|| format!("{name} = {value}"))
+    });
+    Found::info("the destination could not be followed back to the source after the switch")
+        .why("a way back needs its binlog, with whole rows, from the switch on")
+        .remedy("set these on the destination before the switch, if there is to be a way back")
+        .if_any(lacking)
 }

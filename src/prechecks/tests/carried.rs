@@ -85,6 +85,11 @@ fn what_a_binlog_holds_beside_rows_is_told() {
     ] {
         told(check, |inspection| inspection.source.set(variable, value));
     }
+    let found = told("reverse_ready", |inspection| {
+        inspection.destination.set("log_bin", "OFF");
+        inspection.destination.set("binlog_format", "ROW");
+    });
+    assert_eq!(found.objects, ["log_bin = OFF"]);
     let spec = migration_of(STREAM, "incremental {\n  heartbeat {}\n}\n");
     let found = of("heartbeat_on", &spec, &inspection());
     assert_eq!(found.len(), 1, "{found:#?}");
