@@ -15,7 +15,8 @@ use super::{
     decode::{DecodeError, RowDecoder},
     definitions::{Definitions, Tracked},
     event::{Begin, Body, End, Event, Place, Rows, Statement, TableMap},
-    stream::{BinlogReader, StreamError},
+    reader::Reader,
+    stream::StreamError,
     window::{Fit, Window},
 };
 use crate::{
@@ -138,7 +139,7 @@ enum Decoder {
 
 /// Reads the stream into windows.
 pub struct Gatherer {
-    reader: BinlogReader,
+    reader: Reader,
     definitions: Definitions,
     decoders: HashMap<TableName, Decoder>,
     /// By the definitions as they are now.
@@ -161,7 +162,7 @@ pub struct Gatherer {
 impl Gatherer {
     /// `from` is where `reader` was opened, on the server that it names.
     pub fn new(
-        reader: BinlogReader,
+        reader: Reader,
         definitions: Definitions,
         exact_from: Option<Checkpoint>,
         from: &Checkpoint,
