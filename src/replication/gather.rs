@@ -16,7 +16,8 @@ use super::{
     decode::{DecodeError, RowDecoder},
     definitions::{Definitions, Tracked},
     event::{Begin, Body, End, Event, Place, Rows, Statement, TableMap},
-    stream::{BinlogReader, StreamError},
+    reader::Reader,
+    stream::StreamError,
     window::{Fit, Window},
 };
 use crate::{
@@ -141,7 +142,7 @@ enum Decoder {
 
 /// Reads the stream into windows.
 pub struct Gatherer {
-    reader: BinlogReader,
+    reader: Reader,
     definitions: Definitions,
     decoders: HashMap<TableName, Decoder>,
     /// By the definitions as they are now.
@@ -164,7 +165,7 @@ pub struct Gatherer {
 impl Gatherer {
     /// `from` is where `reader` was opened, on the server that it names.
     pub fn new(
-        reader: BinlogReader,
+        reader: Reader,
         definitions: Definitions,
         exact_from: Option<Checkpoint>,
         from: &Checkpoint,

@@ -217,6 +217,7 @@ impl Servers {
             statements: statements(migration, inspection),
             stream_from: migration.stream_from(),
             heartbeat: migration.heartbeat().cloned(),
+            spool: migration.spool().cloned(),
             server_id: migration.server_id(),
             workers,
             limits: watch::channel(migration.limits()).1,
