@@ -12,8 +12,9 @@ use crate::{
         settings::{Settings, random_bits},
     },
     conn::{Connector, Purpose},
+    copy,
     engine::{
-        self, Context, EngineError, IncrementalError, Passwords, Statements,
+        Context, EngineError, IncrementalError, Passwords, Statements,
         rebuild::{self, Known},
     },
     events::Progress,
@@ -195,7 +196,7 @@ impl Servers {
         // As many as the specification says, or as the destination bears.
         let workers = match migration.full_workers() {
             Workers::Count(count) => usize::from(count.get()),
-            Workers::Auto => engine::full::automatic_workers(&self.destination).await?,
+            Workers::Auto => copy::automatic_workers(&self.destination).await?,
         };
         let fresh = random_passwords(&plan)?;
         Ok(Context {
