@@ -3,6 +3,7 @@
 mod fitting;
 mod servers;
 mod streams;
+mod warnings;
 
 use crate::support::{
     cli::{Cli, Output},
