@@ -3,6 +3,7 @@
 mod fitting;
 mod servers;
 mod streams;
+mod vendors;
 mod warnings;
 
 use crate::support::{

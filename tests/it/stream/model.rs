@@ -296,12 +296,18 @@ async fn whatever_an_engine_cascades_arrives() {
 /// One after the other: each has servers of its own.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_failed_once_arrives() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/stream/model/cases");
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/stream/model/cases");
     let entries = std::fs::read_dir(folder).expect("the folder is there");
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("readable").path()).collect();
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("readable").path())
+        .collect();
     paths.sort();
     for path in paths {
-        let name = path.file_stem().and_then(|name| name.to_str()).expect("a name");
+        let name = path
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .expect("a name");
         eprintln!("case {name}");
         let text = std::fs::read_to_string(&path).expect("readable");
         stage::replay(name, &text).await;

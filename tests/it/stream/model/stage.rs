@@ -239,9 +239,7 @@ impl<'a> Stage<'a> {
     }
 
     fn apply(&mut self, until: &str, codes: &[i32]) {
-        let output = self
-            .cli
-            .run(&["apply", "--auto-approve", "--until", until]);
+        let output = self.cli.run(&["apply", "--auto-approve", "--until", until]);
         let code = output.code();
         assert!(
             codes.contains(&code),
@@ -313,8 +311,12 @@ impl<'a> Stage<'a> {
             output.stderr
         );
         if code == 1 {
-            let last = output.stderr.lines().find(|line| line.contains("cutover::"));
-            self.log.push(format!("-- it ended: {}", last.unwrap_or_default()));
+            let last = output
+                .stderr
+                .lines()
+                .find(|line| line.contains("cutover::"));
+            self.log
+                .push(format!("-- it ended: {}", last.unwrap_or_default()));
         }
     }
 
@@ -364,7 +366,11 @@ impl Drop for Stage<'_> {
 
 /// Plays a file again.
 pub async fn replay(name: &str, text: &str) {
-    let word = |line: &str| text.lines().find_map(|one| one.strip_prefix(line)).map(str::to_owned);
+    let word = |line: &str| {
+        text.lines()
+            .find_map(|one| one.strip_prefix(line))
+            .map(str::to_owned)
+    };
     let kind = word("-- source ").and_then(|name| Source::named(&name));
     let servers = Servers::start(kind.expect("the kind of source is named")).await;
     let windows = word("-- windows ").expect("the windows are named");
