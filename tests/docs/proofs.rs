@@ -102,6 +102,16 @@ const PROVED: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "prechecks/vendors",
+        "a_server_of_another_kind_is_refused_and_nothing_else_is_said",
+        &["server_flavor_supported"],
+    ),
+    (
+        "prechecks/vendors",
+        "a_reader_of_a_cluster_is_refused",
+        &["aurora_reader"],
+    ),
+    (
         "prechecks/fitting",
         "a_table_has_one_migration_at_a_time",
         &["migration_overlap"],
@@ -159,15 +169,11 @@ const PROVED: &[(&str, &str, &[&str])] = &[
 ];
 
 /// Those that no `MySQL` of our own can fail, and why; crafted inspections prove them.
-const CRAFTED: &[(&str, &str)] = &[
-    ("server_flavor_supported", "another vendor's server"),
-    ("aurora_reader", "another vendor's service"),
-    (
-        "blob_default",
-        "every release leaves such a default out, with sql_mode = '' and a warning (1101) too; only a \
+const CRAFTED: &[(&str, &str)] = &[(
+    "blob_default",
+    "every release leaves such a default out, with sql_mode = '' and a warning (1101) too; only a \
          data folder from before 5.0 has one",
-    ),
-];
+)];
 
 /// The functions of a file, by name, with their text.
 fn functions(text: &str) -> Vec<(String, String)> {
