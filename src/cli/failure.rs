@@ -129,6 +129,7 @@ impl From<EngineError> for Problem {
             EngineError::Ledger(LedgerError::Held { .. })
             | EngineError::Verify(VerifyError::StreamEnded)
             | EngineError::Incremental(IncrementalError::NotNow { .. }) => Exit::NotNow,
+            EngineError::Over { .. } => Exit::Refused,
             EngineError::Server(_)
             | EngineError::Ledger(_)
             | EngineError::Schema(_)

@@ -15,7 +15,7 @@ use crate::{
     ledger::{Fence, Holder, Lease, Record, Request},
     mysql::Checkpoint,
     replication::follow::Goal,
-    state::{Outcome, Phase, Work},
+    state::{Outcome, Phase, PhaseName, Work},
 };
 
 /// How far a run is to go.
@@ -138,6 +138,15 @@ async fn enter(context: &Context, journal: &mut Journal, fence: &Fence) -> Resul
             ours,
         });
     }
+    let phase = known.as_ref().and_then(|record| record.phase.parse().ok());
+    if let Some(phase) = phase.and_then(PhaseName::phase)
+        && !phase.may_apply()
+    {
+        return Err(EngineError::Over {
+            name: context.plan.migration.clone(),
+            phase: phase.to_string(),
+        });
+    }
     // On disk before the ledger knows it: a kill in between must find the same lineage again. Not
     // before the lease is ours: who is refused leaves nothing behind.
     journal.store()?;
@@ -169,6 +178,11 @@ async fn phases(
     begin::run(context, fence).await?;
     let work = Works::of(&context.plan.phases);
     let mut next = match journal.state().phase().work() {
+        // only `finish` switches, behind its gates
+        Some(Work::Finishing) if work.stream => {
+            finishing::take_back(context, journal, fence).await?;
+            Some(Work::Streaming)
+        }
         Some(at) => Some(at),
         None => work.first(),
     };
@@ -259,6 +273,7 @@ async fn run(
                 error = spooling.failed() => Err(error),
             }
         }
+        // of a migration that does not stream
         Work::Finishing => finishing::run(context, fence).await,
         Work::CatchingUp | Work::Streaming => {
             let mut session = fence.writer(&context.destination).await?;

@@ -43,6 +43,11 @@ pub enum EngineError {
         found: String,
         ours: String,
     },
+    #[error(
+        "migration {name} is {phase} by the destination's ledger: nothing is applied any more, so that \
+         an old task cannot overwrite what is in use now"
+    )]
+    Over { name: String, phase: String },
     #[error(transparent)]
     Incremental(IncrementalError),
     #[error("the ledger on the destination does not know this migration")]
@@ -133,6 +138,7 @@ impl EngineError {
             Self::Moved { .. } => "cutover::copy::source_moved",
             Self::UnknownTable { .. } => "cutover::ledger::unknown_table",
             Self::OtherLineage { .. } => "cutover::ledger::other_lineage",
+            Self::Over { .. } => "cutover::cli::over",
             Self::Incremental(error) => error.code(),
             Self::NotBegun => "cutover::engine::not_begun",
             Self::Passed { .. } => "cutover::engine::passed",
@@ -222,6 +228,10 @@ impl EngineError {
             Self::Moved { .. } => {
                 "empty that table on the destination and run the same command again, or add \
                  \"incremental\" to `phases`"
+                    .to_owned()
+            }
+            Self::Over { .. } => {
+                "`cutover status` shows it; for another run give it another name and another state"
                     .to_owned()
             }
             Self::Incremental(error) => error.help(),

@@ -128,6 +128,17 @@ async fn steps(
     fence.forget_request(&mut session).await?;
     let known = fence.ledger().drained(&mut session).await?;
     let begun = journal.state().phase().work() == Some(Work::Finishing);
+    if begun {
+        let now = source_position(context).await?;
+        if known.as_ref().is_none_or(|drained| !drained.reaches(&now)) {
+            finishing::take_back(context, journal, fence).await?;
+            return Err(IncrementalError::NotNow {
+                gate: "the source was written since the switch began, which is taken back"
+                    .to_owned(),
+            }
+            .into());
+        }
+    }
     // triggers may be there by then: nothing more may be written by us
     let drained = if let Some(drained) = known.filter(|_| begun) {
         drained
@@ -139,6 +150,9 @@ async fn steps(
             }
             .into());
         };
+        if fence.ledger().any_prepared(&mut session).await? {
+            return Err(prepared().into());
+        }
         if let Some(report) = compared(context, compare).await? {
             journal.verified(&report)?;
             if !report.equal() {
@@ -167,6 +181,7 @@ async fn steps(
     let now = source_position(context).await?;
     let moved = !drained.reaches(&now);
     if moved && matches!(switch.fence, SourceFence::ReadOnly) {
+        finishing::take_back(context, journal, fence).await?;
         return Err(IncrementalError::Written {
             drained: drained.to_string(),
             now: now.to_string(),
@@ -236,15 +251,23 @@ pub async fn fenced(
         }
         SourceFence::Idle(time) => idle(&mut source, time, cancel).await?,
     }
+    let writers = inspect::writers(&mut source).await?;
+    // who may not look is told by what the stream holds, see `steps`
     let running = source.rows::<mysql_async::Row>("XA RECOVER").await;
     source.close().await;
     if running.is_ok_and(|prepared| !prepared.is_empty()) {
-        return Err(IncrementalError::NotNow {
-            gate: "XA transactions are prepared on the source".to_owned(),
-        }
-        .into());
+        return Err(prepared().into());
+    }
+    if let Some(gate) = writers.into_iter().next() {
+        return Err(IncrementalError::NotNow { gate }.into());
     }
     Ok(())
+}
+
+fn prepared() -> IncrementalError {
+    IncrementalError::NotNow {
+        gate: "XA transactions are prepared on the source".to_owned(),
+    }
 }
 
 /// Watches that nothing is committed.

@@ -100,8 +100,8 @@ impl IncrementalError {
             Self::Spool(error) => error.help(),
             Self::Written { .. } => {
                 "find who may write although the source is read-only (SUPER, CONNECTION_ADMIN, a \
-                 replica's own thread) and decide which side is right; then copy the tables concerned \
-                 again"
+                 replica's own thread) and stop it. The switch was taken back and the stream goes on: \
+                 run the same command again. Nobody may write to the destination before"
                     .to_owned()
             }
         }

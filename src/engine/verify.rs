@@ -121,7 +121,7 @@ pub async fn verify(
             .plan
             .tables
             .iter()
-            .filter(|step| step.copy && chosen(&step.shape.source))
+            .filter(|step| context.plan.moves_rows(step) && chosen(&step.shape.source))
     };
     let jobs = steps()
         .map(|step| Job {

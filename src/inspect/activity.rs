@@ -184,6 +184,37 @@ fn status(row: &Row) -> ReplicaStatus {
     }
 }
 
+/// What still writes on a server that is to stand still, although it lets nobody begin: a replica's
+/// own threads, and transactions that were open before. What the account may not see is not told.
+///
+/// # Errors
+/// A connection that is lost.
+pub async fn writers(session: &mut Session) -> Result<Vec<String>> {
+    const OPEN: &str = "SELECT trx_mysql_thread_id FROM information_schema.INNODB_TRX \
+         WHERE trx_rows_modified > 0 AND trx_mysql_thread_id <> CONNECTION_ID() \
+         ORDER BY trx_started LIMIT 1";
+    let mut writers = Vec::new();
+    if let Some(Some(status)) = replica(session).await?.known()
+        && status.running
+    {
+        writers.push(
+            "the source is a replica that applies what its own source sends (STOP REPLICA there, \
+             once that stands still)"
+                .to_owned(),
+        );
+    }
+    if let Some([(thread,)]) = ask::<(u64,)>(session, OPEN)
+        .await?
+        .known()
+        .map(Vec::as_slice)
+    {
+        writers.push(format!(
+            "connection {thread} of the source has a transaction open that has changed rows"
+        ));
+    }
+    Ok(writers)
+}
+
 /// The quickest of some answers, in microseconds: what the way takes, whatever else goes on.
 ///
 /// # Errors

@@ -83,6 +83,23 @@ impl Ledger {
 }
 
 impl Fence {
+    /// Forgets a step that was taken back, in a transaction of its own.
+    pub async fn forget_object(&self, session: &mut Session, key: &ObjectKey) -> Result<()> {
+        self.begin(session).await?;
+        session
+            .execute(format!(
+                "DELETE FROM {} WHERE migration = {} AND kind = {} AND database_name = {} \
+                 AND object_name = {}",
+                self.ledger().table("object"),
+                self.ledger().migration(),
+                Literal::text(&key.kind),
+                Literal::text(key.name.database.as_str()),
+                Literal::text(key.name.name.as_str()),
+            ))
+            .await?;
+        self.commit(session).await
+    }
+
     /// Notes a step's state, in a transaction of its own.
     pub async fn note_object(
         &self,

@@ -80,6 +80,14 @@ pub struct ServerLine {
     pub tls: String,
 }
 
+impl Plan {
+    /// Whether rows of this table arrive by us: by the copy, or by a stream onto what somebody else
+    /// has put there.
+    pub fn moves_rows(&self, step: &TableStep) -> bool {
+        step.copy || self.phases.iter().any(|phase| phase == "incremental")
+    }
+}
+
 /// What the plan does about an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

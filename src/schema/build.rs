@@ -203,6 +203,18 @@ impl Builder {
         self.noted.insert(key.clone(), state);
         Ok(())
     }
+
+    /// As if it had never been run.
+    pub(super) async fn forget(&mut self, kind: &str, name: &TableName) -> Result<()> {
+        let key = ObjectKey {
+            kind: kind.to_owned(),
+            name: name.clone(),
+        };
+        if self.noted.remove(&key).is_some() {
+            self.fence.forget_object(&mut self.session, &key).await?;
+        }
+        Ok(())
+    }
 }
 
 fn exists(error: &ConnError) -> bool {

@@ -1,14 +1,19 @@
 //! The last steps on tables: the next `AUTO_INCREMENT` value, statistics, events.
 
 use super::{
-    build::{Builder, name_literal},
+    build::{Builder, failed, name_literal},
     error::{Result, SchemaError},
+    guards::{GUARDED_TRIGGER, KIND as TRIGGER},
 };
 use crate::{
     conn::{ConnError, Session},
     mysql::TableName,
     plan::{ObjectStep, TableStep},
 };
+
+const EVENT: &str = "event";
+const ENABLE_EVENT: &str = "enable event";
+const AUTO_INCREMENT: &str = "auto_increment";
 
 impl Builder {
     /// Sets the next value to the larger of both sides. The destination's own is at least the
@@ -26,7 +31,7 @@ impl Builder {
             return Ok(());
         };
         let statement = format!("ALTER TABLE {table} AUTO_INCREMENT = {wanted}");
-        self.run("auto_increment", table, &statement).await
+        self.run(AUTO_INCREMENT, table, &statement).await
     }
 
     /// Collects statistics, so that the first queries have good plans.
@@ -43,13 +48,36 @@ impl Builder {
         Ok(())
     }
 
+    /// Drops the triggers and events that a finish has made, and forgets its steps, so that it can
+    /// be made again. Triggers that had a guard before are to be made with it again.
+    pub async fn take_finish_back(&mut self) -> Result<()> {
+        for (kind, statement) in [(TRIGGER, "DROP TRIGGER"), (EVENT, "DROP EVENT")] {
+            for name in self.noted_of(kind) {
+                let fence = self.fence().clone();
+                fence.check(self.session()).await?;
+                let dropped = self
+                    .session()
+                    .execute(format!("{statement} IF EXISTS {name}"))
+                    .await;
+                dropped.map_err(|cause| failed(kind, &name, cause))?;
+                for kind in [GUARDED_TRIGGER, "drop trigger", ENABLE_EVENT, kind] {
+                    self.forget(kind, &name).await?;
+                }
+            }
+        }
+        for name in self.noted_of(AUTO_INCREMENT) {
+            self.forget(AUTO_INCREMENT, &name).await?;
+        }
+        Ok(())
+    }
+
     /// Enables an event that was created disabled.
     pub async fn enable_event(&mut self, step: &ObjectStep) -> Result<()> {
         if !step.enable {
             return Ok(());
         }
         let name = &step.destination;
-        self.run("enable event", name, &format!("ALTER EVENT {name} ENABLE"))
+        self.run(ENABLE_EVENT, name, &format!("ALTER EVENT {name} ENABLE"))
             .await
     }
 }

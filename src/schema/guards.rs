@@ -19,7 +19,7 @@ use crate::{
 
 /// As the ledger calls one; the plain one is a `trigger`.
 pub const GUARDED_TRIGGER: &str = "guarded trigger";
-const KIND: &str = "trigger";
+pub(super) const KIND: &str = "trigger";
 
 impl Builder {
     /// Creates the trigger with its guard, unless it is there already, with or without.

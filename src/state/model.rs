@@ -289,10 +289,11 @@ impl State {
         }
     }
 
-    /// The destination is further back than this state: it failed over to a replica that lacked the
-    /// end, or was restored. Its ledger and its rows belong together, so that the work goes on there.
+    /// The ledger is right where the two differ: its rows and the migration's belong together. The
+    /// destination may be further back than this state (a replica that lacked the end, a backup), and
+    /// this state older than the destination (another one was in use since).
     #[must_use]
-    pub fn taken_back(self, phase: Phase) -> Self {
+    pub fn by_ledger(self, phase: Phase) -> Self {
         Self { phase, ..self }
     }
 

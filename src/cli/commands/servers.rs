@@ -24,7 +24,7 @@ use crate::{
     plan::{Authentication, Plan, ServerLine},
     resolve::{Migration, Workers},
     spec::Secret,
-    state::{Lineage, ServerIdentity, State},
+    state::{Lineage, ServerIdentity, State, Work},
     store::PasswordFile,
     ui::Ui,
     units::format_duration,
@@ -102,15 +102,23 @@ impl Servers {
             ));
         }
         let phase = there.phase().clone();
-        if !phase.is_before(stored.phase()) {
+        let over = !phase.may_apply();
+        let switching =
+            phase.work() == Some(Work::Finishing) && stored.phase().work() != phase.work();
+        let back = phase.is_before(stored.phase());
+        if !(over || switching || back) {
             return Ok(Some(stored));
         }
+        let place = if back {
+            "further back than"
+        } else {
+            "further than"
+        };
         ui.notice(&format!(
-            "The destination is further back than the state file, in phase {phase}, not {}: it goes \
-             on from there.",
+            "The destination is {place} the state file, in phase {phase}, not {}: it is right.",
             stored.phase()
         ));
-        Ok(Some(stored.taken_back(phase)))
+        Ok(Some(stored.by_ledger(phase)))
     }
 }
 

@@ -255,7 +255,7 @@ async fn compare(
 fn started(work: &Work, plan: &Plan) -> ProgressEvent {
     let tables = || {
         let steps = plan.tables.iter();
-        steps.filter(|step| step.copy && work.tables.contains(&step.shape.source))
+        steps.filter(|step| plan.moves_rows(step) && work.tables.contains(&step.shape.source))
     };
     ProgressEvent::PhaseStarted {
         phase: PHASE.to_owned(),

@@ -38,10 +38,10 @@ impl Pushing<'_> {
             place,
         } = self;
         let name = &tracked.source.name;
-        let settled = tracked.settled(place);
-        if settled && cascades.of(name).is_empty() {
-            return Ok(());
-        }
+        // A table may have been copied again since a window was noted that is to be cut once more, or
+        // since the stream stopped inside this transaction: its changes still count, and still tie
+        // others to their lane.
+        let behind = tracked.settled(place);
         let table = window.table(tracked);
         window.places.push((window.changes.len(), place.clone()));
         for images in images {
@@ -65,12 +65,12 @@ impl Pushing<'_> {
                 (Some(_), None) => tracked.rules.dml.delete,
             };
             // what the engine did to its children is theirs to take or leave
-            let settled = settled || struck || !taken;
+            let settled = behind || struck || !taken;
             let reaches = cascades.reaches(name, before, after);
             if reaches {
                 window.cascades = Arc::clone(&cascades);
             }
-            if settled && !reaches {
+            if settled && !reaches && !behind {
                 continue;
             }
             window.push(Change {

@@ -1,7 +1,9 @@
 //! The switch, beside a running apply and alone.
 
-use super::{Naming, fixtures, folder, streaming_pair};
-use crate::support::{equal::Comparison, server::Version};
+use mysql_async::prelude::Queryable as _;
+
+use super::{Naming, assert_equal, fixtures, folder, streaming_pair};
+use crate::support::{cli::Cli, equal::Comparison, server::Version};
 
 const SCHEMA: &str = "
     CREATE TABLE orders (id INT AUTO_INCREMENT PRIMARY KEY, a INT, KEY (a));
@@ -129,4 +131,88 @@ async fn finish_killed_at_every_step_goes_on() {
         .with_objects()
         .assert_equal(pair.source(), pair.destination())
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_switch_that_had_begun_is_taken_back_and_made_again() {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("back");
+    fixtures::load(pair.source(), &database, SCHEMA).await;
+    let mut cli = folder(&pair, &[&database], "");
+    let caught_up = ["apply", "--auto-approve", "--until", "caught-up"];
+    cli.run(&caught_up).expect_code(0);
+    let before = cli.read(&format!("state/{}.json", pair.database("migration")));
+    let killed_at = |cli: &mut Cli, failpoint: &str| {
+        cli.env("CUTOVER_FAILPOINT", failpoint);
+        let output = cli.run(&["finish", "--auto-approve"]);
+        assert_eq!(output.code(), 128 + 6, "{failpoint}: {}", output.stderr);
+        cli.env_remove("CUTOVER_FAILPOINT");
+    };
+    let write = async |id: u32| {
+        let insert = format!("INSERT INTO {database}.orders (a) VALUES ({id})");
+        pair.source().sql(&insert).await;
+    };
+
+    // who may write although the source is read-only: both are seen before anything is stopped
+    pair.source().sql("SET GLOBAL read_only = ON").await;
+    let mut open = pair.source().root().await;
+    open.query_drop(format!("USE {database}; START TRANSACTION"))
+        .await
+        .expect("the server answers");
+    open.query_drop("INSERT INTO orders (a) VALUES (77)")
+        .await
+        .expect("root may write");
+    let refused = cli.run(&["finish", "--auto-approve"]).expect_code(4);
+    assert!(
+        refused.stderr.contains("transaction open"),
+        "{}",
+        refused.stderr
+    );
+    open.query_drop("COMMIT").await.expect("root may write");
+
+    // the switch is given up, and the application goes on with the source
+    killed_at(&mut cli, "finish.made");
+    pair.source().sql("SET GLOBAL read_only = OFF").await;
+    write(1).await;
+    cli.env("CUTOVER_FAILPOINT", "finish.taken_back");
+    cli.run(&caught_up).expect_code(128 + 6);
+    cli.env_remove("CUTOVER_FAILPOINT");
+    let back = cli.run(&caught_up).expect_code(0);
+    assert!(back.stderr.contains("taken back"), "{}", back.stderr);
+    let mut destination = pair.destination().root().await;
+    let programs: Option<u32> = destination
+        .query_first(format!(
+            "SELECT (SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '{database}') \
+             + (SELECT COUNT(*) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = '{database}')"
+        ))
+        .await
+        .expect("the server answers");
+    assert_eq!(programs, Some(0));
+    assert_equal(&pair, &[&database]).await;
+
+    // somebody writes although the source is read-only
+    pair.source().sql("SET GLOBAL read_only = ON").await;
+    killed_at(&mut cli, "finish.made");
+    write(2).await;
+    let refused = cli.run(&["finish", "--auto-approve"]).expect_code(4);
+    assert!(refused.stderr.contains("taken back"), "{}", refused.stderr);
+    cli.run(&["finish", "--auto-approve"]).expect_code(0);
+    Comparison::of(&[&database])
+        .with_objects()
+        .assert_equal(pair.source(), pair.destination())
+        .await;
+
+    // a state file of before the switch, as another host or a backup has it
+    pair.source().sql("SET GLOBAL read_only = OFF").await;
+    write(3).await;
+    cli.write(
+        &format!("state/{}.json", pair.database("migration")),
+        &before,
+    );
+    let over = cli.run(&caught_up).expect_code(3);
+    assert!(
+        over.stderr.contains("cutover::cli::over"),
+        "{}",
+        over.stderr
+    );
 }
