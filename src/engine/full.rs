@@ -15,7 +15,7 @@ use super::{
     stream::{self, Spooling},
 };
 use crate::{
-    conn::{Purpose, Session},
+    conn::Session,
     copy::{self, ConsistentRead, ExistingRows, Job, board::ChunkSize},
     events::ProgressEvent,
     failpoint,
@@ -249,15 +249,18 @@ async fn copy_rows(
     if steps.iter().all(copied) {
         return Ok(None);
     }
+    // as it was saved last
+    let workers = context.limits.borrow().workers;
+    let workers = workers.map_or(context.workers, |count| usize::from(count.get()));
     let (readers, reading, position) = if context.streams() {
-        let readers = copy::readers(&context.source, context.workers).await?;
+        let readers = copy::readers(&context.source, workers).await?;
         (readers, copy::Reading::ByChunk, None)
     } else {
         let tables: Vec<TableName> = steps.iter().map(|step| step.shape.source.clone()).collect();
-        let read = copy::consistent_read(&context.source, &tables, context.workers).await?;
+        let read = copy::consistent_read(&context.source, &tables, workers).await?;
         if let Some(reason) = &read.alone {
             context.progress.send(ProgressEvent::Warning {
-                message: format!("one reader instead of {}: {reason}", context.workers),
+                message: format!("one reader instead of {workers}: {reason}"),
             });
         }
         settle_snapshot(context, fence, session, &progress, &read).await?;
@@ -275,6 +278,7 @@ async fn copy_rows(
             time: context.limits.borrow().chunk_time,
         },
         limits: context.limits.clone(),
+        workers,
         budget: ByteBudget::new(BUDGET),
     };
     copy::run(
@@ -425,21 +429,6 @@ async fn format(session: &mut Session) -> Result<Format> {
     } else {
         Format::Values
     })
-}
-
-/// Workers for `auto`: the destination's load decides as far as it can be seen.
-pub async fn automatic_workers(context: &crate::conn::Connector) -> Result<usize> {
-    const USUAL: usize = 4;
-    const BUSY: u64 = 32;
-    let mut session = context.session(Purpose::Inspect).await?;
-    let row: Option<(String, String)> = session
-        .first("SHOW GLOBAL STATUS LIKE 'Threads_running'")
-        .await?;
-    let running = row
-        .and_then(|(_, value)| value.parse::<u64>().ok())
-        .unwrap_or(0);
-    session.close().await;
-    Ok(if running > BUSY { 1 } else { USUAL })
 }
 
 #[cfg(test)]

@@ -88,6 +88,7 @@ fn build(
         spool: Builder::spool(spec, root),
         stream_start: root.section("incremental")?.text("start")?.to_owned(),
         replicated: shown::replicated(root.section("objects")?),
+        unset_secrets: spec.unset_secrets.clone(),
         warnings: Diagnostics::default(),
         folder: spec.folder.clone(),
         name,

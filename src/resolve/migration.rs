@@ -48,6 +48,7 @@ pub struct Migration {
     pub(super) heartbeat: Option<Heartbeat>,
     pub(super) spool: Option<SpoolOptions>,
     pub(super) replicated: Vec<String>,
+    pub(super) unset_secrets: Vec<String>,
     pub(super) warnings: Diagnostics,
 }
 
@@ -203,6 +204,12 @@ impl Migration {
     /// masked.
     pub fn flat(&self) -> &BTreeMap<String, String> {
         &self.flat
+    }
+
+    /// Secrets that have no value, as they were asked for: `env("PASSWORD")`. None, unless it was read
+    /// with [`UnsetSecrets::StoodIn`](crate::spec::UnsetSecrets); then nobody can log in with them.
+    pub fn unset_secrets(&self) -> &[String] {
+        &self.unset_secrets
     }
 
     /// What is worth a word, but no error.

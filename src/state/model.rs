@@ -289,6 +289,13 @@ impl State {
         }
     }
 
+    /// The destination is further back than this state: it failed over to a replica that lacked the
+    /// end, or was restored. Its ledger and its rows belong together, so that the work goes on there.
+    #[must_use]
+    pub fn taken_back(self, phase: Phase) -> Self {
+        Self { phase, ..self }
+    }
+
     pub fn lineage(&self) -> Lineage {
         self.lineage
     }
