@@ -12,7 +12,7 @@ mod v1;
 
 pub use codec::CodecError;
 pub use model::{
-    Acknowledgement, CopyStatus, HistoryEntry, Lineage, NotALineage, Operator, Outcome,
+    Acknowledgement, CopyStatus, GaveWay, HistoryEntry, Lineage, NotALineage, Operator, Outcome,
     ServerIdentity, SpoolProgress, State, StatementLeftOut, StreamProgress, TableProgress,
     TableVerification, Verification,
 };

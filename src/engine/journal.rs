@@ -14,7 +14,7 @@ use crate::{
     plan::Plan,
     replication::spool::Holding,
     state::{
-        self, CopyStatus, HistoryEntry, Operator, Outcome, Phase, SpoolProgress, State,
+        self, CopyStatus, GaveWay, HistoryEntry, Operator, Outcome, Phase, SpoolProgress, State,
         StatementLeftOut, StreamProgress, Work,
     },
     store::{StateFile, StateLock},
@@ -170,6 +170,18 @@ impl Journal {
             return Ok(());
         }
         self.change(|state| state.set_left_out(left_out))
+    }
+
+    /// Mirrors which rows of the destination gave way.
+    pub fn mirror_gave_way(&mut self, counts: BTreeMap<TableName, u64>) -> Result<()> {
+        let gave_way: Vec<GaveWay> = counts
+            .into_iter()
+            .map(|(table, rows)| GaveWay { table, rows })
+            .collect();
+        if self.state.gave_way() == gave_way {
+            return Ok(());
+        }
+        self.change(|state| state.set_gave_way(gave_way))
     }
 
     /// Notes what waits in the spool.

@@ -459,6 +459,7 @@ async fn mirror(
         spool.release(&row.position);
     }
     journal.mirror_spool(spooling.holding())?;
+    journal.mirror_gave_way(fence.ledger().gave_way(session).await?)?;
     journal.mirror_left_out(&left_out)?;
     journal.mirror_stream(&row, behind)?;
     Ok(behind)

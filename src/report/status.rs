@@ -61,6 +61,14 @@ pub struct StreamLine {
     pub behind: Option<Behind>,
 }
 
+/// Rows of the destination that gave way to others with the same unique value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GaveWayLine {
+    /// On the source.
+    pub table: String,
+    pub rows: u64,
+}
+
 /// What waits on disk until it is applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SpoolLine {
@@ -149,6 +157,9 @@ pub struct StatusReport {
     pub stream: Option<StreamLine>,
     /// Absent where the last run had no spool.
     pub spool: Option<SpoolLine>,
+    /// Where `dml` leaves changes out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gave_way: Vec<GaveWayLine>,
     pub left_out: Vec<LeftOutLine>,
     pub tables: Vec<TableLine>,
     pub verification: Option<VerificationLine>,
@@ -203,6 +214,7 @@ impl StatusReport {
                 end: spool.end.to_string(),
                 full: spool.full,
             }),
+            gave_way: state.map(gave_way).unwrap_or_default(),
             left_out: state.map(left_out).unwrap_or_default(),
             tables: state.map(tables).unwrap_or_default(),
             verification: state.and_then(last_verification),
@@ -234,6 +246,14 @@ fn failure(phase: &Phase) -> Option<FailureLine> {
         at: at.to_string(),
         reason: reason.to_owned(),
     })
+}
+
+fn gave_way(state: &State) -> Vec<GaveWayLine> {
+    let lines = state.gave_way().iter().map(|one| GaveWayLine {
+        table: one.table.plain(),
+        rows: one.rows,
+    });
+    lines.collect()
 }
 
 fn left_out(state: &State) -> Vec<LeftOutLine> {

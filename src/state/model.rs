@@ -143,6 +143,14 @@ pub struct SpoolProgress {
     pub full: bool,
 }
 
+/// Rows of the destination that gave way to others with the same unique value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GaveWay {
+    /// On the source.
+    pub table: TableName,
+    pub rows: u64,
+}
+
 /// A statement of the stream that the destination lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatementLeftOut {
@@ -233,6 +241,7 @@ pub struct State {
     pub(super) position: Option<SourcePosition>,
     pub(super) stream: Option<StreamProgress>,
     pub(super) spool: Option<SpoolProgress>,
+    pub(super) gave_way: Vec<GaveWay>,
     pub(super) left_out: Vec<StatementLeftOut>,
     pub(super) tables: BTreeMap<TableName, TableProgress>,
     pub(super) acknowledgements: Vec<Acknowledgement>,
@@ -270,6 +279,7 @@ impl State {
             position: None,
             stream: None,
             spool: None,
+            gave_way: Vec::new(),
             left_out: Vec::new(),
             tables: BTreeMap::new(),
             acknowledgements: Vec::new(),
@@ -349,6 +359,16 @@ impl State {
     /// What is there; no change of intent.
     pub fn set_spool(&mut self, spool: Option<SpoolProgress>) {
         self.spool = spool;
+    }
+
+    /// By the source's name.
+    pub fn gave_way(&self) -> &[GaveWay] {
+        &self.gave_way
+    }
+
+    /// Mirrors the ledger; no change of intent.
+    pub fn set_gave_way(&mut self, gave_way: Vec<GaveWay>) {
+        self.gave_way = gave_way;
     }
 
     /// In the order of the stream.

@@ -24,6 +24,8 @@ pub(super) struct StateV1 {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     spool: Option<SpoolV1>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    gave_way: Vec<GaveWayV1>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     left_out: Vec<LeftOutV1>,
     tables: Vec<TableV1>,
     acknowledgements: Vec<AcknowledgementV1>,
@@ -87,6 +89,16 @@ struct LeftOutV1 {
     failed: bool,
     statement: String,
     reason: String,
+}
+
+/// Rows of the destination that gave way to others with the same unique value.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+struct GaveWayV1 {
+    database: String,
+    table: String,
+    rows: u64,
 }
 
 /// What waits on disk until it is applied; absent without a spool.

@@ -40,6 +40,10 @@ pub fn text(report: &StatusReport, look: Look) -> String {
     lines.extend(copy(report, look));
     lines.extend(report.stream.iter().flat_map(|line| stream(line, look)));
     lines.extend(report.spool.iter().map(|line| spool(line, look)));
+    lines.extend(report.gave_way.iter().map(|line| {
+        let rows = counted(line.rows, "row", "rows");
+        field("gave way", &format!("{rows} of {}", line.table), look)
+    }));
     lines.extend(left_out(report, look));
     lines.extend(verification(report, look));
     let reason = wrap(why(report), look.columns(), "", "");

@@ -15,7 +15,6 @@ use super::{
     following::Following,
     keyless,
     rows::{self, Ignored, RowDifference},
-    stable::Counted,
 };
 use crate::{
     catalog::RowShape,
@@ -278,7 +277,7 @@ async fn work(
         let table = piece.table;
         let job = &shared.jobs[table];
         let found = match shared.settings.mode {
-            Mode::Count => count(&mut both, following.as_mut(), job).await?,
+            Mode::Count => count(&mut both, job).await?,
             Mode::Checksum | Mode::Sample(_) => {
                 let _place = shared.long_rows.place(table).await;
                 let compared = compare(&mut both, following.as_mut(), &shared, piece);
@@ -313,36 +312,14 @@ async fn work(
     }
 }
 
-async fn count(
-    sides: &mut Sides,
-    following: Option<&mut Following>,
-    job: &Job,
-) -> Result<TableResult> {
+/// Both counts; never beside a stream, as they are not of one moment.
+async fn count(sides: &mut Sides, job: &Job) -> Result<TableResult> {
     let mut result = empty_result(job);
     let (source, destination) = tokio::join!(
         count_rows(&mut sides.source, job, Role::Source),
         count_rows(&mut sides.destination, job, Role::Destination),
     );
     (result.source_rows, result.destination_rows) = (source?, destination?);
-    if let Some(following) = following
-        && result.source_rows != result.destination_rows
-    {
-        let mut counted = Counted::default();
-        loop {
-            let before = count_rows(&mut sides.source, job, Role::Source).await?;
-            following.catch_up().await?;
-            let there = count_rows(&mut sides.destination, job, Role::Destination).await?;
-            let after = count_rows(&mut sides.source, job, Role::Source).await?;
-            match counted.look(before, there, after) {
-                None => {}
-                Some(differs) => {
-                    result.source_rows = after;
-                    result.destination_rows = if differs { there } else { after };
-                    break;
-                }
-            }
-        }
-    }
     let (source, destination) = (result.source_rows, result.destination_rows);
     let missing = source.saturating_sub(destination);
     let extra = destination.saturating_sub(source);

@@ -1,6 +1,6 @@
 //! `verify`: compares both sides.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
@@ -48,6 +48,9 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
         let servers = Servers::new(&migration).await?;
         let locked = opened::lock(&file, "verify", path, settings, ui).await;
         let follower = servers.follower(file.read()?.as_ref()).await?;
+        if let (Some(holder), Some(VerifyMode::Count)) = (&follower, options.mode) {
+            return Err(no_count(holder, settings, path));
+        }
         let (lock, beside) = match (locked, &follower) {
             (Ok(lock), None) => (Some(lock), Beside::Nobody),
             // whoever applies also writes the state
@@ -119,6 +122,25 @@ fn made(state: Option<&State>) -> Made {
     } else {
         Made::BeforeFinish
     }
+}
+
+/// Two counts are of two moments, and rows that come and go make them say anything.
+fn no_count(holder: &Holder, settings: &Settings, path: &Path) -> Failure {
+    let (verify, stop) = (
+        settings.command("verify", path),
+        settings.command("stop", path),
+    );
+    Problem::refusal(
+        "cutover::cli::count_beside_stream",
+        format!(
+            "counts prove nothing while process {} of {}@{} applies the source's changes",
+            holder.pid, holder.owner, holder.host
+        ),
+    )
+    .help(format!(
+        "compare rows, which may run beside it: {verify}; or count when nobody applies: {stop}"
+    ))
+    .into()
 }
 
 fn beside(holder: &Holder) -> String {

@@ -419,3 +419,44 @@ impl Writer {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Spool, *};
+
+    #[test]
+    fn a_full_disk_is_said_and_nothing_is_told_to_readers() {
+        let name = format!("cutover-spool-full-{}", std::process::id());
+        let place = Place {
+            folder: std::env::temp_dir().join(name),
+            migration: "shop".to_owned(),
+            lineage: "one".to_owned(),
+            max: 1 << 20,
+            largest_payload: 1000,
+        };
+        let (spool, mut writer) = Spool::open(place.clone(), &Checkpoint::default()).expect("one");
+        let before = spool.holding();
+        let full = OpenOptions::new().write(true).open("/dev/full");
+        writer.file = full.expect("it is there");
+        let event = Bytes {
+            kind: 16,
+            time: 1,
+            server_id: 1,
+            size: 27,
+            end: 127,
+            flags: 0,
+            data: &[0; 8],
+        };
+        writer.append(event).expect("it is buffered");
+        let error = writer.write().expect_err("nothing can be written");
+        let text = error.to_string();
+        assert!(
+            text.contains("cannot write") && text.contains("No space left"),
+            "{text}"
+        );
+        assert!(error.help().contains("free space"), "{}", error.help());
+        assert_eq!(spool.holding(), before);
+        drop((spool, writer));
+        std::fs::remove_dir_all(place.folder).expect("it can be removed");
+    }
+}

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AcknowledgementV1, BinlogV1, EntryV1, LeftOutV1, NameV1, OperatorV1, OutcomeV1, PhaseV1,
-    PositionV1, ServerV1, SpoolV1, StateV1, StatusV1, StreamV1, TableV1, VerificationV1,
+    AcknowledgementV1, BinlogV1, EntryV1, GaveWayV1, LeftOutV1, NameV1, OperatorV1, OutcomeV1,
+    PhaseV1, PositionV1, ServerV1, SpoolV1, StateV1, StatusV1, StreamV1, TableV1, VerificationV1,
     VerifiedV1, WorkV1,
 };
 use crate::{
     mysql::{BinlogPosition, SourcePosition, TableName},
     state::{
-        Acknowledgement, CopyStatus, HistoryEntry, Operator, Outcome, Phase, ServerIdentity,
-        SpoolProgress, State, StatementLeftOut, StreamProgress, TableProgress, TableVerification,
-        Verification, Work, model::NotALineage,
+        Acknowledgement, CopyStatus, GaveWay, HistoryEntry, Operator, Outcome, Phase,
+        ServerIdentity, SpoolProgress, State, StatementLeftOut, StreamProgress, TableProgress,
+        TableVerification, Verification, Work, model::NotALineage,
     },
 };
 
@@ -38,6 +38,15 @@ impl From<&State> for StateV1 {
                 end: (&spool.end).into(),
                 full: spool.full,
             }),
+            gave_way: state
+                .gave_way
+                .iter()
+                .map(|one| GaveWayV1 {
+                    database: one.table.database.as_str().to_owned(),
+                    table: one.table.name.as_str().to_owned(),
+                    rows: one.rows,
+                })
+                .collect(),
             left_out: state
                 .left_out
                 .iter()
@@ -86,6 +95,14 @@ impl TryFrom<StateV1> for State {
                 end: spool.end.into(),
                 full: spool.full,
             }),
+            gave_way: file
+                .gave_way
+                .into_iter()
+                .map(|one| GaveWay {
+                    table: TableName::new(one.database, one.table),
+                    rows: one.rows,
+                })
+                .collect(),
             left_out: file
                 .left_out
                 .into_iter()

@@ -119,8 +119,9 @@ async fn what_the_source_purges_during_the_copy_comes_from_the_spool() {
     assert_eq!(mode & 0o777, 0o600, "rows are inside");
 
     // damaged in its middle it is refused and left alone, half written at its end it is cut off
-    let length = fs::metadata(&first).expect("it is there").len();
-    let middle = usize::try_from(length / 2).expect("it is short");
+    let begin = fs::read(&first).expect("it can be read");
+    let named = u32::from_le_bytes(begin[12..16].try_into().expect("four"));
+    let middle = 24 + named as usize + 20;
     flip(&first, middle);
     let damaged = cli.run(&caught_up).expect_code(1);
     assert!(

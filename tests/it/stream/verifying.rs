@@ -144,7 +144,12 @@ async fn beside_a_stream_only_what_stays_different_counts() {
         let counted = busy
             .cli
             .run(&["verify", "--mode", "count", "--table", &busy.table("h")]);
-        counted.expect_code(0);
+        let refused = counted.expect_code(3);
+        assert!(
+            refused.stderr.contains("cutover::cli::count_beside_stream"),
+            "{}",
+            refused.stderr
+        );
         busy.over.store(true, Ordering::SeqCst);
         busy.writer.await.expect("the writer ends well");
         busy.cli.run(&["stop"]).expect_code(0);
