@@ -38,6 +38,30 @@ fn a_table_that_cannot_be_opened_is_no_matter_of_privileges() {
 }
 
 #[test]
+fn a_group_takes_no_table_without_a_key() {
+    let (spec, check) = (migration(""), "destination_group_rules");
+    let member = |inspection: &mut Inspection| {
+        inspection.destination.activity.in_group = Answer::Known(true);
+    };
+    for change in [
+        |table: &mut crate::catalog::Table| table.indexes.clear(),
+        |table: &mut crate::catalog::Table| table.engine = "MyISAM".to_owned(),
+    ] {
+        let found = fails(check, &spec, |inspection| {
+            member(inspection);
+            change(inspection.source.change("shop.orders"));
+        });
+        assert_eq!(found.objects, ["shop.orders"]);
+    }
+    let mut inspection = inspection();
+    member(&mut inspection);
+    assert_eq!(of(check, &spec, &inspection), []);
+    finds(check, Severity::Warning, &spec, |inspection| {
+        inspection.destination.activity.in_group = Answer::Refused("no".to_owned());
+    });
+}
+
+#[test]
 fn ciphertext_is_warned_of() {
     let spec = migration("");
     for change in [
