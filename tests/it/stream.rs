@@ -12,6 +12,7 @@ mod heartbeat;
 mod limits;
 mod load;
 mod model;
+mod spool;
 mod starting;
 mod statements;
 mod subsets;

@@ -39,10 +39,13 @@ pub async fn run(options: &PlanOptions, settings: &Settings, ui: Ui) -> Result<E
     ui.answer(&rendered(&report, options.format, ui)?);
     if let Some(file) = &options.out {
         save(file, &options.spec.path, report.clone())?;
-        ui.notice(&format!(
-            "Saved. To run exactly this: cutover apply {}",
-            as_typed(file)
-        ));
+        let file = as_typed(file);
+        ui.notice(&match plan::refused(&report) {
+            None => format!("Saved. To run exactly this: `cutover apply {file}`."),
+            Some(_) => {
+                format!("Saved, to be read: `cutover show {file}`. Apply would refuse it as it is.")
+            }
+        });
     }
     Ok(exit(&report, options.detailed_exitcode))
 }

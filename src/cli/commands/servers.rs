@@ -12,8 +12,9 @@ use crate::{
         settings::{Settings, random_bits},
     },
     conn::{Connector, Purpose},
+    copy,
     engine::{
-        self, Context, EngineError, IncrementalError, Passwords, Statements,
+        Context, EngineError, IncrementalError, Passwords, Statements,
         rebuild::{self, Known},
     },
     events::Progress,
@@ -195,7 +196,7 @@ impl Servers {
         // As many as the specification says, or as the destination bears.
         let workers = match migration.full_workers() {
             Workers::Count(count) => usize::from(count.get()),
-            Workers::Auto => engine::full::automatic_workers(&self.destination).await?,
+            Workers::Auto => copy::automatic_workers(&self.destination).await?,
         };
         let fresh = random_passwords(&plan)?;
         Ok(Context {
@@ -217,6 +218,7 @@ impl Servers {
             statements: statements(migration, inspection),
             stream_from: migration.stream_from(),
             heartbeat: migration.heartbeat().cloned(),
+            spool: migration.spool().cloned(),
             server_id: migration.server_id(),
             workers,
             limits: watch::channel(migration.limits()).1,
