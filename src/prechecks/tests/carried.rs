@@ -284,3 +284,29 @@ fn grants_on_renamed_objects_are_told() {
     });
     assert_eq!(found.objects, ["app@% (on shop.sales.id)"]);
 }
+
+#[test]
+fn without_the_assessment_the_verdict_is_the_same() {
+    let off = migration("schema {\n  assessment = false\n}\n");
+    let mut inspection = inspection();
+    inspection.source.change("shop.orders").indexes.clear();
+    inspection.destination.set("sql_mode", "ANSI_QUOTES");
+    let (with, without) = (
+        findings(&migration(""), &inspection),
+        findings(&off, &inspection),
+    );
+    let refusing = |all: &Findings| -> Vec<Finding> {
+        let all = all.findings.iter();
+        all.filter(|one| one.severity != Severity::Info)
+            .cloned()
+            .collect()
+    };
+    assert_eq!(refusing(&with), refusing(&without));
+    let ids: Vec<&str> = without.findings.iter().map(|one| one.check).collect();
+    assert_eq!(ids, ["no_primary_key"]);
+    assert!(
+        with.findings
+            .iter()
+            .any(|one| one.check == "sql_mode_match")
+    );
+}
