@@ -24,7 +24,7 @@ mod tables;
 mod views;
 
 pub use accounts::password;
-pub use activity::{activity, clock_ahead, round_trip, writers, written_tables};
+pub use activity::{activity, clock_ahead, in_group, round_trip, writers, written_tables};
 pub use binlog::place;
 pub use facts::{server_facts, tls};
 pub use overview::{DatabaseOverview, TableOverview, overview};

@@ -71,6 +71,10 @@ pub struct Activity {
     /// Tables that others than our account hold locked for writing; asked of the destination alone.
     #[serde(default)]
     pub written_tables: Answer<BTreeMap<TableName, String>>,
+    /// Whether it is a member of a group (Group Replication) that is at work; asked of the destination
+    /// alone.
+    #[serde(default)]
+    pub in_group: Answer<bool>,
     /// Sessions that write statements instead of rows (`binlog_format` of their own).
     pub statement_sessions: Answer<u64>,
     /// Sessions that write nothing into the binlog (`sql_log_bin` of their own).

@@ -208,6 +208,10 @@ pub async fn look(
             Some(inspect::round_trip(&mut destination).await?);
         inspection.destination.activity.written_tables =
             inspect::written_tables(&mut destination).await?;
+        let facts = &inspection.destination.facts;
+        let group = facts.variable("group_replication_group_name");
+        inspection.destination.activity.in_group =
+            inspect::in_group(&mut destination, group).await?;
         inspection.destination.claimed = ledger.claimed(&mut destination).await?;
     }
     let mut begun = Begun {

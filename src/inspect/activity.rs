@@ -253,6 +253,22 @@ pub async fn written_tables(session: &mut Session) -> Result<Answer<BTreeMap<Tab
     }))
 }
 
+/// Whether the server is a member of a group at work; `group` is `group_replication_group_name`.
+///
+/// # Errors
+/// A connection that is lost.
+pub async fn in_group(session: &mut Session, group: Option<&str>) -> Result<Answer<bool>> {
+    const QUERY: &str = "SELECT COUNT(*) FROM performance_schema.replication_group_members \
+         WHERE MEMBER_ID = @@server_uuid AND MEMBER_STATE IN ('ONLINE', 'RECOVERING')";
+    if group.is_none_or(str::is_empty) {
+        return Ok(Answer::NotAsked);
+    }
+    let rows = ask::<u64>(session, QUERY).await?;
+    Ok(map(rows, |rows| {
+        rows.first().is_some_and(|count| *count > 0)
+    }))
+}
+
 /// How far the destination's clock is ahead of the source's, in milliseconds.
 ///
 /// # Errors

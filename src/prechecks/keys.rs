@@ -4,6 +4,8 @@ use super::{
     ROWS,
     context::{Check, Context},
     finding::Found,
+    grant,
+    limits::is_innodb,
 };
 use crate::catalog::{Column, Index, Table};
 
@@ -17,6 +19,11 @@ pub(super) const CHECKS: &[Check] = &[
         id: "nullable_unique_only",
         phases: ROWS,
         run: nullable_unique_only,
+    },
+    Check {
+        id: "destination_group_rules",
+        phases: ROWS,
+        run: destination_group_rules,
     },
     Check {
         id: "float_key",
@@ -72,6 +79,36 @@ fn nullable_unique_only(context: &Context<'_>) -> Vec<Found> {
         .why("rows with NULL in them are not told apart: the table counts as one without a key")
         .remedy(REMEDY)
         .if_any(tables.map(|table| table.name.plain()))
+}
+
+/// A member of a group takes rows of `InnoDB` tables with a whole key alone (tried on 9.7).
+fn destination_group_rules(context: &Context<'_>) -> Vec<Found> {
+    let answer = &context.destination.activity.in_group;
+    let facts = context.destination_facts();
+    if let Some(reason) = answer.refused() {
+        return vec![
+            Found::warning(format!(
+                "whether the destination is a member of a group could not be seen: {reason}"
+            ))
+            .why("it was not checked, which is not the same as passed: a group refuses some tables")
+            .remedy(format!(
+                "GRANT SELECT ON `performance_schema`.* TO {};",
+                grant::account(facts)
+            )),
+        ];
+    }
+    let member = answer.known() == Some(&true) && context.migration.write_binlog();
+    let refused = context
+        .selected()
+        .tables()
+        .filter(|table| member && !(identified(table) && is_innodb(table)));
+    Found::fail("the destination's group takes no rows of these tables")
+        .why("it takes rows of InnoDB tables alone, by a key over whole NOT NULL columns (3098)")
+        .remedy(
+            "ALTER TABLE ... ENGINE = InnoDB, ADD PRIMARY KEY on the source, or exclude them; or \
+             let the destination leave its group for the time of the migration",
+        )
+        .if_any(refused.map(|table| table.name.plain()))
 }
 
 fn float_key(context: &Context<'_>) -> Vec<Found> {

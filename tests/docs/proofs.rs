@@ -120,6 +120,7 @@ const PROVED: &[(&str, &str, &[&str])] = &[
         "prechecks/servers",
         "a_destination_that_lacks_something_is_refused_until_it_has_it",
         &[
+            "destination_group_rules",
             "destination_single_writer",
             "engine_missing_on_destination",
             "time_zone_tables",

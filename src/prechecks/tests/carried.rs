@@ -38,6 +38,30 @@ fn a_table_that_cannot_be_opened_is_no_matter_of_privileges() {
 }
 
 #[test]
+fn a_group_takes_no_table_without_a_key() {
+    let (spec, check) = (migration(""), "destination_group_rules");
+    let member = |inspection: &mut Inspection| {
+        inspection.destination.activity.in_group = Answer::Known(true);
+    };
+    for change in [
+        |table: &mut crate::catalog::Table| table.indexes.clear(),
+        |table: &mut crate::catalog::Table| table.engine = "MyISAM".to_owned(),
+    ] {
+        let found = fails(check, &spec, |inspection| {
+            member(inspection);
+            change(inspection.source.change("shop.orders"));
+        });
+        assert_eq!(found.objects, ["shop.orders"]);
+    }
+    let mut inspection = inspection();
+    member(&mut inspection);
+    assert_eq!(of(check, &spec, &inspection), []);
+    finds(check, Severity::Warning, &spec, |inspection| {
+        inspection.destination.activity.in_group = Answer::Refused("no".to_owned());
+    });
+}
+
+#[test]
 fn ciphertext_is_warned_of() {
     let spec = migration("");
     for change in [
@@ -259,4 +283,30 @@ fn grants_on_renamed_objects_are_told() {
         });
     });
     assert_eq!(found.objects, ["app@% (on shop.sales.id)"]);
+}
+
+#[test]
+fn without_the_assessment_the_verdict_is_the_same() {
+    let off = migration("schema {\n  assessment = false\n}\n");
+    let mut inspection = inspection();
+    inspection.source.change("shop.orders").indexes.clear();
+    inspection.destination.set("sql_mode", "ANSI_QUOTES");
+    let (with, without) = (
+        findings(&migration(""), &inspection),
+        findings(&off, &inspection),
+    );
+    let refusing = |all: &Findings| -> Vec<Finding> {
+        let all = all.findings.iter();
+        all.filter(|one| one.severity != Severity::Info)
+            .cloned()
+            .collect()
+    };
+    assert_eq!(refusing(&with), refusing(&without));
+    let ids: Vec<&str> = without.findings.iter().map(|one| one.check).collect();
+    assert_eq!(ids, ["no_primary_key"]);
+    assert!(
+        with.findings
+            .iter()
+            .any(|one| one.check == "sql_mode_match")
+    );
 }

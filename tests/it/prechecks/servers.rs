@@ -1,5 +1,7 @@
 //! Servers that lack something, and servers that have it.
 
+use mysql_async::prelude::Queryable as _;
+
 use super::{ids, plan, specification};
 use crate::support::{
     cli::Cli,
@@ -28,7 +30,7 @@ async fn a_destination_that_lacks_something_is_refused_until_it_has_it() {
     pair.source()
         .sql(&format!(
             "{TIME_ZONES}; CREATE DATABASE shop; USE shop; CREATE TABLE t (id INT PRIMARY KEY); \
-             CREATE TABLE old (id INT AUTO_INCREMENT PRIMARY KEY) ENGINE = ARCHIVE; \
+             CREATE TABLE nokey (id INT); CREATE TABLE old (id INT AUTO_INCREMENT PRIMARY KEY) ENGINE = ARCHIVE; \
              SET time_zone = 'Europe/Berlin'; \
              CREATE EVENT e ON SCHEDULE EVERY 1 DAY DISABLE DO DO 1; \
              CREATE FUNCTION f() RETURNS INT NO SQL RETURN 1"
@@ -68,7 +70,39 @@ async fn a_destination_that_lacks_something_is_refused_until_it_has_it() {
         ))
         .await;
     assert_eq!(ids(&plan(&cli).expect_code(0), "failed"), [""; 0]);
+    join_a_group(pair.destination()).await;
+    assert_eq!(
+        ids(&plan(&cli).expect_code(3), "failed"),
+        ["destination_group_rules"]
+    );
+    pair.source()
+        .sql("ALTER TABLE shop.nokey ADD PRIMARY KEY (id); INSERT INTO shop.nokey VALUES (7)")
+        .await;
+    assert_eq!(ids(&plan(&cli).expect_code(0), "failed"), [""; 0]);
     cli.run(&["apply", "m.hcl", "--auto-approve"])
         .expect_code(0);
     cli.run(&["verify", "m.hcl"]).expect_code(0);
+}
+
+/// The first member of a group, which is all of it.
+async fn join_a_group(server: &Server) {
+    let mut root = server.root().await;
+    let mut last = None;
+    // another program may take the port that was free a moment ago
+    for _ in 0..3 {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("the kernel gives a port");
+        let port = free.local_addr().expect("it is bound").port();
+        drop(free);
+        let started = root
+            .query_drop(format!(
+                "SET GLOBAL group_replication_local_address = '127.0.0.1:{port}'; \
+                 SET GLOBAL group_replication_bootstrap_group = ON; START GROUP_REPLICATION"
+            ))
+            .await;
+        match started {
+            Ok(()) => return,
+            Err(error) => last = Some(error),
+        }
+    }
+    panic!("no group: {last:?}");
 }
