@@ -85,6 +85,7 @@ fn build(
         finish: Builder::finish(root.section("finish")?)?,
         server_id: server_id.and_then(|id| u32::try_from(id).ok()),
         heartbeat: Builder::heartbeat(root),
+        spool: Builder::spool(spec, root),
         stream_start: root.section("incremental")?.text("start")?.to_owned(),
         replicated: shown::replicated(root.section("objects")?),
         unset_secrets: spec.unset_secrets.clone(),

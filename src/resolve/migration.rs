@@ -7,7 +7,8 @@ use super::ddl::DdlRules;
 use super::endpoint::Endpoint;
 use super::mapping::Mapping;
 use super::options::{
-    ExistingTables, FinishOptions, Heartbeat, Phases, PrecheckPolicy, SchemaOptions, Workers,
+    ExistingTables, FinishOptions, Heartbeat, Phases, PrecheckPolicy, SchemaOptions, SpoolOptions,
+    Workers,
 };
 use super::selection::Selection;
 use crate::limits::Limits;
@@ -45,6 +46,7 @@ pub struct Migration {
     pub(super) server_id: Option<u32>,
     pub(super) stream_start: String,
     pub(super) heartbeat: Option<Heartbeat>,
+    pub(super) spool: Option<SpoolOptions>,
     pub(super) replicated: Vec<String>,
     pub(super) unset_secrets: Vec<String>,
     pub(super) warnings: Diagnostics,
@@ -185,6 +187,11 @@ impl Migration {
     /// The row that is written on the source, where one is asked for.
     pub fn heartbeat(&self) -> Option<&Heartbeat> {
         self.heartbeat.as_ref()
+    }
+
+    /// Where events wait until they are applied, where that is asked for.
+    pub fn spool(&self) -> Option<&SpoolOptions> {
+        self.spool.as_ref()
     }
 
     /// What the stream replicates, a line for each `database` block, in words.

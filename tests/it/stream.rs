@@ -12,6 +12,7 @@ mod heartbeat;
 mod limits;
 mod load;
 mod model;
+mod spool;
 mod starting;
 mod statements;
 mod subsets;
@@ -24,7 +25,7 @@ use crate::support::{
     equal::Comparison,
     fixtures,
     pair::Pair,
-    server::{Server, Version},
+    server::{Builder, Server, Version},
 };
 
 /// How a source names its transactions.
@@ -41,6 +42,11 @@ pub async fn streaming_pair(version: Version, naming: Naming) -> Pair {
 
 /// As [`streaming_pair`], with more arguments for the source.
 pub async fn pair_with(version: Version, naming: Naming, arguments: &[&str]) -> Pair {
+    let destination = Server::builder(Version::V9_7);
+    Pair::of(source_builder(version, naming, arguments), destination).await
+}
+
+fn source_builder(version: Version, naming: Naming, arguments: &[&str]) -> Builder {
     let mut source = Server::builder(version)
         .arg("--log-bin=binlog")
         .arg("--binlog-format=ROW");
@@ -55,8 +61,7 @@ pub async fn pair_with(version: Version, naming: Naming, arguments: &[&str]) -> 
     for argument in arguments {
         source = source.arg(argument);
     }
-    let destination = Server::builder(Version::V9_7);
-    Pair::of(source, destination).await
+    source
 }
 
 /// A folder with a specification of all three phases for these databases.

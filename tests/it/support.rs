@@ -4,6 +4,7 @@ pub mod cli;
 pub mod equal;
 pub mod fixtures;
 pub mod pair;
+pub mod proxy;
 pub mod server;
 pub mod temp;
 pub mod wait;

@@ -29,10 +29,7 @@ pub async fn run(options: &PlanOptions, settings: &Settings, ui: Ui) -> Result<E
     let migration = opened::load(&options.spec.path, settings, ui)?;
     let state = opened::state_file(&migration).read()?;
     let servers = Servers::new(&migration).await?;
-    let state = match state {
-        Some(state) => Some(state),
-        None => servers.state_by_ledger(&migration).await?,
-    };
+    let state = servers.state(&migration, state, ui).await?;
     let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
     let report = if options.rehearse {
         rehearsed(&migration, &servers, prepared, ui).await?

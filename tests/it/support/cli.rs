@@ -92,7 +92,10 @@ impl Cli {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cutover"));
+        // a long series may have a binary of its own, which is not built anew meanwhile
+        let binary = std::env::var_os("CUTOVER_TEST_BINARY");
+        let binary = binary.unwrap_or_else(|| env!("CARGO_BIN_EXE_cutover").into());
+        let mut command = Command::new(binary);
         command
             .args(arguments)
             .current_dir(self.folder())

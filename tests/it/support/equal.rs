@@ -20,6 +20,17 @@ pub struct Renames {
     databases: BTreeMap<String, String>,
     tables: BTreeMap<(String, String), String>,
     columns: BTreeMap<(String, String, String), String>,
+    columns_left_out: BTreeSet<(String, String, String)>,
+}
+
+/// What must be on the other side, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Both,
+    /// The destination may have more.
+    AllOfTheSource,
+    /// The source may have more.
+    AllOfTheDestination,
 }
 
 impl Renames {
@@ -43,6 +54,19 @@ impl Renames {
         let key = (database.to_owned(), table.to_owned(), from.to_owned());
         self.columns.insert(key, to.to_owned());
         self
+    }
+
+    /// The destination does not have it; by the source's names.
+    #[must_use]
+    pub fn without_column(mut self, database: &str, table: &str, column: &str) -> Self {
+        let key = (database.to_owned(), table.to_owned(), column.to_owned());
+        self.columns_left_out.insert(key);
+        self
+    }
+
+    fn leaves_out(&self, database: &str, table: &str, column: &str) -> bool {
+        let key = (database.to_owned(), table.to_owned(), column.to_owned());
+        self.columns_left_out.contains(&key)
     }
 
     fn is_empty(&self) -> bool {
@@ -79,6 +103,7 @@ pub struct Comparison {
     renames: Renames,
     parts: BTreeSet<Part>,
     left_out: Vec<(String, String)>,
+    ways: BTreeMap<(String, String), Way>,
 }
 
 impl Comparison {
@@ -89,6 +114,7 @@ impl Comparison {
             renames: Renames::default(),
             parts: [Part::Rows, Part::Tables].into(),
             left_out: Vec::new(),
+            ways: BTreeMap::new(),
         }
     }
 
@@ -130,6 +156,14 @@ impl Comparison {
     #[must_use]
     pub fn without_table(mut self, database: &str, table: &str) -> Self {
         self.left_out.push((database.to_owned(), table.to_owned()));
+        self
+    }
+
+    /// One side may have more rows of this table (by the source's names).
+    #[must_use]
+    pub fn one_way(mut self, database: &str, table: &str, way: Way) -> Self {
+        self.ways
+            .insert((database.to_owned(), table.to_owned()), way);
         self
     }
 
@@ -179,6 +213,10 @@ impl Comparison {
                     source: (database, &table),
                     destination: (&to_database, &to_table),
                     renames: &self.renames,
+                    way: (self.ways)
+                        .get(&(database.to_owned(), table.clone()))
+                        .copied()
+                        .unwrap_or(Way::Both),
                 };
                 table.compare(sides, found).await;
             }

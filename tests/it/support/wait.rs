@@ -27,6 +27,15 @@ pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
     until_some(what, || condition().then_some(()));
 }
 
+/// As [`until`], for what is over in milliseconds.
+pub fn until_soon(what: &str, mut condition: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !condition() {
+        assert!(begun.elapsed() < PATIENCE, "waited in vain until {what}");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
 /// As [`until_some`], for conditions that ask a server.
 pub async fn until_some_async<T, F>(what: &str, mut condition: impl FnMut() -> F) -> T
 where

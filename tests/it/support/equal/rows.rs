@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures_util::StreamExt;
 use mysql_async::{Conn, Row, Value, prelude::Queryable};
 
-use super::{Renames, Sides, quoted, text};
+use super::{Renames, Sides, Way, quoted, text};
 
 /// So many differences of one table are told.
 const TOLD: usize = 5;
@@ -16,6 +16,7 @@ pub(super) struct TablePair<'a> {
     pub source: (&'a str, &'a str),
     pub destination: (&'a str, &'a str),
     pub renames: &'a Renames,
+    pub way: Way,
 }
 
 /// A column of the source, and where it stands in the key (from 1), if it does.
@@ -30,7 +31,9 @@ type Cells = Vec<Vec<u8>>;
 
 impl TablePair<'_> {
     pub async fn compare(&self, sides: &mut Sides, found: &mut Vec<String>) {
-        let columns = self.columns(&mut sides.source).await;
+        let (database, table) = self.source;
+        let mut columns = self.columns(&mut sides.source).await;
+        columns.retain(|column| !self.renames.leaves_out(database, table, &column.name));
         let mut rows: BTreeMap<Cells, usize> = BTreeMap::new();
         let source = select(
             self.source,
@@ -74,7 +77,13 @@ impl TablePair<'_> {
         let missing = rows
             .into_iter()
             .flat_map(|(row, count)| std::iter::repeat_n(row, count));
-        self.tell(&columns, missing.collect(), extra, found);
+        let mut missing: Vec<Cells> = missing.collect();
+        match self.way {
+            Way::Both => {}
+            Way::AllOfTheSource => extra.clear(),
+            Way::AllOfTheDestination => missing.clear(),
+        }
+        self.tell(&columns, missing, extra, found);
     }
 
     fn name(&self) -> String {
