@@ -10,6 +10,8 @@ pub mod position;
 pub mod role;
 pub mod server_error;
 pub mod version;
+#[cfg(test)]
+pub mod work;
 
 pub use account::AccountName;
 pub use checkpoint::Checkpoint;

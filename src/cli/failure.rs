@@ -64,6 +64,28 @@ impl Problem {
         self
     }
 
+    /// The commands in its help with the specification that they are for, as it is typed.
+    #[must_use]
+    pub fn of(mut self, typed: &str) -> Self {
+        const COMMANDS: [&str; 5] = ["apply", "finish", "resolve", "status", "verify"];
+        if typed.is_empty() {
+            return self;
+        }
+        self.help = self.help.map(|help| {
+            COMMANDS.iter().fold(help, |help, command| {
+                help.replace(
+                    &format!("cutover {command} --"),
+                    &format!("cutover {command} {typed} --"),
+                )
+                .replace(
+                    &format!("`cutover {command}`"),
+                    &format!("`cutover {command} {typed}`"),
+                )
+            })
+        });
+        self
+    }
+
     #[must_use]
     pub fn exit(mut self, exit: Exit) -> Self {
         self.exit = exit;

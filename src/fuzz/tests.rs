@@ -1,6 +1,13 @@
 //! The bodies over a corpus: samples, cut, changed, and with every value replaced.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    panic::resume_unwind,
+    path::PathBuf,
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 
@@ -17,6 +24,48 @@ impl Random {
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
         usize::try_from(self.0 >> 33).expect("31 bits") % bound.max(1)
+    }
+}
+
+/// Longer than any input takes, by far; whoever takes longer hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Gives each input to the body, on a thread of its own: one that does not come to an end is told with
+/// its input.
+fn bounded(
+    name: &str,
+    patience: Duration,
+    body: impl Fn(&[u8]) + Send + 'static,
+    inputs: impl FnOnce(&mut dyn FnMut(&[u8])),
+) {
+    let (give, given) = mpsc::channel::<Vec<u8>>();
+    let (tell, told) = mpsc::channel();
+    let worker = thread::spawn(move || {
+        for input in given {
+            body(&input);
+            if tell.send(()).is_err() {
+                return;
+            }
+        }
+    });
+    let mut ended = false;
+    inputs(&mut |input| {
+        if ended || give.send(input.to_vec()).is_err() {
+            return;
+        }
+        match told.recv_timeout(patience) {
+            Ok(()) => {}
+            Err(RecvTimeoutError::Disconnected) => ended = true,
+            Err(RecvTimeoutError::Timeout) => panic!(
+                "{name} has not come to an end after {patience:?} with these {} bytes: {}",
+                input.len(),
+                input.escape_ascii()
+            ),
+        }
+    });
+    drop(give);
+    if let Err(panic) = worker.join() {
+        resume_unwind(panic);
     }
 }
 
@@ -112,8 +161,10 @@ fn assert_little_memory() {
 #[test]
 fn any_state_file_is_read_or_refused() {
     let sample = fs::read("state/fixtures/v1.json").expect("the fixture");
-    damaged(&sample, 2000, state);
-    replaced(&serde_json::from_slice(&sample).expect("JSON"), state);
+    bounded("a state file", PATIENCE, state, |body| {
+        damaged(&sample, 2000, &mut *body);
+        replaced(&serde_json::from_slice(&sample).expect("JSON"), body);
+    });
     assert_little_memory();
 }
 
@@ -125,8 +176,10 @@ fn any_saved_plan_is_read_and_shown_or_refused() {
         report: crate::ui::plan::tests::report(),
     };
     let text = saved::encode(&plan).expect("JSON");
-    damaged(text.as_bytes(), 300, saved_plan);
-    replaced(&serde_json::from_str(&text).expect("JSON"), saved_plan);
+    bounded("a saved plan", PATIENCE, saved_plan, |body| {
+        damaged(text.as_bytes(), 300, &mut *body);
+        replaced(&serde_json::from_str(&text).expect("JSON"), body);
+    });
     assert_little_memory();
 }
 
@@ -135,15 +188,16 @@ fn any_specification_is_read_or_refused_and_laid_out_once() {
     let folder = std::env::temp_dir().join(format!("cutover-fuzz-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("writable");
     let file = folder.join("fuzz.hcl");
-    for sample in [
-        "tests/spec/valid/full.hcl",
-        "tests/spec/valid/expressions.hcl",
-    ] {
-        let sample = fs::read(sample).expect("the sample");
-        damaged(&sample, 60, |bytes| {
-            specification(&file, bytes).expect("writable");
-        });
-    }
+    let body = move |bytes: &[u8]| specification(&file, bytes).expect("writable");
+    bounded("a specification", PATIENCE, body, |body| {
+        for sample in [
+            "tests/spec/valid/full.hcl",
+            "tests/spec/valid/expressions.hcl",
+        ] {
+            let sample = fs::read(sample).expect("the sample");
+            damaged(&sample, 60, &mut *body);
+        }
+    });
     fs::remove_dir_all(&folder).expect("removable");
     assert_little_memory();
 }
@@ -155,6 +209,25 @@ fn any_row_expression_is_read_or_refused() {
         "CASE WHEN @cutover_operation = 'insert' THEN JSON_EXTRACT(d, '$.a') ELSE b.c END",
         "CAST(x AS CHAR) COLLATE utf8mb4_bin LIKE 'a\\'b%' ESCAPE '|' -- end",
     ] {
-        damaged(sample.as_bytes(), 3000, row_expression);
+        bounded("a row expression", PATIENCE, row_expression, |body| {
+            damaged(sample.as_bytes(), 3000, body);
+        });
     }
+}
+
+#[test]
+#[should_panic(expected = "a loop has not come to an end after 10ms with these 4 bytes: \\xffabc")]
+fn what_hangs_is_told_with_its_input() {
+    let (_kept, never) = mpsc::channel::<()>();
+    let never = std::sync::Mutex::new(never);
+    let hangs = move |_: &[u8]| drop(never.lock().map(|never| never.recv()));
+    let patience = Duration::from_millis(10);
+    bounded("a loop", patience, hangs, |body| body(b"\xFFabc"));
+}
+
+#[test]
+#[should_panic(expected = "what the body says")]
+fn what_panics_panics() {
+    let panics = |_: &[u8]| panic!("what the body says");
+    bounded("a body", PATIENCE, panics, |body| body(b""));
 }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 ///
 /// `Display` prints it as SQL: in backticks, with backticks doubled, so that any name is safe in a
 /// statement (manual, 11.2 "Schema Object Names"). Use [`Ident::as_str`] for the bare name.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
+// in tests these are counted: `work`
+#[cfg_attr(not(test), derive(PartialEq, Eq, PartialOrd, Ord, Hash))]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Ident(String);
@@ -20,6 +22,8 @@ impl Ident {
 
     /// The bare name, not quoted: for people, for comparisons, and for bound parameters.
     pub fn as_str(&self) -> &str {
+        #[cfg(test)]
+        super::work::look();
         &self.0
     }
 }

@@ -14,7 +14,7 @@ use super::options::{
 use super::rename::NewName;
 use super::selection::{DatabaseRule, ObjectKind, Selection};
 use super::table_rule::{ColumnChoice, RowExpression, TableRule, TableRules};
-use crate::spec::pattern::Pattern;
+use crate::spec::pattern::{Pattern, Patterns};
 use crate::spec::{Diagnostic, Diagnostics, Place, Section, Spec, name_fault};
 use crate::sql;
 
@@ -75,7 +75,7 @@ impl Builder<'_> {
         let databases: Option<Vec<_>> = objects.sections("database").map(database).collect();
         Some(Selection {
             databases: databases?,
-            exclude: patterns(objects, "exclude"),
+            exclude: Patterns::new(patterns(objects, "exclude")),
             accounts: patterns(objects, "accounts"),
             heartbeat_database: Self::heartbeat(root).map(|heartbeat| heartbeat.database),
             metadata_database: root
@@ -304,8 +304,8 @@ fn database(section: &Section) -> Option<DatabaseRule> {
     let tables = section.sections("table").map(table_rule);
     Some(DatabaseRule {
         pattern: section.pattern.clone()?,
-        include: patterns(section, "include"),
-        exclude: patterns(section, "exclude"),
+        include: Patterns::new(patterns(section, "include")),
+        exclude: Patterns::new(patterns(section, "exclude")),
         kinds: kinds.collect(),
         tables: TableRules::new(tables.collect::<Option<_>>()?),
     })

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::selection::{DatabaseRule, ObjectKind, Selection};
 use super::table_rule::TableRules;
-use crate::spec::pattern::Pattern;
+use crate::spec::pattern::{Pattern, Patterns};
 
 #[derive(Deserialize, Serialize)]
 struct Chosen {
@@ -69,10 +69,11 @@ impl Selection {
     }
 }
 
-fn texts(patterns: &[Pattern]) -> Vec<String> {
+fn texts(patterns: &Patterns) -> Vec<String> {
     patterns.iter().map(Pattern::to_string).collect()
 }
 
-fn patterns(texts: &[String]) -> Option<Vec<Pattern>> {
-    texts.iter().map(|text| Pattern::parse(text).ok()).collect()
+fn patterns(texts: &[String]) -> Option<Patterns> {
+    let parsed = texts.iter().map(|text| Pattern::parse(text).ok());
+    parsed.collect::<Option<_>>().map(Patterns::new)
 }

@@ -1,10 +1,12 @@
 //! Which objects of the source take part.
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use super::table_rule::{TableRule, TableRules};
 use crate::mysql::{AccountName, Ident, LowerCase, TableName};
-use crate::spec::pattern::{Pattern, best, same_name};
+use crate::spec::pattern::{Pattern, Patterns, best, same_name};
 
 /// The databases that a server keeps for itself: never selected, whatever a pattern says.
 pub const SYSTEM_DATABASES: [&str; 4] =
@@ -14,7 +16,7 @@ pub const SYSTEM_DATABASES: [&str; 4] =
 #[derive(Clone, Debug)]
 pub struct Selection {
     pub(super) databases: Vec<DatabaseRule>,
-    pub(super) exclude: Vec<Pattern>,
+    pub(super) exclude: Patterns,
     pub(super) metadata_database: Ident,
     pub(super) heartbeat_database: Option<Ident>,
     pub(super) accounts: Vec<Pattern>,
@@ -24,8 +26,8 @@ pub struct Selection {
 #[derive(Clone, Debug)]
 pub struct DatabaseRule {
     pub(super) pattern: Pattern,
-    pub(super) include: Vec<Pattern>,
-    pub(super) exclude: Vec<Pattern>,
+    pub(super) include: Patterns,
+    pub(super) exclude: Patterns,
     pub(super) kinds: Vec<ObjectKind>,
     pub(super) tables: TableRules,
 }
@@ -98,10 +100,9 @@ impl Selection {
         };
         let folds = kind.folds(source);
         let name = name.name.as_str();
-        let among = |patterns: &[Pattern]| patterns.iter().any(|one| one.matches(name, folds));
         rule.kinds.contains(&kind)
-            && !among(&rule.exclude)
-            && (kind != ObjectKind::Table || among(&rule.include))
+            && !rule.exclude.matches(name, folds)
+            && (kind != ObjectKind::Table || rule.include.matches(name, folds))
     }
 
     /// The `table` block that applies to the table, where there is one.
@@ -126,11 +127,8 @@ impl Selection {
     /// Whether the table's name is included, also where the kind `tables` is not chosen.
     fn table(&self, table: &TableName, source: LowerCase) -> bool {
         self.rule(&table.database, source).is_some_and(|rule| {
-            let among = |patterns: &[Pattern]| {
-                let name = table.name.as_str();
-                patterns.iter().any(|one| one.matches(name, source.folds()))
-            };
-            among(&rule.include) && !among(&rule.exclude)
+            let (name, folds) = (table.name.as_str(), source.folds());
+            rule.include.matches(name, folds) && !rule.exclude.matches(name, folds)
         })
     }
 
@@ -166,8 +164,7 @@ impl Selection {
                 continue;
             };
             let name = table.name.as_str();
-            let blocks = rule.tables.iter();
-            let blocks = best(blocks, TableRule::pattern, name, source.folds());
+            let blocks = rule.tables.best(name, source.folds());
             let blocks = blocks.into_iter().map(TableRule::pattern);
             found.extend(ambiguity(table.plain(), blocks.collect()));
         }
@@ -193,11 +190,16 @@ impl Selection {
                 found.push(label);
                 continue;
             }
+            let tables = tables.iter().filter(|table| matched(&table.database));
+            let tables: BTreeSet<String> = tables
+                .map(|table| folded(table.name.as_str(), folds))
+                .collect();
             for block in rule.tables.iter().map(TableRule::pattern) {
-                let taken = |table: &&TableName| {
-                    matched(&table.database) && block.matches(table.name.as_str(), folds)
+                let there = match block.as_name() {
+                    Some(name) => tables.contains(&folded(name, folds)),
+                    None => tables.iter().any(|table| block.matches(table, folds)),
                 };
-                if !tables.iter().any(|table| taken(&table)) {
+                if !there {
                     found.push(format!("{label}.table \"{block}\""));
                 }
             }
@@ -229,12 +231,7 @@ impl Selection {
             return None;
         }
         let rule = *self.rules(name, source).first()?;
-        let excluded = || {
-            let folds = source.folds();
-            self.exclude
-                .iter()
-                .any(|one| one.matches(name.as_str(), folds))
-        };
+        let excluded = || self.exclude.matches(name.as_str(), source.folds());
         // `exclude` takes from what a pattern selects; a database named by itself stays.
         (rule.pattern.as_name().is_some() || !excluded()).then_some(rule)
     }
@@ -250,6 +247,15 @@ pub fn is_system(name: &Ident, server: LowerCase) -> bool {
             server.folds() || system.ends_with("_schema"),
         )
     })
+}
+
+/// The name by which names that are one are equal.
+fn folded(name: &str, folds: bool) -> String {
+    if folds {
+        name.to_lowercase()
+    } else {
+        name.to_owned()
+    }
 }
 
 fn ambiguity(object: String, patterns: Vec<&Pattern>) -> Option<AmbiguousSelection> {

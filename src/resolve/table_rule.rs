@@ -107,6 +107,12 @@ impl TableRules {
         self.rules.iter()
     }
 
+    /// The blocks of the highest rank among those that match a table of this name.
+    pub fn best(&self, name: &str, folds: bool) -> Vec<&TableRule> {
+        let index = if folds { &self.folded } else { &self.exact };
+        index.best(&self.rules, |rule| &rule.pattern, name)
+    }
+
     /// The block that applies to a table of this name.
     pub fn find(&self, name: &str, folds: bool) -> Option<&TableRule> {
         let index = if folds { &self.folded } else { &self.exact };

@@ -121,6 +121,8 @@ impl Pattern {
 
     /// Whether `name` is meant; `folds`: names that differ only in case are one.
     pub fn matches(&self, name: &str, folds: bool) -> bool {
+        #[cfg(test)]
+        crate::mysql::work::look();
         match &self.form {
             Form::Name => same_name(&self.text, name, folds),
             Form::Glob { exact, folded } | Form::Regex { exact, folded } => {
@@ -209,11 +211,13 @@ pub fn best<'a, T>(
 }
 
 /// Finds among many blocks the one that applies to a name, without asking each plain name in turn.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Index {
     names: BTreeMap<String, usize>,
     /// Globs and regular expressions.
     others: Vec<usize>,
+    /// Names that are several items': their names as keys.
+    twice: BTreeMap<String, Vec<usize>>,
     folds: bool,
 }
 
@@ -223,13 +227,19 @@ impl Index {
         let mut index = Self {
             names: BTreeMap::new(),
             others: Vec::new(),
+            twice: BTreeMap::new(),
             folds,
         };
         for (position, item) in items.iter().enumerate() {
             match pattern(item).as_name() {
                 Some(name) => {
                     let key = index.key(name);
-                    index.names.entry(key).or_insert(position);
+                    if let Some(first) = index.names.get(&key) {
+                        let several = index.twice.entry(key).or_insert_with(|| vec![*first]);
+                        several.push(position);
+                    } else {
+                        index.names.insert(key, position);
+                    }
                 }
                 None => index.others.push(position),
             }
@@ -254,12 +264,65 @@ impl Index {
         best(others, pattern, name, self.folds).first().copied()
     }
 
+    /// Those of the highest rank among the items that match, as [`best`] finds them.
+    pub fn best<'a, T>(
+        &self,
+        items: &'a [T],
+        pattern: impl Fn(&T) -> &Pattern,
+        name: &str,
+    ) -> Vec<&'a T> {
+        let key = self.key(name);
+        let positions = match (self.twice.get(&key), self.names.get(&key)) {
+            (Some(several), _) => several.as_slice(),
+            (None, Some(one)) => std::slice::from_ref(one),
+            (None, None) => {
+                let others = self.others.iter();
+                let others = others.filter_map(|position| items.get(*position));
+                return best(others, pattern, name, self.folds);
+            }
+        };
+        let positions = positions.iter();
+        positions
+            .filter_map(|position| items.get(*position))
+            .collect()
+    }
+
     fn key(&self, name: &str) -> String {
+        #[cfg(test)]
+        crate::mysql::work::look();
         if self.folds {
             name.to_lowercase()
         } else {
             name.to_owned()
         }
+    }
+}
+
+/// A list of patterns, of which the plain names are found without asking each in turn.
+#[derive(Clone, Debug, Default)]
+pub struct Patterns {
+    all: Vec<Pattern>,
+    exact: Index,
+    folded: Index,
+}
+
+impl Patterns {
+    pub fn new(all: Vec<Pattern>) -> Self {
+        Self {
+            exact: Index::new(&all, |one| one, false),
+            folded: Index::new(&all, |one| one, true),
+            all,
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Pattern> {
+        self.all.iter()
+    }
+
+    /// Whether any of them means the name.
+    pub fn matches(&self, name: &str, folds: bool) -> bool {
+        let index = if folds { &self.folded } else { &self.exact };
+        index.find(&self.all, |one| one, name).is_some()
     }
 }
 

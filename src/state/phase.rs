@@ -331,6 +331,23 @@ impl Phase {
     }
 }
 
+impl Phase {
+    /// How a migration in it stands, behind its name: `is in phase full`, `failed in phase full`.
+    pub fn stands(&self) -> String {
+        match self {
+            Self::Planned => "has not begun".to_owned(),
+            Self::Failed { at, .. } => format!("failed in phase {at}"),
+            Self::Finished | Self::Reversed | Self::Destroyed => format!("is {}", self.name()),
+            Self::Schema
+            | Self::Full
+            | Self::CatchingUp
+            | Self::Streaming
+            | Self::Finishing
+            | Self::Reversing => format!("is in phase {}", self.name()),
+        }
+    }
+}
+
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Self::Failed { at, .. } = self {

@@ -45,4 +45,6 @@ fn heading(title: &str, look: Look) -> String {
 #[cfg(test)]
 mod determinism;
 #[cfg(test)]
+mod scale;
+#[cfg(test)]
 pub(crate) mod tests;

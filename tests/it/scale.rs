@@ -84,14 +84,30 @@ fn timed(cli: &Cli, what: &str, limits: Option<(u64, u64)>) -> String {
     output.stdout
 }
 
+/// How many statements a plan sends, as its log says.
+fn statements_of_a_plan(cli: &Cli) -> usize {
+    let output = cli.run(&["-vv", "plan"]).expect_code(0);
+    let sent = output.stderr.lines();
+    let sent = sent.filter(|line| line.contains(" debug conn: ")).count();
+    assert!(sent > 20, "{}", output.stderr);
+    sent
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn hundreds_of_tables_are_mapped_one_by_one() {
     let pair = Pair::shared(Version::V9_7, Version::V9_7).await;
     let database = pair.database("scale");
     make_tables(pair.source(), &database, 300).await;
     let cli = folder(&pair, std::slice::from_ref(&database), "");
+    let whole = cli.read("main.hcl");
+    mapped(&cli, &database, 50);
+    let statements = statements_of_a_plan(&cli);
+    cli.write("main.hcl", &whole);
     mapped(&cli, &database, 200);
     let plan = timed(&cli, "200 of 300 tables", None);
+    // what tables have is asked for all of them at once: no statement is added with one
+    let more = statements_of_a_plan(&cli).saturating_sub(statements);
+    assert!(more < 10, "{more} statements more for 150 tables more");
     for expected in [
         format!("{database}.t199 -> {database}_b.renamed_199"),
         "column word -> name_199".to_owned(),

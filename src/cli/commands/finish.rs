@@ -142,11 +142,14 @@ async fn may_finish(call: &Call<'_>, servers: &Servers, file: &StateFile) -> Res
     let finished = state
         .as_ref()
         .is_some_and(|state| state.phase().is_finished());
-    let stands = state.map_or_else(|| "not begun".to_owned(), |state| state.phase().to_string());
+    let stands = state.map_or_else(
+        || "has not begun".to_owned(),
+        |state| state.phase().stands(),
+    );
     let problem = Problem::refusal(
         "cutover::finish::too_early",
         format!(
-            "migration \"{}\" is {stands}: there is nothing to finish",
+            "migration \"{}\" {stands}: there is nothing to finish",
             call.migration.name()
         ),
     );

@@ -183,10 +183,10 @@ fn copied(state: Option<&State>, apply: &str) -> Result<(), Failure> {
     if phase.is_some_and(Phase::may_verify) {
         return Ok(());
     }
-    let stands = phase.map_or_else(|| "not begun".to_owned(), Phase::to_string);
+    let stands = phase.unwrap_or(&Phase::Planned).stands();
     Err(Problem::refusal(
         "cutover::cli::nothing_to_verify",
-        format!("the rows are not all copied yet: the migration is {stands}"),
+        format!("there is nothing to compare until all rows are copied: the migration {stands}"),
     )
     .help(format!("copy them first: {apply}"))
     .into())

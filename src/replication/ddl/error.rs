@@ -202,9 +202,9 @@ fn help(position: &str, why: &Why) -> String {
         Why::FailedThere { .. } => format!(
             "look what it did on the source; then do the same by {replace}, or nothing: {skip}"
         ),
-        Why::Refused(error) => format!(
-            "{}; then {retry}; or run another statement: {replace}; or none: {skip}",
-            error.help()
+        Why::Refused(_) => format!(
+            "change what the destination objects to, then {retry}\nor run another statement there: \
+             {replace}\nor leave it out: {skip}"
         ),
         Why::Locked { .. } => format!(
             "end the transaction that holds the table on the destination, and run `cutover apply` \

@@ -52,7 +52,11 @@ pub(super) fn conclude(
         Err(error @ (EngineError::Ledger(_) | EngineError::OtherLineage { .. })) => {
             Err(error.into())
         }
-        Err(error) => Err(Problem::from(error).kept(&kept(state)).into()),
+        Err(error) => {
+            let typed = call.settings.typed(&call.path);
+            let problem = Problem::from(error).of(&typed);
+            Err(problem.kept(&kept(state)).into())
+        }
     }
 }
 
@@ -67,7 +71,7 @@ fn rows(state: &State) -> u64 {
 /// What stays on the destination when a run ends early.
 fn kept(state: &State) -> String {
     if state.tables().is_empty() {
-        return format!("what was done; the migration is {}", state.phase());
+        return format!("what was done; the migration {}", state.phase().stands());
     }
     let copied = |table: &&TableProgress| table.status == CopyStatus::Copied;
     let copied = state.tables().values().filter(copied).count();

@@ -76,10 +76,10 @@ pub fn may_apply(state: Option<&State>, migration: &Migration) -> Result<(), Pro
     Err(Problem::refusal(
         "cutover::cli::over",
         format!(
-            "migration \"{}\" is {}: apply never runs again, so that an old task cannot overwrite \
+            "migration \"{}\" {}: apply never runs again, so that an old task cannot overwrite \
              what is in use now",
             migration.name(),
-            state.phase()
+            state.phase().stands()
         ),
     )
     .help(format!(
