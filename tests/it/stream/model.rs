@@ -23,6 +23,8 @@ use workload::{alteration, transaction};
 
 use crate::support::{server::Version, wait};
 
+const LOCK_WAIT_TIMEOUT: u16 = 1205;
+
 struct Round<'a> {
     stage: Stage<'a>,
     dice: Dice,
@@ -74,14 +76,11 @@ impl<'a> Round<'a> {
     }
 
     async fn run(&mut self, statements: Vec<String>) {
-        const LOCK_WAIT_TIMEOUT: u16 = 1205;
-        let mut waited = false;
         for statement in statements {
             let done = self.stage.sql(Session::Writer, statement).await;
-            waited |= done == Err(LOCK_WAIT_TIMEOUT);
-        }
-        if waited {
-            self.settle().await;
+            if done == Err(LOCK_WAIT_TIMEOUT) {
+                self.settle(Session::Other).await;
+            }
         }
     }
 
@@ -93,7 +92,7 @@ impl<'a> Round<'a> {
             let statements = transaction(&mut self.dice, &self.tables);
             self.run(statements).await;
             if !self.prepared.is_empty() && self.dice.one_in(4) {
-                self.settle().await;
+                self.settle(Session::Writer).await;
             }
         }
     }
@@ -118,7 +117,10 @@ impl<'a> Round<'a> {
             _ => Some("COMMIT"),
         };
         for statement in statements {
-            let _ = self.stage.sql(Session::Other, statement).await;
+            let done = self.stage.sql(Session::Other, statement).await;
+            if done == Err(LOCK_WAIT_TIMEOUT) {
+                self.settle(Session::Writer).await;
+            }
         }
         let Some(end) = end else {
             return;
@@ -136,18 +138,18 @@ impl<'a> Round<'a> {
     }
 
     /// Ends what is prepared.
-    async fn settle(&mut self) {
+    async fn settle(&mut self, session: Session) {
         for xid in std::mem::take(&mut self.prepared) {
             let word = self.dice.pick(&["COMMIT", "COMMIT", "ROLLBACK"]);
             let statement = format!("XA {word} {xid}");
-            let done = self.stage.sql(Session::Writer, statement).await;
+            let done = self.stage.sql(session, statement).await;
             assert!(done.is_ok(), "{word} {xid}: {done:?}");
         }
     }
 
     async fn alter(&mut self) {
         // it would wait for them
-        self.settle().await;
+        self.settle(Session::Writer).await;
         let at = self.dice.below(self.tables.len());
         let parent_of_another = self.tables.get(at + 1).is_some_and(|next| next.child);
         if parent_of_another {
@@ -214,7 +216,7 @@ impl<'a> Round<'a> {
     async fn play(mut self) {
         self.write(30).await;
         // the stream starts where nothing is prepared
-        self.settle().await;
+        self.settle(Session::Writer).await;
         self.copy().await;
         for part in 0..3 {
             self.write(25).await;
@@ -229,10 +231,10 @@ impl<'a> Round<'a> {
             self.trouble().await;
         }
         if self.dice.one_in(2) {
-            self.settle().await;
+            self.settle(Session::Writer).await;
         }
         self.stage.step(Step::Equal).await;
-        self.settle().await;
+        self.settle(Session::Writer).await;
         self.stage.step(Step::Equal).await;
         self.stage.clear().await;
     }
@@ -248,7 +250,7 @@ impl<'a> Round<'a> {
             self.write(20).await;
         }
         // a table without a key is locked for a moment
-        self.settle().await;
+        self.settle(Session::Writer).await;
         self.stage.step(full()).await;
     }
 }
@@ -296,12 +298,18 @@ async fn whatever_an_engine_cascades_arrives() {
 /// One after the other: each has servers of its own.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_failed_once_arrives() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/stream/model/cases");
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/stream/model/cases");
     let entries = std::fs::read_dir(folder).expect("the folder is there");
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("readable").path()).collect();
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("readable").path())
+        .collect();
     paths.sort();
     for path in paths {
-        let name = path.file_stem().and_then(|name| name.to_str()).expect("a name");
+        let name = path
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .expect("a name");
         eprintln!("case {name}");
         let text = std::fs::read_to_string(&path).expect("readable");
         stage::replay(name, &text).await;

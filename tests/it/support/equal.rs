@@ -162,7 +162,8 @@ impl Comparison {
     /// One side may have more rows of this table (by the source's names).
     #[must_use]
     pub fn one_way(mut self, database: &str, table: &str, way: Way) -> Self {
-        self.ways.insert((database.to_owned(), table.to_owned()), way);
+        self.ways
+            .insert((database.to_owned(), table.to_owned()), way);
         self
     }
 

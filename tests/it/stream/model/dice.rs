@@ -28,4 +28,3 @@ impl Dice {
         of[self.below(of.len())]
     }
 }
-

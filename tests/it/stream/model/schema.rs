@@ -99,7 +99,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         sql: "ENUM('a','','B')",
-        values: &["'a'", "''", "'B'", "2"],
+        values: &["'a'", "''", "'B'", "2", "'none of them'"],
         key: true,
     },
     Kind {

@@ -134,13 +134,20 @@ impl Shape {
                     Deviation::Database => Ok(()),
                     Deviation::Table(_, to) => writeln!(map, "      to = \"{to}\""),
                     Deviation::Column(_, column, to) => {
-                        writeln!(map, "      column \"{column}\" {{\n        to = \"{to}\"\n      }}")
+                        writeln!(
+                            map,
+                            "      column \"{column}\" {{\n        to = \"{to}\"\n      }}"
+                        )
                     }
                     Deviation::LeftOut(_, column) => {
                         writeln!(set, "      exclude_columns = [\"{column}\"]")
                     }
-                    Deviation::NoDeletes(_) => writeln!(set, "      dml = [\"insert\", \"update\"]"),
-                    Deviation::NoInserts(_) => writeln!(set, "      dml = [\"update\", \"delete\"]"),
+                    Deviation::NoDeletes(_) => {
+                        writeln!(set, "      dml = [\"insert\", \"update\"]")
+                    }
+                    Deviation::NoInserts(_) => {
+                        writeln!(set, "      dml = [\"update\", \"delete\"]")
+                    }
                 };
             }
             for (text, set) in [(&mut objects, set), (&mut mappings, map)] {
@@ -196,6 +203,8 @@ impl Shape {
             pair.metadata_database()
         );
         pair.destination().sql(&databases).await;
-        pair.source().sql(&format!("DROP DATABASE {database}")).await;
+        pair.source()
+            .sql(&format!("DROP DATABASE {database}"))
+            .await;
     }
 }

@@ -1,6 +1,6 @@
 //! Where rounds are played: both servers, the network to them, the program.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
 use mysql_async::{Conn, Error, prelude::Queryable};
 
@@ -110,6 +110,9 @@ pub struct Stage<'a> {
     log: Vec<String>,
 }
 
+/// What is worth a remark.
+const LONG: Duration = Duration::from_secs(5);
+
 /// What no outage may lead to.
 const WRONG: [&str; 7] = [
     "cutover::stream::row_differs",
@@ -137,7 +140,9 @@ impl<'a> Stage<'a> {
     /// `windows`: see `CUTOVER_WINDOWS`.
     pub async fn set(servers: &'a Servers, name: &str, windows: &str) -> Self {
         let pair = &servers.pair;
-        let database = pair.database(name);
+        // 64 bytes are all that a name may have
+        let name: String = name.chars().take(30).collect();
+        let database = pair.database(&name);
         pair.source()
             .sql(&format!("CREATE DATABASE {database}"))
             .await;
@@ -213,6 +218,7 @@ impl<'a> Stage<'a> {
             return;
         }
         self.log.push(step.to_string());
+        let begun = std::time::Instant::now();
         match step {
             Step::Sql(..) => {}
             Step::Apply(until) => {
@@ -236,12 +242,14 @@ impl<'a> Stage<'a> {
             Step::End => self.end(),
             Step::Equal => self.equal().await,
         }
+        let took = begun.elapsed();
+        if took > LONG {
+            self.log.push(format!("-- took {} s", took.as_secs()));
+        }
     }
 
     fn apply(&mut self, until: &str, codes: &[i32]) {
-        let output = self
-            .cli
-            .run(&["apply", "--auto-approve", "--until", until]);
+        let output = self.cli.run(&["apply", "--auto-approve", "--until", until]);
         let code = output.code();
         assert!(
             codes.contains(&code),
@@ -313,8 +321,12 @@ impl<'a> Stage<'a> {
             output.stderr
         );
         if code == 1 {
-            let last = output.stderr.lines().find(|line| line.contains("cutover::"));
-            self.log.push(format!("-- it ended: {}", last.unwrap_or_default()));
+            let last = output
+                .stderr
+                .lines()
+                .find(|line| line.contains("cutover::"));
+            self.log
+                .push(format!("-- it ended: {}", last.unwrap_or_default()));
         }
     }
 
@@ -364,7 +376,11 @@ impl Drop for Stage<'_> {
 
 /// Plays a file again.
 pub async fn replay(name: &str, text: &str) {
-    let word = |line: &str| text.lines().find_map(|one| one.strip_prefix(line)).map(str::to_owned);
+    let word = |line: &str| {
+        text.lines()
+            .find_map(|one| one.strip_prefix(line))
+            .map(str::to_owned)
+    };
     let kind = word("-- source ").and_then(|name| Source::named(&name));
     let servers = Servers::start(kind.expect("the kind of source is named")).await;
     let windows = word("-- windows ").expect("the windows are named");

@@ -1,6 +1,10 @@
 //! Random changes of rows and of definitions.
 
-use super::{dice::Dice, schema::{Column, KINDS, Table}, shape::Shape};
+use super::{
+    dice::Dice,
+    schema::{Column, KINDS, Table},
+    shape::Shape,
+};
 
 impl Table {
     pub fn value(&self, dice: &mut Dice, at: usize) -> String {
@@ -150,10 +154,7 @@ pub fn alteration(dice: &mut Dice, table: &mut Table, shape: &Shape) -> String {
             dice.below(100)
         ),
         // the first stays, so that the selection is never empty
-        2 if !table.child
-            && !table.name.starts_with("t0")
-            && shape.leaves_alone(&table.name) =>
-        {
+        2 if !table.child && !table.name.starts_with("t0") && shape.leaves_alone(&table.name) => {
             table.renamed += 1;
             let old = table.name.clone();
             let stem = old.split('_').next().unwrap_or(&old).to_owned();
@@ -177,4 +178,3 @@ pub fn alteration(dice: &mut Dice, table: &mut Table, shape: &Shape) -> String {
         }
     }
 }
-
