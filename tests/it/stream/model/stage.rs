@@ -102,6 +102,7 @@ struct Beside {
 pub struct Stage<'a> {
     pub servers: &'a Servers,
     pub shape: Shape,
+    pub source_was_killed: bool,
     database: String,
     cli: Cli,
     writer: Conn,
@@ -152,6 +153,7 @@ impl<'a> Stage<'a> {
         Self {
             servers,
             shape: Shape::default(),
+            source_was_killed: false,
             writer: session(servers, &database).await,
             other: session(servers, &database).await,
             database,
@@ -271,6 +273,7 @@ impl<'a> Stage<'a> {
         match fault {
             Fault::KillUs => running.kill9(),
             Fault::KillSource => {
+                self.source_was_killed = true;
                 servers.pair.source().kill9();
                 servers.pair.source().restart();
                 self.writer = session(servers, &self.database).await;
