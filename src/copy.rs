@@ -15,6 +15,7 @@
 //! after the stream's start is written again by the stream.
 
 pub mod board;
+mod crew;
 pub mod error;
 pub mod loader;
 pub mod plan;
@@ -25,5 +26,5 @@ pub mod worker;
 
 pub use error::{CopyError, Result};
 pub use plan::{ExistingRows, Job};
-pub use run::{Reading, Settings, run};
+pub use run::{Reading, Settings, automatic_workers, run};
 pub use snapshot::{ConsistentRead, consistent_read, readers};

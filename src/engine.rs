@@ -39,7 +39,7 @@ use crate::{
     limits::Limits,
     mysql::{Checkpoint, LowerCase},
     plan::Plan,
-    resolve::{DdlRules, Heartbeat, MappedNames, OnDdlError, Selection},
+    resolve::{DdlRules, Heartbeat, MappedNames, OnDdlError, Selection, SpoolOptions},
     sql::Definer,
 };
 
@@ -69,6 +69,8 @@ pub struct Context {
     pub stream_from: Option<Checkpoint>,
     /// Written on the source while it is followed.
     pub heartbeat: Option<Heartbeat>,
+    /// Where the source's events wait until they are applied.
+    pub spool: Option<SpoolOptions>,
     /// As which the stream registers on the source.
     pub server_id: u32,
     pub workers: usize,

@@ -12,6 +12,7 @@ mod columns;
 mod facts;
 mod fields;
 mod keys;
+mod leftovers;
 mod objects;
 mod overview;
 mod position;

@@ -36,6 +36,8 @@ pub struct Retry {
 /// All that may change while a migration runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// How many copy at once; `None`: as many as the destination bears.
+    pub workers: Option<NonZeroU16>,
     /// How long a chunk of the copy should take.
     pub chunk_time: Duration,
     /// Of the copy.
@@ -51,6 +53,7 @@ impl Default for Limits {
     /// As the language's defaults.
     fn default() -> Self {
         Self {
+            workers: None,
             chunk_time: Duration::from_secs(1),
             full: Rates::default(),
             stream: Rates::default(),

@@ -8,7 +8,9 @@ mod accounts;
 mod acknowledge;
 mod activity;
 mod binlog;
+mod binlog_settings;
 mod bodies;
+mod carried;
 mod columns;
 mod conflicts;
 mod context;
@@ -21,6 +23,7 @@ mod foreign_keys;
 mod grant;
 mod inventory;
 mod keys;
+mod leftovers;
 mod limits;
 mod load;
 mod mentions;
@@ -30,6 +33,7 @@ mod online_ddl;
 mod partitions;
 mod privileges;
 mod rehearsal;
+mod retired;
 mod rows;
 mod selection;
 mod servers;
@@ -69,6 +73,8 @@ const TABLES: &[&[Check]] = &[
     foreign_keys::CHECKS,
     bodies::CHECKS,
     objects::CHECKS,
+    leftovers::CHECKS,
+    carried::CHECKS,
     inventory::CHECKS,
     accounts::CHECKS,
     dependencies::CHECKS,
@@ -95,6 +101,10 @@ const ASSESSMENT: &[&[Check]] = &[
     session_settings::ASSESSMENT,
     load::ASSESSMENT,
     stream::ASSESSMENT,
+    binlog_settings::ASSESSMENT,
+    carried::ASSESSMENT,
+    leftovers::ASSESSMENT,
+    retired::ASSESSMENT,
 ];
 
 /// Runs every check that applies to the migration's phases. `ours` is what the ledger says this

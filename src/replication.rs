@@ -25,6 +25,8 @@ pub mod held;
 pub mod lag;
 pub mod net;
 pub mod parse;
+pub mod reader;
+pub mod spool;
 pub mod stream;
 pub mod transaction;
 pub mod window;

@@ -29,8 +29,8 @@ pub use mapping::{Collision, MappedNames, Mapping, NameCase};
 pub use migration::{Migration, Unsupported};
 pub use options::{
     Acknowledgement, Definer, EventMode, ExistingTables, FenceMode, FinishOptions, FinishVerify,
-    Heartbeat, Phase, Phases, PrecheckPolicy, SchemaOptions, SecondaryIndexes, TriggerMode,
-    WarningPolicy, Workers,
+    Heartbeat, Phase, Phases, PrecheckPolicy, SchemaOptions, SecondaryIndexes, SpoolOptions,
+    TriggerMode, WarningPolicy, Workers,
 };
 pub use rename::{NewName, NewNameError};
 pub use selection::{AmbiguousSelection, ObjectKind, SYSTEM_DATABASES, Selection, is_system};

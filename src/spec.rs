@@ -28,7 +28,7 @@ pub use check::name_fault;
 pub use decode::{completed, default_setting};
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity, SourceText};
 pub use files::reason;
-pub use inputs::Inputs;
+pub use inputs::{Inputs, UnsetSecrets};
 pub use print::print;
 pub use secret::Secret;
 pub use section::{Entry, Section};
@@ -46,6 +46,8 @@ pub struct Spec {
     pub folder: PathBuf,
     /// The user's home folder, for paths that begin with `~/`.
     home: Option<PathBuf>,
+    /// Secrets without a value, as they were asked for: `env("PASSWORD")`, `var.password`.
+    pub unset_secrets: Vec<String>,
     /// Part of the text could not be parsed, so that what seems to be missing may be there.
     pub incomplete: bool,
 }
@@ -76,6 +78,7 @@ pub fn read(path: &Path, inputs: &Inputs, found: &mut Diagnostics) -> Option<Spe
     let mut scope = Scope {
         environment: inputs.environment.clone(),
         folder: files.folder.clone(),
+        unset_secrets: inputs.unset_secrets,
         incomplete: files.blocks.iter().any(|file| file.incomplete),
         ..Scope::default()
     };
@@ -89,6 +92,7 @@ pub fn read(path: &Path, inputs: &Inputs, found: &mut Diagnostics) -> Option<Spe
     Some(Spec {
         root,
         home: inputs.environment.get("HOME").map(PathBuf::from),
+        unset_secrets: scope.stood_in.take().into_iter().collect(),
         incomplete: scope.incomplete,
         folder: files.folder,
     })

@@ -15,7 +15,7 @@ pub mod status;
 pub mod stream;
 pub mod verify;
 #[cfg(test)]
-mod widths;
+pub mod widths;
 
 pub use look::{Look, Paint};
 pub use stream::{LogFormat, Setup, Ui, Verbosity};

@@ -9,6 +9,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "docs/checks.rs"]
+mod checks;
 #[path = "docs/errors.rs"]
 mod errors;
 #[path = "docs/language.rs"]

@@ -73,6 +73,15 @@ pub struct Activity {
     pub written_tables: Answer<BTreeMap<TableName, String>>,
     /// Sessions that write statements instead of rows (`binlog_format` of their own).
     pub statement_sessions: Answer<u64>,
+    /// Sessions that write nothing into the binlog (`sql_log_bin` of their own).
+    #[serde(default)]
+    pub unlogged_sessions: Answer<u64>,
+    /// Routines and events of databases that are not there.
+    #[serde(default)]
+    pub orphans: Answer<Vec<String>>,
+    /// Tables in the database `mysql` that are not the server's own.
+    #[serde(default)]
+    pub in_mysql: Answer<Vec<String>>,
     /// `server_id` of those who read its binlog.
     pub replica_ids: Answer<Vec<u32>>,
     /// As a replica of another.

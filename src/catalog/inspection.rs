@@ -95,6 +95,17 @@ pub struct Unreadable {
     pub reason: String,
 }
 
+impl Unreadable {
+    /// Whether the files of a table are damaged or gone, as the number behind the server's words says.
+    pub fn damaged(&self) -> bool {
+        const ERRORS: [&str; 10] = [
+            "(29)", "(126)", "(130)", "(144)", "(145)", "(1017)", "(1033)", "(1034)", "(1194)",
+            "(1195)",
+        ];
+        self.kind == "table" && ERRORS.iter().any(|number| self.reason.ends_with(number))
+    }
+}
+
 /// What one server is, and what our account is on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerFacts {

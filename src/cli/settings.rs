@@ -17,7 +17,7 @@ use super::{
 use crate::{
     clock::{Clock, SystemClock},
     failpoint,
-    spec::Inputs,
+    spec::{Inputs, UnsetSecrets},
     state::Operator,
     store::LockRequest,
     ui::{LogFormat, Setup, Verbosity},
@@ -56,6 +56,7 @@ impl Settings {
             failpoint: set("CUTOVER_FAILPOINT").cloned(),
             windows: set("CUTOVER_WINDOWS").cloned(),
             inputs: Inputs {
+                unset_secrets: UnsetSecrets::Refused,
                 vars: variables(&globals.vars)?,
                 var_files: globals.var_files.clone(),
                 state: globals.state.clone(),

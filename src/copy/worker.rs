@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     board::{Board, Claim},
+    crew::Crew,
     error::{CopyError, Result},
     loader::{self, Loaded},
     plan::{ExistingRows, Job},
@@ -36,6 +37,7 @@ pub struct Shared {
     pub board: Board,
     pub settings: Settings,
     pub throttle: Throttle,
+    pub crew: Crew,
     pub progress: Progress,
     pub cancel: CancellationToken,
     /// Tables of which it has been said that a DECIMAL inside JSON becomes a DOUBLE.
@@ -98,12 +100,22 @@ impl Worker {
     /// Works until nothing is left or the copy is cancelled.
     pub async fn run(mut self) -> Result<()> {
         while !self.shared.cancel.is_cancelled() {
+            let admitted = tokio::select! {
+                admitted = self.shared.crew.admits(self.number) => admitted,
+                () = self.shared.cancel.cancelled() => break,
+            };
+            if !admitted {
+                return Ok(());
+            }
             let claim = tokio::select! {
                 claim = self.shared.board.claim(self.number) => claim,
                 () = self.shared.cancel.cancelled() => break,
             };
             match claim {
-                None => return Ok(()),
+                None => {
+                    self.shared.crew.finish();
+                    return Ok(());
+                }
                 Some(Claim::Draw {
                     table,
                     ordinal,

@@ -6,7 +6,7 @@ use super::{
     finishing, full,
     lease::Kept,
     schema,
-    stream::{self, OwnWrites},
+    stream::{self, OwnWrites, Spooling},
 };
 use crate::{
     conn::Purpose,
@@ -55,7 +55,12 @@ pub async fn apply(
     journal.record("apply", Outcome::Started)?;
     let outcome = forget_request(context, kept.fence()).await;
     let outcome = match outcome {
-        Ok(()) => phases(context, journal, kept.fence(), until).await,
+        Ok(()) => {
+            let spooling = Spooling::default();
+            let ended = phases(context, journal, kept.fence(), until, &spooling).await;
+            spooling.end().await;
+            ended
+        }
         Err(error) => Err(error),
     };
     let asked = kept.asked();
@@ -159,6 +164,7 @@ async fn phases(
     journal: &mut Journal,
     fence: &Fence,
     until: Until,
+    spooling: &Spooling,
 ) -> Result<Run> {
     begin::run(context, fence).await?;
     let work = Works::of(&context.plan.phases);
@@ -169,7 +175,7 @@ async fn phases(
     while let Some(at) = next {
         enter_phase(context, journal, fence, at.phase()).await?;
         context.progress.send(started(context, at));
-        run(context, journal, fence, at, &until).await?;
+        run(context, journal, fence, at, (&until, spooling)).await?;
         context.progress.send(ProgressEvent::PhaseFinished {
             phase: at.to_string(),
         });
@@ -227,7 +233,7 @@ async fn run(
     journal: &mut Journal,
     fence: &Fence,
     at: Work,
-    until: &Until,
+    (until, spooling): (&Until, &Spooling),
 ) -> Result<()> {
     match at {
         Work::Schema => {
@@ -247,7 +253,11 @@ async fn run(
         Work::Full => {
             // a table that was selected only now is made before it is copied
             schema::tables(context, fence).await?;
-            full::run(context, fence, journal).await
+            // the rows that are on their way when it is dropped are as after a kill
+            tokio::select! {
+                done = full::run(context, fence, journal, spooling) => done,
+                error = spooling.failed() => Err(error),
+            }
         }
         Work::Finishing => finishing::run(context, fence).await,
         Work::CatchingUp | Work::Streaming => {
@@ -256,7 +266,7 @@ async fn run(
             if Works::of(&context.plan.phases).rows
                 && (!late.is_empty() || schema::has_late_objects(context, fence).await?)
             {
-                full::run_late(context, fence, journal, &late).await?;
+                full::run_late(context, fence, journal, (&late, spooling)).await?;
             }
             stream::follow_all(context, fence, &mut session).await?;
             session.close().await;
@@ -265,8 +275,8 @@ async fn run(
                 (Until::CaughtUp, _) | (_, Work::CatchingUp) => Goal::CaughtUp,
                 (Until::Schema | Until::Full | Until::End, _) => Goal::Forever,
             };
-            let own = OwnWrites::Heartbeat;
-            Box::pin(stream::follow(context, fence, journal, &goal, own)).await
+            let beside = (OwnWrites::Heartbeat, spooling);
+            Box::pin(stream::follow(context, fence, journal, &goal, beside)).await
         }
         // plans with these are refused before they come here
         Work::Reversing => Ok(()),

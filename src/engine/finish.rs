@@ -14,7 +14,7 @@ use super::{
     error::{EngineError, Result},
     finishing,
     incremental_error::IncrementalError,
-    stream::{self, OwnWrites},
+    stream::{self, OwnWrites, Spooling},
     verify,
 };
 use crate::{
@@ -176,6 +176,8 @@ async fn steps(
     let way_back = destination_position(context).await?;
     driver::enter_phase(context, journal, fence, Phase::Finished).await?;
     failpoint::hit("finish.finished");
+    stream::remove_spool(context, journal.state().lineage().to_string());
+    journal.mirror_spool(None)?;
     session.close().await;
     Ok(Finished::Done {
         drained: Box::new(drained),
@@ -273,6 +275,7 @@ async fn drain(
     switch: Switch,
 ) -> Result<()> {
     let begun = Instant::now();
+    let spooling = Spooling::default();
     step(context, "drain the source");
     let target = source_position(context).await?;
     let goal = Goal::At(target);
@@ -283,10 +286,11 @@ async fn drain(
             fence,
             journal,
             &goal,
-            OwnWrites::Nothing,
+            (OwnWrites::Nothing, &spooling),
         )),
     )
     .await;
+    spooling.end().await;
     match followed {
         Ok(followed) => followed,
         Err(_) => Err(IncrementalError::NotNow {

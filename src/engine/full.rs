@@ -11,10 +11,11 @@ use tokio::time::MissedTickBehavior;
 use super::{
     Context, Journal,
     error::{EngineError, Result},
-    schema, stream,
+    schema,
+    stream::{self, Spooling},
 };
 use crate::{
-    conn::{Purpose, Session},
+    conn::Session,
     copy::{self, ConsistentRead, ExistingRows, Job, board::ChunkSize},
     events::ProgressEvent,
     failpoint,
@@ -31,8 +32,13 @@ const BUDGET: usize = 48 << 20;
 /// How often the state follows the ledger while rows are copied.
 const MIRROR_EVERY: Duration = Duration::from_secs(2);
 
-pub async fn run(context: &Context, fence: &Fence, journal: &mut Journal) -> Result<()> {
-    let late = copy(context, fence, journal).await?;
+pub async fn run(
+    context: &Context,
+    fence: &Fence,
+    journal: &mut Journal,
+    spooling: &Spooling,
+) -> Result<()> {
+    let late = copy(context, fence, journal, spooling).await?;
     schema::after_rows(context, fence).await?;
     built(context, fence, &late).await
 }
@@ -42,10 +48,10 @@ pub async fn run_late(
     context: &Context,
     fence: &Fence,
     journal: &mut Journal,
-    late: &BTreeSet<TableName>,
+    (late, spooling): (&BTreeSet<TableName>, &Spooling),
 ) -> Result<()> {
     schema::late_tables(context, fence, late).await?;
-    copy(context, fence, journal).await?;
+    copy(context, fence, journal, spooling).await?;
     failpoint::hit("engine.late_copied");
     schema::after_late_rows(context, fence, late).await?;
     built(context, fence, late).await
@@ -72,18 +78,20 @@ async fn copy(
     context: &Context,
     fence: &Fence,
     journal: &mut Journal,
+    spooling: &Spooling,
 ) -> Result<BTreeSet<TableName>> {
     let mut session = fence.writer(&context.destination).await?;
     enter(context, fence, &mut session).await?;
     if context.streams() {
         // before the first row is read
         stream::begin(context, fence, &mut session).await?;
+        spooling.begin(context, fence, &mut session).await?;
     }
     journal.enter_tables(&context.plan)?;
     let serial = journal.state().serial();
     fence.note_serial(&mut session, serial).await?;
     let late = pending(context, fence, &mut session).await?;
-    let copied = watched(context, fence, &mut session, journal).await;
+    let copied = watched(context, fence, &mut session, (journal, spooling)).await;
     // also after a failure, so that status can tell how far it came
     let position = copied.as_ref().ok().cloned().flatten();
     let mirrored = mirror_last(context, fence, journal, position).await;
@@ -138,15 +146,20 @@ async fn watched(
     context: &Context,
     fence: &Fence,
     session: &mut Session,
-    journal: &mut Journal,
+    (journal, spooling): (&mut Journal, &Spooling),
 ) -> Result<Option<SourcePosition>> {
     tokio::select! {
         copied = copy_rows(context, fence, session) => copied,
-        never = keep_mirrored(context, fence, journal) => match never {},
+        never = keep_mirrored(context, fence, journal, spooling) => match never {},
     }
 }
 
-async fn keep_mirrored(context: &Context, fence: &Fence, journal: &mut Journal) -> Infallible {
+async fn keep_mirrored(
+    context: &Context,
+    fence: &Fence,
+    journal: &mut Journal,
+    spooling: &Spooling,
+) -> Infallible {
     let mut ticks = tokio::time::interval(MIRROR_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut session = None;
@@ -156,10 +169,11 @@ async fn keep_mirrored(context: &Context, fence: &Fence, journal: &mut Journal) 
             // a destination that is away: the copy itself waits for it, the mirror can wait too
             session = fence.writer(&context.destination).await.ok();
         }
-        if let Some(open) = &mut session
-            && mirror(context, fence, open, journal, None).await.is_err()
-        {
-            session = None;
+        if let Some(open) = &mut session {
+            let mirrored = mirror(context, fence, open, journal, None).await;
+            if mirrored.is_err() || journal.mirror_spool(spooling.holding()).is_err() {
+                session = None;
+            }
         }
     }
 }
@@ -235,15 +249,18 @@ async fn copy_rows(
     if steps.iter().all(copied) {
         return Ok(None);
     }
+    // as it was saved last
+    let workers = context.limits.borrow().workers;
+    let workers = workers.map_or(context.workers, |count| usize::from(count.get()));
     let (readers, reading, position) = if context.streams() {
-        let readers = copy::readers(&context.source, context.workers).await?;
+        let readers = copy::readers(&context.source, workers).await?;
         (readers, copy::Reading::ByChunk, None)
     } else {
         let tables: Vec<TableName> = steps.iter().map(|step| step.shape.source.clone()).collect();
-        let read = copy::consistent_read(&context.source, &tables, context.workers).await?;
+        let read = copy::consistent_read(&context.source, &tables, workers).await?;
         if let Some(reason) = &read.alone {
             context.progress.send(ProgressEvent::Warning {
-                message: format!("one reader instead of {}: {reason}", context.workers),
+                message: format!("one reader instead of {workers}: {reason}"),
             });
         }
         settle_snapshot(context, fence, session, &progress, &read).await?;
@@ -261,6 +278,7 @@ async fn copy_rows(
             time: context.limits.borrow().chunk_time,
         },
         limits: context.limits.clone(),
+        workers,
         budget: ByteBudget::new(BUDGET),
     };
     copy::run(
@@ -411,21 +429,6 @@ async fn format(session: &mut Session) -> Result<Format> {
     } else {
         Format::Values
     })
-}
-
-/// Workers for `auto`: the destination's load decides as far as it can be seen.
-pub async fn automatic_workers(context: &crate::conn::Connector) -> Result<usize> {
-    const USUAL: usize = 4;
-    const BUSY: u64 = 32;
-    let mut session = context.session(Purpose::Inspect).await?;
-    let row: Option<(String, String)> = session
-        .first("SHOW GLOBAL STATUS LIKE 'Threads_running'")
-        .await?;
-    let running = row
-        .and_then(|(_, value)| value.parse::<u64>().ok())
-        .unwrap_or(0);
-    session.close().await;
-    Ok(if running > BUSY { 1 } else { USUAL })
 }
 
 #[cfg(test)]

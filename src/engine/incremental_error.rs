@@ -4,7 +4,8 @@ use super::error::EngineError;
 use crate::{
     mysql::TableName,
     replication::{
-        apply::ApplyError, follow::FollowError, gather::GatherError, stream::StreamError,
+        apply::ApplyError, follow::FollowError, gather::GatherError, spool::SpoolError,
+        stream::StreamError,
     },
 };
 
@@ -30,6 +31,8 @@ pub enum IncrementalError {
          in between is not on the destination"
     )]
     Written { drained: String, now: String },
+    #[error(transparent)]
+    Spool(SpoolError),
 }
 
 impl From<FollowError> for EngineError {
@@ -62,6 +65,7 @@ impl IncrementalError {
             Self::Altered { .. } => "cutover::copy::altered",
             Self::NotNow { .. } => "cutover::finish::not_now",
             Self::Written { .. } => "cutover::finish::source_written",
+            Self::Spool(error) => spool_code(error),
         }
     }
 
@@ -93,6 +97,7 @@ impl IncrementalError {
                  5.7), end what is left open there, then run the same command again"
                     .to_owned()
             }
+            Self::Spool(error) => error.help(),
             Self::Written { .. } => {
                 "find who may write although the source is read-only (SUPER, CONNECTION_ADMIN, a \
                  replica's own thread) and decide which side is right; then copy the tables concerned \
@@ -103,16 +108,40 @@ impl IncrementalError {
     }
 }
 
+fn spool_code(error: &SpoolError) -> &'static str {
+    match error {
+        SpoolError::File { .. } | SpoolError::InUse { .. } | SpoolError::Over => {
+            "cutover::spool::failed"
+        }
+        SpoolError::Damaged { .. } | SpoolError::Gap { .. } => "cutover::spool::damaged",
+        SpoolError::Newer { .. } | SpoolError::Foreign { .. } | SpoolError::Elsewhere { .. } => {
+            "cutover::spool::not_ours"
+        }
+        SpoolError::Lost { .. } => "cutover::stream::source_lost",
+        SpoolError::Source(error) => stream_code(error),
+        SpoolError::Server(_) => "cutover::stream::failed",
+    }
+}
+
+fn stream_code(error: &StreamError) -> &'static str {
+    match error {
+        StreamError::Purged { .. } => "cutover::stream::purged",
+        StreamError::SourceLost { .. } => "cutover::stream::source_lost",
+        StreamError::Spool(error) => spool_code(error),
+        StreamError::Refused { .. }
+        | StreamError::Ended { .. }
+        | StreamError::Silent { .. }
+        | StreamError::Event { .. }
+        | StreamError::TooLarge { .. }
+        | StreamError::Connection(_) => "cutover::stream::failed",
+    }
+}
+
 fn follow_code(error: &FollowError) -> &'static str {
     match error {
-        FollowError::Gather(GatherError::Stream(StreamError::Purged { .. })) => {
-            "cutover::stream::purged"
-        }
-        FollowError::Gather(GatherError::Stream(StreamError::SourceLost { .. }))
-        | FollowError::SourceLost { .. } => "cutover::stream::source_lost",
-        FollowError::Gather(GatherError::Stream(_)) | FollowError::Server(_) => {
-            "cutover::stream::failed"
-        }
+        FollowError::Gather(GatherError::Stream(error)) => stream_code(error),
+        FollowError::SourceLost { .. } => "cutover::stream::source_lost",
+        FollowError::Server(_) => "cutover::stream::failed",
         FollowError::Gather(GatherError::Decode { .. }) => "cutover::stream::unreadable_row",
         FollowError::Gather(GatherError::RolledBack { .. }) => "cutover::stream::rolled_back",
         FollowError::Gather(

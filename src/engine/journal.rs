@@ -12,9 +12,10 @@ use crate::{
     ledger::{CopyState, DdlRow, DdlState, StreamRow, TableProgress},
     mysql::{SourcePosition, TableName},
     plan::Plan,
+    replication::spool::Holding,
     state::{
-        self, CopyStatus, HistoryEntry, Operator, Outcome, Phase, State, StatementLeftOut,
-        StreamProgress, Work,
+        self, CopyStatus, HistoryEntry, Operator, Outcome, Phase, SpoolProgress, State,
+        StatementLeftOut, StreamProgress, Work,
     },
     store::{StateFile, StateLock},
 };
@@ -169,6 +170,19 @@ impl Journal {
             return Ok(());
         }
         self.change(|state| state.set_left_out(left_out))
+    }
+
+    /// Notes what waits in the spool.
+    pub fn mirror_spool(&mut self, holding: Option<Holding>) -> Result<()> {
+        let spool = holding.map(|holding| SpoolProgress {
+            bytes: holding.bytes,
+            end: holding.end.position(),
+            full: holding.full,
+        });
+        if self.state.spool() == spool.as_ref() {
+            return Ok(());
+        }
+        self.change(|state| state.set_spool(spool))
     }
 
     /// Mirrors how far the stream is.

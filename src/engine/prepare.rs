@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::error::Result;
+use super::{error::Result, stream};
 use crate::{
     catalog::{Activity, Inspection, RoutineKind},
     clock::Timestamp,
@@ -50,7 +50,7 @@ fn made_as(kind: String) -> String {
 async fn follow_stream(
     migration: &Migration,
     ledger: &Ledger,
-    copied: bool,
+    (copied, state): (bool, Option<&State>),
     source: &mut Session,
     destination: &mut Session,
     inspection: &mut Inspection,
@@ -59,7 +59,10 @@ async fn follow_stream(
     let Some(stream) = ledger.stream(destination).await? else {
         return Ok(());
     };
-    inspection.source.activity.place = inspect::place(source, &stream.position).await?;
+    let lineage = begun.lineage.as_deref().unwrap_or_default();
+    let mirrored = state.and_then(State::spool);
+    let next = stream::next_read(migration, lineage, &stream.position, mirrored)?;
+    inspection.source.activity.place = inspect::place(source, &next).await?;
     let known = ledger.definitions(destination).await?;
     let replaced = begun.replaced.clone();
     let sources: BTreeSet<&TableName> = known.iter().map(|one| &one.table.name).collect();
@@ -226,7 +229,7 @@ pub async fn look(
         follow_stream(
             migration,
             ledger,
-            copied,
+            (copied, state),
             &mut source,
             &mut destination,
             &mut inspection,

@@ -7,6 +7,7 @@
 //! way round: what somebody is committing counts too, and without GTIDs the file position does, which
 //! moves first.
 
+mod spooling;
 mod start;
 
 use std::{
@@ -39,6 +40,8 @@ use crate::{
         lag::{Course, Standing},
     },
 };
+
+pub use spooling::{Spooling, next_read, remove as remove_spool};
 
 /// Of one window. The larger, the more changes of one row become one; two are in memory at a time.
 const BOUNDS: Bounds = Bounds {
@@ -274,10 +277,11 @@ pub async fn follow(
     fence: &Fence,
     journal: &mut Journal,
     goal: &Goal,
-    own: OwnWrites,
+    (own, spooling): (OwnWrites, &Spooling),
 ) -> Result<()> {
     let mut session = fence.writer(&context.destination).await?;
     begin(context, fence, &mut session).await?;
+    spooling.begin(context, fence, &mut session).await?;
     session.close().await;
     let statements = statements(context, fence).await?;
     let follower = Follower {
@@ -285,6 +289,7 @@ pub async fn follow(
         destination: &context.destination,
         fence,
         statements: &statements,
+        spool: spooling.spool(),
         settings: Settings {
             server_id: context.server_id,
             auto_lanes: u32::try_from(context.workers).unwrap_or(1),
@@ -303,10 +308,10 @@ pub async fn follow(
     };
     let outcome = tokio::select! {
         ended = Box::pin(follower.run(goal)) => ended,
-        never = Box::pin(keep_mirrored(context, fence, journal)) => match never {},
+        never = Box::pin(keep_mirrored(context, fence, journal, spooling)) => match never {},
         never = Box::pin(beat(context, own)) => match never {},
     };
-    let mirrored = mirror_last(context, fence, journal).await;
+    let mirrored = mirror_last(context, fence, journal, spooling).await;
     let told = tell_gave_way(context, fence).await;
     outcome?;
     mirrored.and(told)
@@ -370,7 +375,12 @@ async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
     })
 }
 
-async fn keep_mirrored(context: &Context, fence: &Fence, journal: &mut Journal) -> Infallible {
+async fn keep_mirrored(
+    context: &Context,
+    fence: &Fence,
+    journal: &mut Journal,
+    spooling: &Spooling,
+) -> Infallible {
     let mut ticks = tokio::time::interval(MIRROR_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut session, mut source) = (None, None);
@@ -384,7 +394,7 @@ async fn keep_mirrored(context: &Context, fence: &Fence, journal: &mut Journal) 
         let standing = standing(context, &mut source).await;
         let look = standing.as_ref().map(|standing| (standing, &mut course));
         if let Some(open) = &mut session {
-            match mirror(fence, open, journal, look).await {
+            match mirror(fence, open, journal, look, spooling).await {
                 Ok(Some(behind)) => context.progress.send(ProgressEvent::Lagging(behind)),
                 Ok(None) => {}
                 Err(_) => session = None,
@@ -412,7 +422,12 @@ async fn standing(context: &Context, kept: &mut Option<Session>) -> Option<Stand
     standing
 }
 
-async fn mirror_last(context: &Context, fence: &Fence, journal: &mut Journal) -> Result<()> {
+async fn mirror_last(
+    context: &Context,
+    fence: &Fence,
+    journal: &mut Journal,
+    spooling: &Spooling,
+) -> Result<()> {
     let (mut source, mut course) = (None, Course::default());
     let standing = standing(context, &mut source).await;
     if let Some(source) = source {
@@ -420,7 +435,7 @@ async fn mirror_last(context: &Context, fence: &Fence, journal: &mut Journal) ->
     }
     let look = standing.as_ref().map(|standing| (standing, &mut course));
     let mut session = fence.writer(&context.destination).await?;
-    let mirrored = mirror(fence, &mut session, journal, look).await;
+    let mirrored = mirror(fence, &mut session, journal, look, spooling).await;
     session.close().await;
     if let Some(behind) = mirrored? {
         context.progress.send(ProgressEvent::Lagging(behind));
@@ -433,12 +448,17 @@ async fn mirror(
     session: &mut Session,
     journal: &mut Journal,
     look: Option<(&Standing, &mut Course)>,
+    spooling: &Spooling,
 ) -> Result<Option<Behind>> {
     let Some(row) = fence.ledger().stream(session).await? else {
         return Ok(None);
     };
     let behind = look.map(|(standing, course)| course.take(standing, &row, Instant::now()));
     let left_out = fence.ledger().ddl_left_out(session).await?;
+    if let Some(spool) = spooling.spool() {
+        spool.release(&row.position);
+    }
+    journal.mirror_spool(spooling.holding())?;
     journal.mirror_left_out(&left_out)?;
     journal.mirror_stream(&row, behind)?;
     Ok(behind)

@@ -102,9 +102,15 @@ impl Columns {
         } else {
             "COALESCE(authentication_string, '') <> ''"
         };
+        let plugin = if self.0.contains("password") {
+            "IF(LENGTH(Password) = 16, 'mysql_old_password', plugin)"
+        } else {
+            "plugin"
+        };
         select.extend(
             [
-                "plugin",
+                // a hash from before 4.1 is one, whatever the plugin's name is
+                plugin,
                 password,
                 "ssl_type",
                 "CONVERT(ssl_cipher USING utf8)",

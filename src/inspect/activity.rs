@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Instant};
 
 use mysql_async::{Row, prelude::FromRow};
 
-use super::{binlog, show};
+use super::{binlog, leftovers, show};
 use crate::{
     catalog::{Activity, Answer, OpenTransaction, ReplicaStatus},
     conn::{Result, Session},
@@ -23,6 +23,8 @@ pub async fn activity(session: &mut Session, stream: bool) -> Result<Activity> {
         history_length: history_length(session).await?,
         replica: replica(session).await?,
         round_trip: Some(round_trip(session).await?),
+        orphans: leftovers::orphans(session).await?,
+        in_mysql: leftovers::in_mysql(session).await?,
         ..Activity::default()
     };
     if stream {
@@ -33,7 +35,8 @@ pub async fn activity(session: &mut Session, stream: bool) -> Result<Activity> {
         activity.largest_binlog = largest;
         activity.binlog_rate = binlog::rate(session).await?;
         activity.logged_statements = binlog::logged_statements(session, &activity.binlog).await?;
-        activity.statement_sessions = statement_sessions(session).await?;
+        (activity.statement_sessions, activity.unlogged_sessions) =
+            session_settings(session).await?;
         activity.replica_ids = replica_ids(session).await?;
     }
     Ok(activity)
@@ -111,14 +114,23 @@ async fn prepared(session: &mut Session) -> Result<Answer<Vec<String>>> {
     }))
 }
 
-async fn statement_sessions(session: &mut Session) -> Result<Answer<u64>> {
-    const QUERY: &str = "SELECT COUNT(*) FROM performance_schema.variables_by_thread \
-         WHERE VARIABLE_NAME = 'binlog_format' AND VARIABLE_VALUE <> 'ROW'";
+/// How many sessions write statements instead of rows, and how many write nothing into the binlog.
+async fn session_settings(session: &mut Session) -> Result<(Answer<u64>, Answer<u64>)> {
+    const QUERY: &str = "SELECT \
+         CAST(COUNT(IF(VARIABLE_NAME = 'binlog_format', 1, NULL)) AS UNSIGNED), \
+         CAST(COUNT(IF(VARIABLE_NAME = 'sql_log_bin', 1, NULL)) AS UNSIGNED) \
+         FROM performance_schema.variables_by_thread \
+         WHERE (VARIABLE_NAME = 'binlog_format' AND VARIABLE_VALUE <> 'ROW') \
+         OR (VARIABLE_NAME = 'sql_log_bin' AND VARIABLE_VALUE = 'OFF')";
     if !session.version().at_least(5, 7, 0) {
-        return Ok(Answer::NotAsked);
+        return Ok((Answer::NotAsked, Answer::NotAsked));
     }
-    let rows = ask::<u64>(session, QUERY).await?;
-    Ok(map(rows, |rows| rows.first().copied().unwrap_or(0)))
+    let rows = ask::<(u64, u64)>(session, QUERY).await?;
+    let counted = map(rows, |rows| rows.first().copied().unwrap_or((0, 0)));
+    Ok((
+        map(counted.clone(), |(statements, _)| statements),
+        map(counted, |(_, nothing)| nothing),
+    ))
 }
 
 async fn replica_ids(session: &mut Session) -> Result<Answer<Vec<u32>>> {

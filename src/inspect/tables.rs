@@ -25,17 +25,29 @@ pub(super) async fn tables(
     scope: &impl Scope,
     found: &mut Schema,
 ) -> Result<Tables> {
+    let old = !session.version().at_least(8, 0, 0);
+    // before 8.0 every file is opened whatever is asked for, and damaged ones are passed over
+    let only = if old {
+        ""
+    } else {
+        "TABLE_TYPE = 'BASE TABLE' AND "
+    };
     let query = format!(
-        "SELECT TABLE_SCHEMA, TABLE_NAME, ENGINE, ROW_FORMAT, TABLE_COLLATION, TABLE_COMMENT, \
-         CREATE_OPTIONS, AUTO_INCREMENT, TABLE_ROWS, DATA_LENGTH, INDEX_LENGTH \
-         FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND {}",
+        "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE, ROW_FORMAT, TABLE_COLLATION, \
+         TABLE_COMMENT, CREATE_OPTIONS, AUTO_INCREMENT, TABLE_ROWS, DATA_LENGTH, INDEX_LENGTH \
+         FROM information_schema.TABLES WHERE {only}{}",
         among.condition("TABLE_SCHEMA")
     );
     let mut tables = Tables::new();
+    let mut listed = BTreeSet::new();
     for row in session.rows(&query).await? {
         let mut fields = Fields::new(row, session.server(), &query);
         let name = TableName::new(fields.text()?, fields.text()?);
         if !among.has(&name.database) {
+            continue;
+        }
+        listed.insert(name.clone());
+        if fields.text()? != "BASE TABLE" {
             continue;
         }
         if !scope.object(ObjectKind::Table, &name) {
@@ -62,7 +74,55 @@ pub(super) async fn tables(
         };
         tables.insert(name, table);
     }
+    if old {
+        passed_over(session, among, scope, &listed, found).await?;
+    }
     Ok(tables)
+}
+
+/// The tables that a server before 8.0 has and leaves out of what it tells, because it cannot open
+/// them.
+async fn passed_over(
+    session: &mut Session,
+    among: &Among,
+    scope: &impl Scope,
+    listed: &BTreeSet<TableName>,
+    found: &mut Schema,
+) -> Result<()> {
+    // names alone come from the folder, and no file is opened
+    let query = format!(
+        "SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE {}",
+        among.condition("TABLE_SCHEMA")
+    );
+    let mut names = Vec::new();
+    for row in session.rows(&query).await? {
+        let mut fields = Fields::new(row, session.server(), &query);
+        let name = TableName::new(fields.text()?, fields.text()?);
+        let selected = among.has(&name.database) && scope.object(ObjectKind::Table, &name);
+        if selected && !listed.contains(&name) {
+            names.push(name);
+        }
+    }
+    let statements: Vec<String> = names
+        .iter()
+        .map(|name| format!("SHOW CREATE TABLE {name}"))
+        .collect();
+    let shown = show::all(session, &statements).await?;
+    for (name, shown) in names.into_iter().zip(shown) {
+        let Err(reason) = shown else {
+            // it was made meanwhile
+            continue;
+        };
+        let one = Unreadable {
+            name,
+            kind: "table".to_owned(),
+            reason,
+        };
+        if one.damaged() {
+            found.unreadable.push(one);
+        }
+    }
+    Ok(())
 }
 
 /// `SHOW CREATE TABLE` for each; a table that cannot be shown leaves.

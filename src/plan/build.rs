@@ -11,7 +11,7 @@ use super::{
     model::{Action, Base, DatabaseStep, Plan, ServerLine, TableStep},
 };
 use crate::{
-    catalog::{Catalog, Fingerprints, Inspection, RowShape, ServerFacts, Side, Table, differences},
+    catalog::{Catalog, Fingerprints, Inspection, RowShape, ServerFacts, Table, differences},
     mysql::{Ident, LowerCase, Names, TableName},
     resolve::{self, ExistingTables, MappedNames, Migration, Phase},
     sql::{self, ChangedNames, TableDefinition, TablePlan},
@@ -292,13 +292,12 @@ impl Builder<'_> {
     fn fixed(&self) -> BTreeMap<String, String> {
         let phases = self.migration.phases();
         let phases: Vec<&str> = phases.iter().map(Phase::as_str).collect();
-        let facts = |side: &Side| side.facts.server_uuid.clone();
         let fixed = [
             (frozen::PHASES, phases.join(", ")),
-            (frozen::SOURCE, facts(&self.inspection.source)),
+            // another destination is the same one where it holds the ledger
             (
-                "destination server_uuid",
-                facts(&self.inspection.destination),
+                frozen::SOURCE,
+                self.inspection.source.facts.server_uuid.clone(),
             ),
             (
                 "schema.definer",

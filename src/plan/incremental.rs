@@ -20,6 +20,13 @@ pub fn lines(migration: &Migration) -> Vec<String> {
         format!("starts at {}", migration.stream_start())
     };
     let mut lines = vec![start];
+    if let Some(spool) = migration.spool() {
+        lines.push(format!(
+            "keeps up to {} of the source's events in {} until they are applied, also during the copy",
+            spool.max.rounded(),
+            spool.folder.display()
+        ));
+    }
     lines.extend(migration.replicated().iter().cloned());
     lines
 }

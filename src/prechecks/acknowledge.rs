@@ -1,7 +1,7 @@
 //! What the specification says it has read and accepts.
 
 use super::{
-    TABLES,
+    ASSESSMENT, TABLES,
     context::Context,
     finding::{Finding, Findings, Found, Severity},
     servers,
@@ -137,6 +137,7 @@ impl<'a> Unused<'a> {
 fn known(check: &str) -> bool {
     TABLES
         .iter()
+        .chain(ASSESSMENT)
         .flat_map(|table| table.iter())
         .chain(servers::FLAVOR)
         .any(|one| one.id == check)

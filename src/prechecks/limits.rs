@@ -6,6 +6,7 @@ use super::{
     SCHEMA,
     context::{Check, Context},
     finding::Found,
+    grant,
 };
 use crate::{
     catalog::{Column, Index, IndexKind, Table},
@@ -23,6 +24,11 @@ pub(super) const CHECKS: &[Check] = &[
         id: "row_size_limit",
         phases: SCHEMA,
         run: row_size_limit,
+    },
+    Check {
+        id: "innodb_strict_mode",
+        phases: SCHEMA,
+        run: innodb_strict_mode,
     },
     Check {
         id: "enum_set_length",
@@ -154,7 +160,7 @@ fn index_prefix_length(context: &Context<'_>) -> Vec<Found> {
 }
 
 fn row_size_limit(context: &Context<'_>) -> Vec<Found> {
-    if context.destination_facts().is_on("innodb_strict_mode") != Some(true) {
+    if !strict(context) {
         return Vec::new();
     }
     let limit = ((page_size(context) - 132) / 2).min(16_383);
@@ -169,12 +175,56 @@ fn row_size_limit(context: &Context<'_>) -> Vec<Found> {
     Found::fail(format!(
         "a table's rows may need {limit} bytes or more of a page, which the destination refuses"
     ))
-    .why("its innodb_strict_mode refuses such a table (error 1118)")
-    .remedy(
-        "SET GLOBAL innodb_strict_mode = OFF; on the destination, or make columns TEXT or BLOB in \
-         ROW_FORMAT = DYNAMIC on the source",
-    )
+    .why("its innodb_strict_mode refuses such a table (error 1118), and we may not set it")
+    .remedy(format!(
+        "{} Or SET GLOBAL innodb_strict_mode = OFF; or make columns TEXT or BLOB in ROW_FORMAT = \
+         DYNAMIC on the source",
+        strict_grant(context)
+    ))
     .if_any(wide)
+}
+
+/// Whether the destination refuses odd tables: our sessions turn that off where they may.
+fn strict(context: &Context<'_>) -> bool {
+    let facts = context.destination_facts();
+    let may = ["SESSION_VARIABLES_ADMIN", "SYSTEM_VARIABLES_ADMIN", "SUPER"];
+    // before 8.0.14 anybody may
+    facts.is_on("innodb_strict_mode") == Some(true)
+        && facts.version.at_least(8, 0, 14)
+        && !may.iter().any(|privilege| facts.grants.globally(privilege))
+}
+
+fn strict_grant(context: &Context<'_>) -> String {
+    grant::global("SESSION_VARIABLES_ADMIN", context.destination_facts())
+}
+
+/// Options that a server before 8.0 keeps as they were written, and a strict one refuses.
+fn innodb_strict_mode(context: &Context<'_>) -> Vec<Found> {
+    if !strict(context) {
+        return Vec::new();
+    }
+    let page = page_size(context);
+    let odd = context.selected().tables().filter_map(|table| {
+        let options = table.create_options.to_lowercase();
+        let value = |name: &str| {
+            let mut words = options.split_whitespace();
+            words.find_map(|option| option.strip_prefix(name))
+        };
+        let format = value("row_format=");
+        // with another format it is left out
+        let compressed = format.is_none_or(|format| format == "compressed");
+        let block: u64 = value("key_block_size=")?.parse().ok()?;
+        let known = matches!(block, 1 | 2 | 4 | 8 | 16) && block * 1024 <= page && page <= 16_384;
+        let refused = is_innodb(table) && compressed && block > 0 && !known;
+        refused.then(|| format!("{} (KEY_BLOCK_SIZE={block})", table.name.plain()))
+    });
+    Found::fail("a table's KEY_BLOCK_SIZE is none that the destination knows")
+        .why("its innodb_strict_mode refuses such a table (error 1031), and we may not set it")
+        .remedy(format!(
+            "{} Or ALTER TABLE ... KEY_BLOCK_SIZE = 8 on the source",
+            strict_grant(context)
+        ))
+        .if_any(odd)
 }
 
 fn columns<'a>(context: &Context<'a>) -> impl Iterator<Item = (String, &'a Column)> {

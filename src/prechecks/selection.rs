@@ -5,7 +5,10 @@ use super::{
     context::{Check, Context},
     finding::Found,
 };
-use crate::mysql::{Ident, TableName};
+use crate::{
+    catalog::Answer,
+    mysql::{Ident, TableName},
+};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -31,7 +34,8 @@ fn selection_not_empty(context: &Context<'_>) -> Vec<Found> {
         && selected.views().next().is_none()
         && selected.routines().next().is_none()
         && selected.events().next().is_none()
-        && context.source.unreadable.is_empty();
+        && context.source.unreadable.is_empty()
+        && !followed(context);
     let there: Vec<&str> = context.source.databases.iter().map(Ident::as_str).collect();
     let remedy = if there.is_empty() {
         "grant the source's account SELECT on what is to be moved".to_owned()
@@ -54,6 +58,11 @@ fn tables(context: &Context<'_>) -> Vec<TableName> {
     selected.chain(left_out).collect()
 }
 
+/// Whether a stream is gone on with: what it drops or renames was selected, and is gone.
+fn followed(context: &Context<'_>) -> bool {
+    context.source.activity.place != Answer::NotAsked
+}
+
 fn selection_matches(context: &Context<'_>) -> Vec<Found> {
     let databases: Vec<Ident> = context.source.databases.iter().cloned().collect();
     let unmatched = context.migration.selection().unmatched(
@@ -61,6 +70,12 @@ fn selection_matches(context: &Context<'_>) -> Vec<Found> {
         &tables(context),
         context.source_facts().lower_case(),
     );
+    if followed(context) {
+        return Found::info("a block of `objects` matches nothing on the source any more")
+            .why("it was dropped or renamed there; the stream does the same, or has done it")
+            .remedy("nothing to do; correct the name where the block is new")
+            .if_any(unmatched);
+    }
     Found::fail("a block of `objects` matches nothing on the source")
         .why("what it was written for would be left behind")
         .remedy("correct the name, or remove the block")

@@ -33,6 +33,26 @@ pub(super) const ASSESSMENT: &[Check] = &[
         phases: SCHEMA,
         run: account_default_auth,
     },
+    Check {
+        id: "explicit_defaults_for_timestamp",
+        phases: SCHEMA,
+        run: explicit_defaults_for_timestamp,
+    },
+    Check {
+        id: "foreign_key_checks_global",
+        phases: SCHEMA,
+        run: foreign_key_checks_global,
+    },
+    Check {
+        id: "max_connect_errors",
+        phases: ROWS,
+        run: max_connect_errors,
+    },
+    Check {
+        id: "destination_tmp_and_log_space",
+        phases: ROWS,
+        run: destination_tmp_and_log_space,
+    },
 ];
 
 fn max_execution_time(context: &Context<'_>) -> Vec<Found> {
@@ -104,4 +124,76 @@ fn account_default_auth(context: &Context<'_>) -> Vec<Found> {
     .why("clients from before 8.0 cannot log in by it")
     .remedy("bring the application's driver up to date before the switch")
     .when(caching && old)
+}
+
+fn explicit_defaults_for_timestamp(context: &Context<'_>) -> Vec<Found> {
+    const NAME: &str = "explicit_defaults_for_timestamp";
+    let (source, destination) = (context.source_facts(), context.destination_facts());
+    let (Some(from), Some(to)) = (source.is_on(NAME), destination.is_on(NAME)) else {
+        return Vec::new();
+    };
+    if from == to {
+        return Vec::new();
+    }
+    let word = |on: bool| if on { "ON" } else { "OFF" };
+    let tables = context.selected().tables().filter(|table| {
+        let mut columns = table.columns.iter();
+        columns.any(|column| column.data_type == "timestamp")
+    });
+    Found::info(format!(
+        "{NAME} is {} on the source and {} on the destination",
+        word(from),
+        word(to)
+    ))
+    .why(
+        "what the source filled in is written out in the tables' definitions; the application's \
+         own CREATE TABLE and NULLs in INSERT mean other things",
+    )
+    .remedy("write DEFAULT and NULL of TIMESTAMP columns in the application's statements")
+    .if_any(tables.map(|table| table.name.plain()))
+}
+
+fn foreign_key_checks_global(context: &Context<'_>) -> Vec<Found> {
+    let facts = context.destination_facts();
+    let off = ["foreign_key_checks", "unique_checks"]
+        .into_iter()
+        .filter(|name| facts.is_on(name) == Some(false))
+        .map(str::to_owned);
+    Found::info("the destination does not check rows in new sessions")
+        .why("our sessions set what they need; the application could write orphans or duplicates")
+        .remedy("SET GLOBAL foreign_key_checks = ON, unique_checks = ON; before the switch")
+        .if_any(off)
+}
+
+fn max_connect_errors(context: &Context<'_>) -> Vec<Found> {
+    const FEW: u64 = 10;
+    let servers = [
+        (Role::Source, context.source_facts()),
+        (Role::Destination, context.destination_facts()),
+    ];
+    let low = servers.into_iter().filter_map(|(role, facts)| {
+        let limit = facts.number::<u64>("max_connect_errors")?;
+        (limit < FEW).then(|| format!("{} ({limit})", role.as_str()))
+    });
+    Found::info("a server shuts a host out after few connections that were broken off")
+        .why("an unsteady network could so end the migration with error 1129")
+        .remedy(
+            "SET GLOBAL max_connect_errors = 100; TRUNCATE performance_schema.host_cache lets \
+                 a host in again",
+        )
+        .if_any(low)
+}
+
+fn destination_tmp_and_log_space(context: &Context<'_>) -> Vec<Found> {
+    const MUCH: u64 = 1 << 30;
+    let logs = context.destination_facts().is_on("log_bin") == Some(true);
+    let tables = context.selected().tables();
+    let bytes: u64 = tables.map(|table| table.data_length).sum();
+    Found::info(format!(
+        "the destination writes the copy into its binlog too, {} or more",
+        crate::units::Bytes(bytes).rounded()
+    ))
+    .why("it takes that space for as long as binlogs are kept, and makes the copy slower")
+    .remedy("set destination.write_binlog = false, where nothing reads the destination's binlog")
+    .when(logs && context.migration.write_binlog() && bytes > MUCH)
 }

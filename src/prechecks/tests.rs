@@ -3,6 +3,7 @@
 mod access;
 mod activity;
 mod bodies;
+mod carried;
 pub(crate) mod craft;
 mod limits;
 mod places;

@@ -20,7 +20,9 @@ use super::{
     ddl::{self, DdlOutcome, DdlRunner},
     definitions::Definitions,
     gather::{Bounds, Gatherer, Logged, Step},
-    stream::{BinlogReader, Start},
+    reader::Reader,
+    spool::Spool,
+    stream::{BinlogReader, Start, StreamError},
 };
 use crate::{
     conn::{AtEnd, BinlogFrom, Connector, Purpose},
@@ -35,7 +37,7 @@ use crate::{
 
 pub use error::FollowError;
 use hands::{Hands, applier, finished, free, hand};
-use lineage::has_all;
+pub(super) use lineage::has_all;
 
 /// How the stream is followed.
 #[derive(Clone, Debug)]
@@ -80,6 +82,8 @@ pub struct Follower<'a> {
     pub destination: &'a Connector,
     pub fence: &'a Fence,
     pub statements: &'a ddl::Follow,
+    /// Where events wait; `None`: they are read from the source.
+    pub spool: Option<&'a Spool>,
     pub settings: Settings,
     pub throttle: Throttle,
     pub progress: Progress,
@@ -216,7 +220,6 @@ impl Follower<'_> {
         definitions: Definitions,
         exact_from: Option<Checkpoint>,
     ) -> Result<Gatherer, FollowError> {
-        const HEARTBEAT: Duration = Duration::from_secs(1);
         let now = self.source_position().await?;
         has_all(&now, from, window, exact_from.as_ref())?;
         if now.server_uuid != from.server_uuid {
@@ -229,6 +232,24 @@ impl Follower<'_> {
             });
         }
         let from = &from.on_server(&now.server_uuid);
+        let reader = self.reader(from).await?;
+        Ok(Gatherer::new(
+            reader,
+            definitions,
+            exact_from,
+            from,
+            self.settings.bounds,
+        ))
+    }
+
+    async fn reader(&self, from: &Checkpoint) -> Result<Reader, FollowError> {
+        const HEARTBEAT: Duration = Duration::from_secs(1);
+        if let Some(spool) = self.spool {
+            let reader = spool
+                .reader(from)
+                .map_err(|error| FollowError::Gather(StreamError::Spool(Box::new(error)).into()))?;
+            return Ok(Reader::Spool(Box::new(reader)));
+        }
         let start = Start {
             from: match &from.binlog {
                 Some(binlog) if !from.by_gtid => BinlogFrom::File(binlog.clone()),
@@ -240,13 +261,7 @@ impl Follower<'_> {
             largest_payload: self.settings.largest_payload,
         };
         let reader = BinlogReader::open(self.source, &start).await?;
-        Ok(Gatherer::new(
-            reader,
-            definitions,
-            exact_from,
-            from,
-            self.settings.bounds,
-        ))
+        Ok(Reader::Source(Box::new(reader)))
     }
 
     async fn source_position(&self) -> Result<Checkpoint, FollowError> {

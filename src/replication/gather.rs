@@ -4,6 +4,7 @@
 //! inside a very large one behind a counted row, and statements that wait for everything before them.
 
 mod push;
+mod struck;
 mod xa;
 
 use std::{collections::HashMap, num::NonZeroU64, sync::Arc};
@@ -15,7 +16,8 @@ use super::{
     decode::{DecodeError, RowDecoder},
     definitions::{Definitions, Tracked},
     event::{Begin, Body, End, Event, Place, Rows, Statement, TableMap},
-    stream::{BinlogReader, StreamError},
+    reader::Reader,
+    stream::StreamError,
     window::{Fit, Window},
 };
 use crate::{
@@ -24,6 +26,7 @@ use crate::{
     mysql::{Checkpoint, Gtid, TableName},
 };
 use push::Pushing;
+use struck::Struck;
 use xa::{Held, Open, Then};
 
 pub use xa::Answer;
@@ -114,6 +117,7 @@ struct Transaction {
     cut: bool,
     /// Behind XA START, until its end comes.
     xa: Option<Open>,
+    struck: Struck,
 }
 
 /// A transaction that a window ended in.
@@ -138,7 +142,7 @@ enum Decoder {
 
 /// Reads the stream into windows.
 pub struct Gatherer {
-    reader: BinlogReader,
+    reader: Reader,
     definitions: Definitions,
     decoders: HashMap<TableName, Decoder>,
     /// By the definitions as they are now.
@@ -161,7 +165,7 @@ pub struct Gatherer {
 impl Gatherer {
     /// `from` is where `reader` was opened, on the server that it names.
     pub fn new(
-        reader: BinlogReader,
+        reader: Reader,
         definitions: Definitions,
         exact_from: Option<Checkpoint>,
         from: &Checkpoint,
@@ -329,7 +333,12 @@ impl Gatherer {
                 self.passed();
                 return Ok(Step::Between);
             }
-            Body::TableMap(_) | Body::RowsQuery(_) | Body::StatementContext => {}
+            Body::TableMap(ref map) => {
+                if let Some(transaction) = &mut self.transaction {
+                    transaction.struck.map(map);
+                }
+            }
+            Body::RowsQuery(_) | Body::StatementContext => {}
         }
         Ok(Step::Inside)
     }
@@ -388,6 +397,16 @@ impl Gatherer {
     }
 
     fn rows(&mut self, rows: &Rows, place: &Place) -> Result<Step, GatherError> {
+        let step = self.statement_rows(rows, place);
+        if rows.flags.statement_end()
+            && let Some(transaction) = &mut self.transaction
+        {
+            transaction.struck.end_statement();
+        }
+        step
+    }
+
+    fn statement_rows(&mut self, rows: &Rows, place: &Place) -> Result<Step, GatherError> {
         let (definitions, cascades) = (&self.definitions, &mut self.cascades);
         prepare(&mut self.decoders, definitions, &rows.map).map_err(|error| {
             GatherError::Decode {

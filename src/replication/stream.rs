@@ -25,9 +25,9 @@ mod assemble;
 mod error;
 mod silence;
 
-use assemble::Assembler;
+pub(in crate::replication) use assemble::{Assembler, Bytes};
 pub use error::StreamError;
-use silence::Silence;
+pub(in crate::replication) use silence::Silence;
 
 /// Where to begin, and how.
 #[derive(Clone, Debug)]

@@ -61,6 +61,16 @@ pub struct StreamLine {
     pub behind: Option<Behind>,
 }
 
+/// What waits on disk until it is applied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SpoolLine {
+    pub bytes: u64,
+    /// Everything before it was read from the source.
+    pub end: String,
+    /// It holds as much as it may: reading waits.
+    pub full: bool,
+}
+
 /// A statement of the stream that the destination lacks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LeftOutLine {
@@ -137,6 +147,8 @@ pub struct StatusReport {
     pub copy: CopyTotals,
     /// Absent before the stream has begun.
     pub stream: Option<StreamLine>,
+    /// Absent where the last run had no spool.
+    pub spool: Option<SpoolLine>,
     pub left_out: Vec<LeftOutLine>,
     pub tables: Vec<TableLine>,
     pub verification: Option<VerificationLine>,
@@ -186,6 +198,11 @@ impl StatusReport {
             running: facts.running.cloned(),
             copy: state.map_or_else(CopyTotals::default, |state| totals(state, &facts)),
             stream: state.and_then(|state| stream(state, facts.running.is_some())),
+            spool: state.and_then(State::spool).map(|spool| SpoolLine {
+                bytes: spool.bytes,
+                end: spool.end.to_string(),
+                full: spool.full,
+            }),
             left_out: state.map(left_out).unwrap_or_default(),
             tables: state.map(tables).unwrap_or_default(),
             verification: state.and_then(last_verification),

@@ -8,8 +8,8 @@ use super::mapping::{
 };
 use super::options::{
     Acknowledgement, Definer, EventMode, ExistingTables, FenceMode, FinishOptions, FinishVerify,
-    Heartbeat, PrecheckPolicy, SchemaOptions, SecondaryIndexes, TriggerMode, WarningPolicy,
-    Workers,
+    Heartbeat, PrecheckPolicy, SchemaOptions, SecondaryIndexes, SpoolOptions, TriggerMode,
+    WarningPolicy, Workers,
 };
 use super::rename::NewName;
 use super::selection::{DatabaseRule, ObjectKind, Selection};
@@ -228,6 +228,15 @@ impl Builder<'_> {
         Some(Heartbeat {
             every: section.duration("every")?,
             database: section.text("database")?.into(),
+        })
+    }
+
+    /// `None` where it is not asked for.
+    pub fn spool(spec: &Spec, root: &Section) -> Option<SpoolOptions> {
+        let section = root.section("incremental")?.section("spool")?;
+        Some(SpoolOptions {
+            folder: spec.path(section.text("folder")?),
+            max: section.size("max")?,
         })
     }
 

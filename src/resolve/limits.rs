@@ -12,20 +12,24 @@ pub fn read(section: &Section) -> Option<Limits> {
     let (full, stream) = (section.section("full")?, section.section("incremental")?);
     let retry = section.section("retry")?;
     Some(Limits {
+        workers: workers(full),
         chunk_time: full.duration("chunk_time")?,
         full: Rates {
             queries: number(full, "queries_per_second"),
             ..rates(full)
         },
         stream: rates(stream),
-        lanes: stream
-            .number("workers")
-            .and_then(|count| NonZeroU16::new(u16::try_from(count).ok()?)),
+        lanes: workers(stream),
         retry: Retry {
             connection: retry.duration("connection")?,
             statement: retry.duration("statement")?,
         },
     })
+}
+
+fn workers(section: &Section) -> Option<NonZeroU16> {
+    let count = section.number("workers")?;
+    NonZeroU16::new(u16::try_from(count).ok()?)
 }
 
 fn rates(section: &Section) -> Rates {

@@ -7,7 +7,8 @@ use super::ddl::DdlRules;
 use super::endpoint::Endpoint;
 use super::mapping::Mapping;
 use super::options::{
-    ExistingTables, FinishOptions, Heartbeat, Phases, PrecheckPolicy, SchemaOptions, Workers,
+    ExistingTables, FinishOptions, Heartbeat, Phases, PrecheckPolicy, SchemaOptions, SpoolOptions,
+    Workers,
 };
 use super::selection::Selection;
 use crate::limits::Limits;
@@ -45,7 +46,9 @@ pub struct Migration {
     pub(super) server_id: Option<u32>,
     pub(super) stream_start: String,
     pub(super) heartbeat: Option<Heartbeat>,
+    pub(super) spool: Option<SpoolOptions>,
     pub(super) replicated: Vec<String>,
+    pub(super) unset_secrets: Vec<String>,
     pub(super) warnings: Diagnostics,
 }
 
@@ -186,6 +189,11 @@ impl Migration {
         self.heartbeat.as_ref()
     }
 
+    /// Where events wait until they are applied, where that is asked for.
+    pub fn spool(&self) -> Option<&SpoolOptions> {
+        self.spool.as_ref()
+    }
+
     /// What the stream replicates, a line for each `database` block, in words.
     pub fn replicated(&self) -> &[String] {
         &self.replicated
@@ -196,6 +204,12 @@ impl Migration {
     /// masked.
     pub fn flat(&self) -> &BTreeMap<String, String> {
         &self.flat
+    }
+
+    /// Secrets that have no value, as they were asked for: `env("PASSWORD")`. None, unless it was read
+    /// with [`UnsetSecrets::StoodIn`](crate::spec::UnsetSecrets); then nobody can log in with them.
+    pub fn unset_secrets(&self) -> &[String] {
+        &self.unset_secrets
     }
 
     /// What is worth a word, but no error.

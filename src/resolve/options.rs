@@ -1,8 +1,8 @@
 //! The choices that have names: phases, workers, what happens to definitions and findings.
 
-use std::{fmt, num::NonZeroU16, time::Duration};
+use std::{fmt, num::NonZeroU16, path::PathBuf, time::Duration};
 
-use crate::mysql::Ident;
+use crate::{mysql::Ident, units::Bytes};
 
 /// What a migration does, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,6 +92,13 @@ pub struct Heartbeat {
     pub every: Duration,
     /// Nothing in it is ever selected.
     pub database: Ident,
+}
+
+/// Where the source's events wait until they are applied, and how many bytes of them may.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpoolOptions {
+    pub folder: PathBuf,
+    pub max: Bytes,
 }
 
 /// How it is known that the source is not written any more.

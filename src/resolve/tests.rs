@@ -3,7 +3,10 @@
 use std::fs;
 
 use super::{Collision, Inputs, Migration, ObjectKind, load};
-use crate::mysql::{Ident, LowerCase, Names, TableName};
+use crate::{
+    mysql::{Ident, LowerCase, Names, TableName},
+    spec::UnsetSecrets,
+};
 
 /// A migration with these blocks beside the servers.
 fn migration(name: &str, blocks: &str) -> Migration {
@@ -243,4 +246,39 @@ fn the_hash_follows_the_meaning_not_the_layout() {
             "objects {\n  database \"shop\" {\n    kinds = [\"tables\"]\n  }\n}"
         )
     );
+}
+
+#[test]
+fn a_secret_without_a_value_needs_none_unless_it_is_to_be_seen() {
+    let read = |name: &str, host: &str, password: &str| {
+        let text = format!(
+            "variable \"pin\" {{\n  sensitive = true\n}}\nmigration \"m\" {{}}\n\
+             source {{\n  host = {host}\n  user = \"u\"\n  password = {password}\n}}\n\
+             destination {{\n  host = \"b\"\n  user = \"u\"\n  password = var.pin\n}}\n\
+             objects {{\n  database \"shop\" {{}}\n}}\n\
+             notify \"ops\" {{\n  url = \"${{env(\"HOOK\")}}/x\"\n}}\n"
+        );
+        let folder =
+            std::env::temp_dir().join(format!("cutover-unset-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("writable");
+        let file = folder.join("m.hcl");
+        fs::write(&file, text).expect("writable");
+        let inputs = Inputs {
+            unset_secrets: UnsetSecrets::StoodIn,
+            ..Inputs::default()
+        };
+        let loaded = (load(&file, &Inputs::default()), load(&file, &inputs));
+        fs::remove_dir_all(&folder).expect("removable");
+        loaded
+    };
+    let (refused, stood_in) = read("secret", "\"a\"", "base64decode(upper(env(\"P\")))");
+    assert_eq!(refused.expect_err("three of them").iter().count(), 3);
+    let stood_in = stood_in.unwrap_or_else(|found| panic!("{}", found.render(100)));
+    assert_eq!(
+        stood_in.unset_secrets(),
+        ["env(\"HOOK\")", "env(\"P\")", "var.pin"]
+    );
+    assert!(!stood_in.to_hcl().contains("not set"));
+    let (_, seen) = read("seen", "nonsensitive(\"${env(\"P\")}.net\")", "\"x\"");
+    assert_eq!(seen.expect_err("a host is seen").iter().count(), 1);
 }

@@ -60,7 +60,7 @@ pub fn check(subject: &Subject<'_>, kind: Kind, value: &Value) -> Checked {
         }
         Kind::SecretUrl => {
             let text = subject.text(kind, value)?;
-            if text.starts_with("https://") || text.starts_with("http://") {
+            if value.is_stood_in() || text.starts_with("https://") || text.starts_with("http://") {
                 return Ok(Setting::Secret(Secret::new(text)));
             }
             let message = format!("{} is not a URL", subject.name);

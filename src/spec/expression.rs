@@ -12,7 +12,8 @@ mod printf;
 mod template;
 mod traversal;
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,8 +23,9 @@ use hcl_edit::expr::{Array, Conditional, Expression, FuncCall, Object, ObjectKey
 
 pub use fault::{Fault, Stop};
 
+use super::inputs::UnsetSecrets;
 use super::nearest::nearest;
-use super::value::{Form, Number, Value};
+use super::value::{Form, Number, STAND_IN, Value};
 
 /// Steps that one attribute may take.
 const STEPS: u32 = 1_000_000;
@@ -41,9 +43,24 @@ pub struct Scope {
     pub folder: PathBuf,
     /// Some text could not be parsed, so that a name may well be declared there.
     pub incomplete: bool,
+    /// For secrets that have no value.
+    pub unset_secrets: UnsetSecrets,
+    /// Those that something stands in for.
+    pub stood_in: RefCell<BTreeSet<String>>,
 }
 
 impl Scope {
+    /// What stands in for a secret that has no value, where that is allowed.
+    pub fn stand_in(&self, origin: &Arc<str>) -> Option<Value> {
+        match self.unset_secrets {
+            UnsetSecrets::Refused => None,
+            UnsetSecrets::StoodIn => {
+                self.stood_in.borrow_mut().insert(origin.to_string());
+                Some(Value::text(STAND_IN).tainted(Some(origin)))
+            }
+        }
+    }
+
     fn path(&self, written: &str) -> PathBuf {
         let home = self.environment.get("HOME").map(Path::new);
         super::join(&self.folder, home, written)

@@ -14,8 +14,20 @@ pub struct Inputs {
     pub var_files: Vec<PathBuf>,
     /// For `env()` and `CUTOVER_VAR_<name>`.
     pub environment: BTreeMap<String, String>,
+    /// For secrets that are given nowhere.
+    pub unset_secrets: UnsetSecrets,
     /// `--state`, which beats `state.path`; relative to the working folder.
     pub state: Option<PathBuf>,
+}
+
+/// What becomes of `env("NAME")` and of a sensitive variable that have no value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnsetSecrets {
+    /// A mistake.
+    #[default]
+    Refused,
+    /// Something stands in for them, where only a secret may stand: for commands that log in nowhere.
+    StoodIn,
 }
 
 /// Without values: any of them may be secret.
@@ -25,6 +37,7 @@ impl fmt::Debug for Inputs {
         f.debug_struct("Inputs")
             .field("vars", &names)
             .field("var_files", &self.var_files)
+            .field("unset_secrets", &self.unset_secrets)
             .field("state", &self.state)
             .finish_non_exhaustive()
     }

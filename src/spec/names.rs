@@ -83,6 +83,15 @@ pub fn define_variables(
             (None, Default::Value(value)) => Known::Value(value),
             (None, Default::Wrong) => Known::Wrong,
             (None, Default::Absent) => {
+                let stands_in =
+                    declared.sensitive && declared.kind.is_none_or(VariableKind::is_text);
+                if let Some(value) = stands_in
+                    .then(|| scope.stand_in(&format!("var.{name}").into()))
+                    .flatten()
+                {
+                    scope.variables.insert(name, Known::Value(value));
+                    continue;
+                }
                 let message = format!("the variable `{name}` has no value");
                 let help = format!(
                     "give it one: --var {name}=..., CUTOVER_VAR_{name}, a values file, or a default"
@@ -292,6 +301,10 @@ impl Declared {
 }
 
 impl VariableKind {
+    fn is_text(self) -> bool {
+        self == Self::String
+    }
+
     fn expected(self) -> &'static str {
         match self {
             Self::String => "a string",

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+/// Stands for a secret that has no value: no text that anybody writes.
+pub const STAND_IN: &str = "\u{fdd0}not set";
+
 /// A value. `Debug` shows no secret.
 #[derive(Clone)]
 pub struct Value {
@@ -47,6 +50,16 @@ impl Value {
             Form::Map(items) => items.values().find_map(Value::any_secret),
             Form::Null | Form::Bool(_) | Form::Number(_) | Form::Text(_) => None,
         })
+    }
+
+    /// Whether this value, or any value in it, is made of a secret that has no value.
+    pub fn is_stood_in(&self) -> bool {
+        match &self.form {
+            Form::Text(text) => text.contains(STAND_IN),
+            Form::List(items) => items.iter().any(Value::is_stood_in),
+            Form::Map(items) => items.values().any(Value::is_stood_in),
+            Form::Null | Form::Bool(_) | Form::Number(_) => false,
+        }
     }
 
     /// The same without any secrecy, as `nonsensitive()` gives it.

@@ -133,6 +133,16 @@ pub struct StreamProgress {
     pub behind: Option<Behind>,
 }
 
+/// What waits on disk until it is applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpoolProgress {
+    pub bytes: u64,
+    /// Everything before it was read from the source.
+    pub end: SourcePosition,
+    /// It holds as much as it may: reading waits.
+    pub full: bool,
+}
+
 /// A statement of the stream that the destination lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatementLeftOut {
@@ -222,6 +232,7 @@ pub struct State {
     pub(super) phase: Phase,
     pub(super) position: Option<SourcePosition>,
     pub(super) stream: Option<StreamProgress>,
+    pub(super) spool: Option<SpoolProgress>,
     pub(super) left_out: Vec<StatementLeftOut>,
     pub(super) tables: BTreeMap<TableName, TableProgress>,
     pub(super) acknowledgements: Vec<Acknowledgement>,
@@ -258,6 +269,7 @@ impl State {
             phase: Phase::Planned,
             position: None,
             stream: None,
+            spool: None,
             left_out: Vec::new(),
             tables: BTreeMap::new(),
             acknowledgements: Vec::new(),
@@ -275,6 +287,13 @@ impl State {
             serial: serial.max(1),
             ..self
         }
+    }
+
+    /// The destination is further back than this state: it failed over to a replica that lacked the
+    /// end, or was restored. Its ledger and its rows belong together, so that the work goes on there.
+    #[must_use]
+    pub fn taken_back(self, phase: Phase) -> Self {
+        Self { phase, ..self }
     }
 
     pub fn lineage(&self) -> Lineage {
@@ -319,6 +338,16 @@ impl State {
     /// Mirrors the ledger; no change of intent.
     pub fn set_stream(&mut self, stream: StreamProgress) {
         self.stream = Some(stream);
+    }
+
+    /// What waits on disk, where a run has a spool.
+    pub fn spool(&self) -> Option<&SpoolProgress> {
+        self.spool.as_ref()
+    }
+
+    /// What is there; no change of intent.
+    pub fn set_spool(&mut self, spool: Option<SpoolProgress>) {
+        self.spool = spool;
     }
 
     /// In the order of the stream.

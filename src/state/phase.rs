@@ -299,6 +299,20 @@ impl Phase {
         }
     }
 
+    /// Whether a migration that stands here has work before it that one at `other` has behind it.
+    /// Phases are told to the ledger after the state: one that is finishing there may still be
+    /// streaming here, and has lost nothing.
+    pub fn is_before(&self, other: &Self) -> bool {
+        let order = |phase: &Self| match phase.work() {
+            Some(Work::Schema) => 1,
+            Some(Work::Full) => 2,
+            Some(Work::CatchingUp | Work::Streaming | Work::Finishing) => 3,
+            Some(Work::Reversing) => 4,
+            None => u8::from(!matches!(phase, Self::Planned)) * 5,
+        };
+        order(self) < order(other)
+    }
+
     pub fn is_finished(&self) -> bool {
         matches!(self, Self::Finished)
     }
@@ -379,6 +393,17 @@ mod tests {
                 assert_eq!(to.phase().may_become(&failed(at)), at == to, "{to} {at}");
             }
         }
+    }
+
+    #[test]
+    fn what_the_ledger_has_not_reached_is_before() {
+        assert!(Phase::Planned.is_before(&Phase::Schema));
+        assert!(Phase::Full.is_before(&Phase::CatchingUp));
+        assert!(failed(Work::Schema).is_before(&Phase::Full));
+        assert!(!Phase::Full.is_before(&failed(Work::Full)));
+        assert!(!Phase::Streaming.is_before(&Phase::Finishing));
+        assert!(!Phase::Streaming.is_before(&Phase::CatchingUp));
+        assert!(Phase::Streaming.is_before(&Phase::Finished));
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(super) struct StateV1 {
     position: Option<PositionV1>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     stream: Option<StreamV1>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    spool: Option<SpoolV1>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     left_out: Vec<LeftOutV1>,
     tables: Vec<TableV1>,
@@ -85,6 +87,16 @@ struct LeftOutV1 {
     failed: bool,
     statement: String,
     reason: String,
+}
+
+/// What waits on disk until it is applied; absent without a spool.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+struct SpoolV1 {
+    bytes: u64,
+    end: PositionV1,
+    full: bool,
 }
 
 /// What of the source's stream is on the destination; absent before there is any.

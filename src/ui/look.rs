@@ -53,12 +53,13 @@ impl Look {
 }
 
 /// Words broken into lines of at most `width` columns, the first after `first`, the others after
-/// `rest`; both count. A word that is longer than a line stands alone.
+/// `rest`; both count. A word that is longer than a line stands alone; a command to type, in
+/// backticks, is one word.
 pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
     let mut out = String::new();
     let mut line = first.to_owned();
     let mut empty = true;
-    for word in text.split_whitespace() {
+    for word in words(text) {
         let grown = line.chars().count() + word.chars().count() + usize::from(!empty);
         if !empty && grown > width {
             out.push_str(line.trim_end());
@@ -69,11 +70,24 @@ pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
         if !empty {
             line.push(' ');
         }
-        line.push_str(word);
+        line.push_str(&word);
         empty = false;
     }
     out.push_str(line.trim_end());
     out
+}
+
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut command = false;
+    for word in text.split_whitespace() {
+        match words.last_mut().filter(|_| command) {
+            Some(last) => *last = format!("{last} {word}"),
+            None => words.push(word.to_owned()),
+        }
+        command = (command || word == "`cutover") && !word.trim_start_matches('`').contains('`');
+    }
+    words
 }
 
 /// Each line on its own broken to the width, and held at its indent or behind its number; a line

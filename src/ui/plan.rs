@@ -11,6 +11,7 @@ use super::{Look, Paint, Verbosity};
 use crate::report::PlanReport;
 
 pub use markdown::markdown;
+pub use summary::refused;
 
 /// For people.
 pub fn text(report: &PlanReport, look: Look, verbosity: Verbosity) -> String {
@@ -24,6 +25,7 @@ pub fn text(report: &PlanReport, look: Look, verbosity: Verbosity) -> String {
         changes::settings(&report.plan, look),
         sections::left_behind(&report.plan, look),
         sections::finish(&report.plan, look),
+        sections::unsupported(&report.plan, look),
         changes::native(report, look),
         summary::lines(report, look),
     ];

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     report::{
         Holder, NextStep, StatusReport,
-        status::{LeftOutLine, ServerLine, StreamLine, TableLine},
+        status::{LeftOutLine, ServerLine, SpoolLine, StreamLine, TableLine},
     },
     units::Bytes,
 };
@@ -39,6 +39,7 @@ pub fn text(report: &StatusReport, look: Look) -> String {
     lines.extend(running.map(|holder| field("running", &running_as(holder), look)));
     lines.extend(copy(report, look));
     lines.extend(report.stream.iter().flat_map(|line| stream(line, look)));
+    lines.extend(report.spool.iter().map(|line| spool(line, look)));
     lines.extend(left_out(report, look));
     lines.extend(verification(report, look));
     let reason = wrap(why(report), look.columns(), "", "");
@@ -165,6 +166,17 @@ fn stream(line: &StreamLine, look: Look) -> Vec<String> {
     let applied = field("applied", &applied, look);
     let lines = std::iter::once(applied).chain(lag).chain(position);
     lines.collect()
+}
+
+fn spool(line: &SpoolLine, look: Look) -> String {
+    let full = if line.full {
+        ", full: reading waits"
+    } else {
+        ""
+    };
+    let end = breakable(&line.end);
+    let told = format!("{}, up to {end}{full}", Bytes(line.bytes).rounded());
+    field("spool", &told, look)
 }
 
 fn one(table: &TableLine) -> String {

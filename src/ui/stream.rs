@@ -165,7 +165,7 @@ impl Ui {
                     Some(_) => format!("{level}: {message}"),
                     None => message.to_owned(),
                 };
-                let wrapped = wrap(&text, self.err.columns(), "", "  ");
+                let wrapped = notice(&text, self.err);
                 let painted = match paint {
                     Some(paint) => wrapped.replacen(level, &self.err.paint(paint, level), 1),
                     None => wrapped,
@@ -193,6 +193,11 @@ impl Ui {
             self.diagnostic(one);
         }
     }
+}
+
+/// How a notice is laid out.
+pub fn notice(text: &str, look: Look) -> String {
+    wrap(text, look.columns(), "", "  ")
 }
 
 fn write(stream: &mut impl Write, text: &str) {

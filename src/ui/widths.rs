@@ -23,7 +23,7 @@ const WIDTHS: [u16; 3] = [60, 100, 160];
 
 /// The text at each width, none of whose lines is wider, but for a single word and what is marked
 /// as one line.
-fn at_every_width(text: impl Fn(Look) -> String) -> String {
+pub fn at_every_width(text: impl Fn(Look) -> String) -> String {
     let mut all = String::new();
     for width in WIDTHS {
         let look = Look {
@@ -33,7 +33,10 @@ fn at_every_width(text: impl Fn(Look) -> String) -> String {
         let shown = text(look);
         for line in shown.lines() {
             let words = line.split_whitespace().count();
-            let is_command = line.trim_start().starts_with("cutover ");
+            let is_command = line
+                .trim_start()
+                .trim_start_matches('`')
+                .starts_with("cutover ");
             let fits = line.chars().count() <= look.columns();
             assert!(
                 fits || words < 2 || is_command || line.starts_with("Plan:"),

@@ -68,13 +68,26 @@ fn init_writes_a_valid_start_and_never_overwrites() {
     );
     assert_eq!(cli.read("main.hcl"), written);
 
-    let refused = cli.run(&["validate"]).expect_code(1);
-    assert_eq!(refused.stdout, "");
+    // whoever logs in nowhere needs no password
+    let unset = cli.run(&["validate"]).expect_code(0);
+    assert!(unset.stdout.starts_with("valid: "), "{}", unset.stdout);
     assert!(
-        refused.stderr.contains("SOURCE_PASSWORD"),
+        flat(&unset.stderr).contains(
+            "warning: env(\"DESTINATION_PASSWORD\"), env(\"SOURCE_PASSWORD\") have no value"
+        ),
         "{}",
-        refused.stderr
+        unset.stderr
     );
+    cli.run(&["status"]).expect_code(0);
+    for needs in [&["validate", "--connect"][..], &["plan"], &["stop"]] {
+        let refused = cli.run(needs).expect_code(1);
+        assert_eq!(refused.stdout, "");
+        assert!(
+            refused.stderr.contains("SOURCE_PASSWORD"),
+            "{}",
+            refused.stderr
+        );
+    }
     cli.env("SOURCE_PASSWORD", "marked-one");
     cli.env("DESTINATION_PASSWORD", "marked-two");
     let valid = cli.run(&["validate"]).expect_code(0);

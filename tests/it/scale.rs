@@ -102,6 +102,35 @@ async fn hundreds_of_tables_are_mapped_one_by_one() {
     }
 }
 
+/// Milliseconds that a plan logs by this name.
+fn logged(stderr: &str, name: &str) -> u64 {
+    let name = format!("{name}=");
+    let (_, rest) = stderr
+        .split_once(&name)
+        .unwrap_or_else(|| panic!("no {name} in:\n{stderr}"));
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().expect("a number")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "minutes long; prints figures"]
+async fn ten_thousand_tables_are_inspected_and_judged_in_seconds() {
+    for version in [Version::V9_7, Version::V5_6] {
+        let pair = Pair::dedicated(version, Version::V9_7).await;
+        let database = pair.database("scale");
+        make_tables(pair.source(), &database, 10_000).await;
+        let cli = folder(&pair, std::slice::from_ref(&database), "");
+        let output = cli.run(&["plan", "-vv"]).expect_code(0);
+        let [inspected, judged, planned] = ["inspected_in_ms", "judged_in_ms", "planned_in_ms"]
+            .map(|name| logged(&output.stderr, name));
+        eprintln!(
+            "10,000 tables of {version:?}: inspected in {inspected} ms, judged in {judged} ms, planned \
+             in {planned} ms"
+        );
+        assert!(inspected + judged < 15_000, "{inspected} + {judged} ms");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "minutes long; figures are of a release build"]
 async fn two_thousand_of_ten_thousand_tables() {

@@ -14,6 +14,7 @@ mod load;
 mod lost;
 mod model;
 mod sameness;
+mod spool;
 mod starting;
 mod statements;
 mod subsets;

@@ -73,7 +73,7 @@ pub struct PlanOptions {
     /// Exit with 2 where there is something to do
     #[arg(long)]
     pub detailed_exitcode: bool,
-    /// Try the definitions in a scratch database on the destination, and drop it (not yet)
+    /// Try the definitions in a scratch database on the destination, and drop it: writes there
     #[arg(long)]
     pub rehearse: bool,
 }
@@ -182,7 +182,7 @@ pub struct FinishOptions {
     /// Print the steps and gates, do nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Make the source read-only, and writable again if any later step fails
+    /// Make the source read-only, and writable again if any later step fails (not yet)
     #[arg(long)]
     pub freeze: bool,
     /// Give up, and stream on, after this time

@@ -120,10 +120,7 @@ async fn planned(
     let state = file.read()?;
     gates::may_apply(state.as_ref(), migration)?;
     // what the ledger knows is gone on with, never started over
-    let state = match state {
-        Some(state) => Some(state),
-        None => servers.state_by_ledger(migration).await?,
-    };
+    let state = servers.state(migration, state, call.ui).await?;
     gates::may_apply(state.as_ref(), migration)?;
     let replaced = gates::replaced(call.options, state.as_ref())?;
     let prepared = prepared::replacing(migration, servers, state.as_ref(), &replaced).await?;

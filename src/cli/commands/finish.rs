@@ -123,10 +123,9 @@ fn steps(migration: &Migration) -> String {
 
 /// Rows are all there, or the switch has begun.
 async fn may_finish(call: &Call<'_>, servers: &Servers, file: &StateFile) -> Result<(), Failure> {
-    let state = match file.read()? {
-        Some(state) => Some(state),
-        None => servers.state_by_ledger(&call.migration).await?,
-    };
+    let state = servers
+        .state(&call.migration, file.read()?, call.ui)
+        .await?;
     let work = state.as_ref().and_then(|state| state.phase().work());
     match work {
         Some(Work::Finishing) => return Ok(()),
@@ -242,10 +241,9 @@ impl Call<'_> {
     }
 
     async fn state(&self, servers: &Servers, file: &StateFile) -> Result<State, Failure> {
-        let known = match file.read()? {
-            Some(state) => Some(state),
-            None => servers.state_by_ledger(&self.migration).await?,
-        };
+        let known = servers
+            .state(&self.migration, file.read()?, self.ui)
+            .await?;
         known.ok_or_else(|| {
             Problem::refusal(
                 "cutover::finish::too_early",

@@ -39,23 +39,28 @@ pub async fn run(options: &InitOptions, settings: &Settings, ui: Ui) -> Result<E
         &ignore,
         &format!("# cutover's state: who runs what; never a secret\n{IGNORED}\n"),
     ) {
-        Ok(()) => ui.answer(&format!(
-            "wrote {} and {}\n",
-            file.display(),
-            ignore.display()
-        )),
-        Err(_) if ignores_state(&ignore) => ui.answer(&format!("wrote {}\n", file.display())),
+        Ok(()) => ui.prose(&wrote(&file, Some(&ignore))),
+        Err(_) if ignores_state(&ignore) => ui.prose(&wrote(&file, None)),
         Err(_) if ignore.exists() => {
-            ui.answer(&format!("wrote {}\n", file.display()));
-            ui.warning(&format!(
-                "{} was left as it is; add the line {IGNORED} to it, or commit the state",
-                ignore.display()
-            ));
+            ui.prose(&wrote(&file, None));
+            ui.warning(&left(&ignore));
         }
         Err(problem) => return Err(problem.into()),
     }
     ui.notice(&next(&options.path, &file, options.from.is_some()));
     Ok(Exit::Done)
+}
+
+fn wrote(file: &Path, ignore: Option<&Path>) -> String {
+    let ignore = ignore.map_or_else(String::new, |ignore| format!(" and {}", ignore.display()));
+    format!("wrote {}{ignore}\n", file.display())
+}
+
+fn left(ignore: &Path) -> String {
+    format!(
+        "{} was left as it is: add the line {IGNORED} to it, so that no state is committed",
+        ignore.display()
+    )
 }
 
 /// The file to write: the path itself where it ends in `.hcl`, else `main.hcl` in it.

@@ -8,6 +8,7 @@ use crate::{
         settings::{Settings, random_bits},
     },
     resolve::{self, Migration},
+    spec::{Inputs, UnsetSecrets},
     state::State,
     store::{LockFacts, StateFile, StateLock},
     ui::Ui,
@@ -18,6 +19,20 @@ pub fn load(path: &Path, settings: &Settings, ui: Ui) -> Result<Migration, Failu
     let migration = resolve::load(path, &settings.inputs)?;
     ui.diagnostics(migration.warnings());
     Ok(migration)
+}
+
+/// The same for a command that logs in nowhere: secrets need no value.
+pub fn load_offline(path: &Path, settings: &Settings, ui: Ui) -> Result<Migration, Failure> {
+    let migration = resolve::load(path, &offline(&settings.inputs))?;
+    ui.diagnostics(migration.warnings());
+    Ok(migration)
+}
+
+pub fn offline(inputs: &Inputs) -> Inputs {
+    Inputs {
+        unset_secrets: UnsetSecrets::StoodIn,
+        ..inputs.clone()
+    }
 }
 
 pub fn state_file(migration: &Migration) -> StateFile {

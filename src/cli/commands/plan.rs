@@ -29,10 +29,7 @@ pub async fn run(options: &PlanOptions, settings: &Settings, ui: Ui) -> Result<E
     let migration = opened::load(&options.spec.path, settings, ui)?;
     let state = opened::state_file(&migration).read()?;
     let servers = Servers::new(&migration).await?;
-    let state = match state {
-        Some(state) => Some(state),
-        None => servers.state_by_ledger(&migration).await?,
-    };
+    let state = servers.state(&migration, state, ui).await?;
     let prepared = prepared::prepare(&migration, &servers, state.as_ref()).await?;
     let report = if options.rehearse {
         rehearsed(&migration, &servers, prepared, ui).await?
@@ -42,10 +39,13 @@ pub async fn run(options: &PlanOptions, settings: &Settings, ui: Ui) -> Result<E
     ui.answer(&rendered(&report, options.format, ui)?);
     if let Some(file) = &options.out {
         save(file, &options.spec.path, report.clone())?;
-        ui.notice(&format!(
-            "Saved. To run exactly this: cutover apply {}",
-            as_typed(file)
-        ));
+        let file = as_typed(file);
+        ui.notice(&match plan::refused(&report) {
+            None => format!("Saved. To run exactly this: `cutover apply {file}`."),
+            Some(_) => {
+                format!("Saved, to be read: `cutover show {file}`. Apply would refuse it as it is.")
+            }
+        });
     }
     Ok(exit(&report, options.detailed_exitcode))
 }

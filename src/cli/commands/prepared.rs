@@ -58,11 +58,14 @@ pub async fn replacing(
     let looked = milliseconds(started);
     let started = Instant::now();
     let findings = prechecks::run(migration, &inspection, &begun.objects);
+    let judged = milliseconds(started);
+    let started = Instant::now();
     let plan = plan::build(migration, &inspection, &begun);
     tracing::info!(
         tables = plan.tables.len(),
         inspected_in_ms = looked,
-        judged_in_ms = milliseconds(started),
+        judged_in_ms = judged,
+        planned_in_ms = milliseconds(started),
         "inspected, checked and planned"
     );
     let duration =

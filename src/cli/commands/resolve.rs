@@ -35,10 +35,7 @@ pub async fn run(options: &ResolveOptions, settings: &Settings, ui: Ui) -> Resul
     let file = opened::state_file(&migration);
     let lock = opened::lock(&file, "resolve", path, settings, ui).await?;
     let servers = Servers::new(&migration).await?;
-    let state = match file.read()? {
-        Some(state) => Some(state),
-        None => servers.state_by_ledger(&migration).await?,
-    };
+    let state = servers.state(&migration, file.read()?, ui).await?;
     let operator = &settings.operator;
     let resolution = Resolution {
         position: position.clone(),

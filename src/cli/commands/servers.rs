@@ -8,12 +8,13 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     catalog::Inspection,
     cli::{
-        failure::Failure,
+        failure::{Failure, Problem},
         settings::{Settings, random_bits},
     },
     conn::{Connector, Purpose},
+    copy,
     engine::{
-        self, Context, EngineError, IncrementalError, Passwords, Statements,
+        Context, EngineError, IncrementalError, Passwords, Statements,
         rebuild::{self, Known},
     },
     events::Progress,
@@ -25,6 +26,7 @@ use crate::{
     spec::Secret,
     state::{Lineage, ServerIdentity, State},
     store::PasswordFile,
+    ui::Ui,
     units::format_duration,
 };
 
@@ -69,6 +71,68 @@ impl Servers {
         session.close().await;
         Ok(state?)
     }
+
+    /// Where the migration stands: by its state file, held against the ledger, or by the ledger
+    /// alone. The ledger was committed with the rows, so that it is right about them where a replica
+    /// took the destination's place, or a backup.
+    pub async fn state(
+        &self,
+        migration: &Migration,
+        stored: Option<State>,
+        ui: Ui,
+    ) -> Result<Option<State>, Failure> {
+        let Some(stored) = stored else {
+            return self.state_by_ledger(migration).await;
+        };
+        if !stored.phase().has_begun() || !stored.phase().may_apply() {
+            return Ok(Some(stored));
+        }
+        let Some(there) = self.state_by_ledger(migration).await? else {
+            return Err(no_ledger(migration, &stored).into());
+        };
+        if stored.lineage() != there.lineage() {
+            return Ok(Some(stored));
+        }
+        let (was, is) = (stored.destination(), there.destination());
+        if was.server_uuid != is.server_uuid {
+            ui.notice(&format!(
+                "The destination is another server than before (server_uuid {}, it was {}), and holds \
+                 this migration's ledger: it goes on from what is there.",
+                is.server_uuid, was.server_uuid
+            ));
+        }
+        let phase = there.phase().clone();
+        if !phase.is_before(stored.phase()) {
+            return Ok(Some(stored));
+        }
+        ui.notice(&format!(
+            "The destination is further back than the state file, in phase {phase}, not {}: it goes \
+             on from there.",
+            stored.phase()
+        ));
+        Ok(Some(stored.taken_back(phase)))
+    }
+}
+
+fn no_ledger(migration: &Migration, stored: &State) -> Problem {
+    let was = stored.destination();
+    Problem::refusal(
+        "cutover::state::no_ledger",
+        format!(
+            "migration \"{}\" is {} by its state file, but the destination {} has no ledger of it: \
+             it was begun on {} (server_uuid {}); nothing was written",
+            migration.name(),
+            stored.phase(),
+            migration.destination().address,
+            was.address,
+            was.server_uuid
+        ),
+    )
+    .help(format!(
+        "let `destination` name that server, or one that took its place with all it had, database {} \
+         included; to begin anew here give the migration another name and another state",
+        migration.metadata_database()
+    ))
 }
 
 impl Servers {
@@ -132,7 +196,7 @@ impl Servers {
         // As many as the specification says, or as the destination bears.
         let workers = match migration.full_workers() {
             Workers::Count(count) => usize::from(count.get()),
-            Workers::Auto => engine::full::automatic_workers(&self.destination).await?,
+            Workers::Auto => copy::automatic_workers(&self.destination).await?,
         };
         let fresh = random_passwords(&plan)?;
         Ok(Context {
@@ -154,6 +218,7 @@ impl Servers {
             statements: statements(migration, inspection),
             stream_from: migration.stream_from(),
             heartbeat: migration.heartbeat().cloned(),
+            spool: migration.spool().cloned(),
             server_id: migration.server_id(),
             workers,
             limits: watch::channel(migration.limits()).1,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub fn show(spec: &PathOption, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
-    let migration = opened::load(&spec.path, settings, ui)?;
+    let migration = opened::load_offline(&spec.path, settings, ui)?;
     let file = opened::state_file(&migration);
     let Some(found) = file.read()? else {
         return Err(Problem::error(
@@ -46,7 +46,7 @@ pub fn show(spec: &PathOption, settings: &Settings, ui: Ui) -> Result<Exit, Fail
 }
 
 pub fn unlock(id: &str, spec: &PathOption, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
-    let migration = opened::load(&spec.path, settings, ui)?;
+    let migration = opened::load_offline(&spec.path, settings, ui)?;
     let file = opened::state_file(&migration);
     let holder = StateLock::release_stale(file.path(), id)?;
     ui.prose(&format!("released the lock of {holder}\n"));

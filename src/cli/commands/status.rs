@@ -21,7 +21,7 @@ use crate::{
 const WATCH_EVERY: Duration = Duration::from_secs(2);
 
 pub async fn run(options: &StatusOptions, settings: &Settings, ui: Ui) -> Result<Exit, Failure> {
-    let migration = opened::load(&options.spec.path, settings, ui)?;
+    let migration = opened::load_offline(&options.spec.path, settings, ui)?;
     let path = settings.typed(&options.spec.path);
     let host = &settings.operator.host;
     if options.watch {

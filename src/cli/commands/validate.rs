@@ -23,11 +23,18 @@ pub async fn run(options: &ValidateOptions, settings: &Settings, ui: Ui) -> Resu
     if options.json {
         return answer_json(options, settings, ui).await;
     }
-    let migration = opened::load(&options.spec.path, settings, ui)?;
+    let migration = if options.connect {
+        opened::load(&options.spec.path, settings, ui)?
+    } else {
+        opened::load_offline(&options.spec.path, settings, ui)?
+    };
     if options.print {
         ui.answer(migration.to_hcl());
     } else {
-        ui.prose(&format!("{}\n", summary(&migration)));
+        ui.prose(&summary(&migration));
+    }
+    if !migration.unset_secrets().is_empty() {
+        ui.warning(&unset(migration.unset_secrets()));
     }
     if !options.connect {
         return Ok(Exit::Done);
@@ -71,7 +78,18 @@ fn summary(migration: &Migration) -> String {
             later.place, later.setting
         )
     });
-    valid + &later.collect::<String>()
+    valid + &later.collect::<String>() + "\n"
+}
+
+fn unset(secrets: &[String]) -> String {
+    let (have, them) = match secrets {
+        [_] => ("has", "it"),
+        _ => ("have", "them"),
+    };
+    format!(
+        "{} {have} no value here: plan and apply need {them}",
+        secrets.join(", ")
+    )
 }
 
 /// `source 10.0.0.5:3306: MySQL 9.7.0, logged in as migrator, TLSv1.3 TLS_AES_256_GCM_SHA384`.
@@ -82,14 +100,14 @@ async fn log_in(role: Role, endpoint: &Endpoint, folder: &Path) -> Result<String
         Some(tls) => format!("{} {}", tls.version, tls.cipher),
         None => "not encrypted".to_owned(),
     };
-    let line = format!(
-        "{}: {}, logged in as {}, {protection}",
-        session.server(),
-        session.version(),
-        endpoint.user
-    );
+    let server = session.server().to_string();
+    let version = session.version().to_string();
     session.close().await;
-    Ok(line)
+    Ok(logged_in(&server, &version, &endpoint.user, &protection))
+}
+
+fn logged_in(server: &str, version: &str, user: &str, protection: &str) -> String {
+    format!("{server}: {version}, logged in as {user}, {protection}")
 }
 
 /// Everything in one object, mistakes too; the exit code is the same.
@@ -98,7 +116,12 @@ async fn answer_json(
     settings: &Settings,
     ui: Ui,
 ) -> Result<Exit, Failure> {
-    let loaded = resolve::load(&options.spec.path, &settings.inputs);
+    let inputs = if options.connect {
+        settings.inputs.clone()
+    } else {
+        opened::offline(&settings.inputs)
+    };
+    let loaded = resolve::load(&options.spec.path, &inputs);
     let (answer, exit) = match loaded {
         Err(found) => {
             let found: Vec<_> = found.iter().map(|one| diagnostics::json(one)).collect();
@@ -138,6 +161,7 @@ async fn valid_json(migration: &Migration, options: &ValidateOptions) -> (Value,
         "state": migration.state_path(),
         "spec_hash": migration.spec_hash(),
         "unsupported": unsupported,
+        "unset_secrets": migration.unset_secrets(),
         "diagnostics": warnings,
     });
     if options.print {
@@ -160,3 +184,6 @@ async fn valid_json(migration: &Migration, options: &ValidateOptions) -> (Value,
     }
     (answer, exit)
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,10 +56,7 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
         };
         let stored = file.read()?;
         let at_hand = stored.is_some();
-        let state = match stored {
-            Some(state) => Some(state),
-            None => servers.state_by_ledger(&migration).await?,
-        };
+        let state = servers.state(&migration, stored, ui).await?;
         copied(state.as_ref(), &settings.command("apply", path))?;
         let made = made(state.as_ref());
         let prepared = match beside {

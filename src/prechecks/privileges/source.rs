@@ -64,6 +64,7 @@ fn unexplained(context: &Context<'_>, kinds: &[&str], missing: &Missing) -> Vec<
     let explained = missing.databases();
     let left = context.source.unreadable.iter().filter(|one| {
         kinds.contains(&one.kind.as_str())
+            && !one.damaged()
             && !explained
                 .iter()
                 .any(|name| name == one.name.database.as_str())

@@ -47,6 +47,10 @@ fn rows_are_measured_as_the_destination_measures_them() {
     let spec = migration("");
     let wide = |inspection: &mut Inspection, count: usize, of: &str, options: &str| {
         inspection.destination.set("innodb_strict_mode", "ON");
+        inspection.destination.granted(&[
+            "GRANT ALL PRIVILEGES ON `shop`.* TO `m`@`%`",
+            "GRANT ALL PRIVILEGES ON `\\_cutover`.* TO `m`@`%`",
+        ]);
         let orders = inspection.source.change("shop.orders");
         options.clone_into(&mut orders.create_options);
         orders.indexes.clear();

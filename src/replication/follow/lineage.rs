@@ -6,7 +6,7 @@ use crate::mysql::Checkpoint;
 /// What is on the destination must be on the source: else it was restored, or failed over without its
 /// last transactions. So must be what a window that was begun holds, and, where rows were copied from
 /// another server, what they may hold.
-pub(super) fn has_all(
+pub(in crate::replication) fn has_all(
     now: &Checkpoint,
     applied: &Checkpoint,
     window: Option<&Checkpoint>,

@@ -49,18 +49,23 @@ impl Pushing<'_> {
                 place: Box::new(place.clone()),
                 error,
             })?;
+            let (before, after) = (images.before.as_ref(), images.after.as_ref());
+            let mut struck = false;
+            if let (Some(row), None) = (before, after) {
+                struck = transaction.struck.has(name, row);
+                transaction.struck.delete(&cascades, name, row);
+            }
             transaction.rows += 1;
             if transaction.rows <= transaction.skip {
                 continue;
             }
-            let (before, after) = (images.before.as_ref(), images.after.as_ref());
             let taken = match (before, after) {
                 (None, _) => tracked.rules.dml.insert,
                 (Some(_), Some(_)) => tracked.rules.dml.update,
                 (Some(_), None) => tracked.rules.dml.delete,
             };
             // what the engine did to its children is theirs to take or leave
-            let settled = settled || !taken;
+            let settled = settled || struck || !taken;
             let reaches = cascades.reaches(name, before, after);
             if reaches {
                 window.cascades = Arc::clone(&cascades);

@@ -24,7 +24,7 @@ const ARTIFICIAL: u16 = 0x20;
 
 /// The header's fields that matter, and the bytes behind it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bytes<'a> {
+pub(in crate::replication) struct Bytes<'a> {
     pub kind: u8,
     pub time: u32,
     pub server_id: u32,
@@ -35,6 +35,21 @@ pub(super) struct Bytes<'a> {
     pub data: &'a [u8],
 }
 
+impl<'a> Bytes<'a> {
+    pub(in crate::replication) fn of(raw: &'a RawEvent) -> Self {
+        let header = raw.header();
+        Self {
+            kind: header.event_type_raw(),
+            time: header.timestamp(),
+            server_id: header.server_id(),
+            size: header.event_size(),
+            end: header.log_pos(),
+            flags: header.flags_raw(),
+            data: raw.data(),
+        }
+    }
+}
+
 /// What is left of a compressed transaction.
 #[derive(Clone, Copy, Debug)]
 struct Payload {
@@ -43,7 +58,7 @@ struct Payload {
     end: u64,
 }
 
-pub(super) struct Assembler {
+pub(in crate::replication) struct Assembler {
     file: Arc<str>,
     end: u64,
     transactions: Transactions,
@@ -56,23 +71,25 @@ pub(super) struct Assembler {
 }
 
 impl Assembler {
-    pub(super) fn new(from: &BinlogFrom, largest_payload: u64) -> Self {
-        let (file, end, passed) = match from {
-            BinlogFrom::Gtids(gtids) => {
-                let gtids = gtids.clone();
-                let passed = Passed {
-                    gtids,
-                    binlog: None,
-                };
-                ("", 0, passed)
-            }
-            BinlogFrom::File(position) => {
-                let passed = Passed {
-                    gtids: GtidSet::new(),
-                    binlog: Some(position.clone()),
-                };
-                (position.file.as_str(), position.offset, passed)
-            }
+    pub(in crate::replication) fn new(from: &BinlogFrom, largest_payload: u64) -> Self {
+        let passed = match from {
+            BinlogFrom::Gtids(gtids) => Passed {
+                gtids: gtids.clone(),
+                binlog: None,
+            },
+            BinlogFrom::File(position) => Passed {
+                gtids: GtidSet::new(),
+                binlog: Some(position.clone()),
+            },
+        };
+        Self::at(passed, largest_payload)
+    }
+
+    /// Where all before `passed` has been read already.
+    pub(in crate::replication) fn at(passed: Passed, largest_payload: u64) -> Self {
+        let (file, end) = match &passed.binlog {
+            Some(position) => (position.file.as_str(), position.offset),
+            None => ("", 0),
         };
         Self {
             file: file.into(),
@@ -86,12 +103,34 @@ impl Assembler {
         }
     }
 
-    pub(super) fn passed(&self) -> &Passed {
+    pub(in crate::replication) fn passed(&self) -> &Passed {
         &self.passed
     }
 
+    /// Whether the next event is one of a compressed transaction.
+    pub(in crate::replication) fn is_in_payload(&self) -> bool {
+        self.payload.is_some()
+    }
+
+    /// Whether what was given ends between two transactions.
+    pub(in crate::replication) fn is_between(&self) -> bool {
+        self.payload.is_none() && !self.transactions.is_open()
+    }
+
+    /// What the source says while it has nothing to send: it stands there.
+    pub(in crate::replication) fn stands_at(&mut self, position: &BinlogPosition) {
+        self.file = position.file.as_str().into();
+        self.end = position.offset;
+        self.ready.push_back(Event {
+            place: self.place(),
+            time: 0,
+            server_id: 0,
+            body: Body::Heartbeat,
+        });
+    }
+
     /// The next finished event. An end counts as passed when it is taken, not before.
-    pub(super) fn take(&mut self) -> Option<Event> {
+    pub(in crate::replication) fn take(&mut self) -> Option<Event> {
         let event = self.ready.pop_front()?;
         let passes = match &event.body {
             Body::End(end) => *end != End::Abandoned,
@@ -127,17 +166,8 @@ impl Assembler {
         }
     }
 
-    pub(super) fn give(&mut self, raw: &RawEvent) -> Result<(), StreamError> {
-        let header = raw.header();
-        let bytes = Bytes {
-            kind: header.event_type_raw(),
-            time: header.timestamp(),
-            server_id: header.server_id(),
-            size: header.event_size(),
-            end: header.log_pos(),
-            flags: header.flags_raw(),
-            data: raw.data(),
-        };
+    pub(in crate::replication) fn give(&mut self, raw: &RawEvent) -> Result<(), StreamError> {
+        let bytes = Bytes::of(raw);
         // events in a compressed transaction have none of their own
         if self.payload.is_none() && !checksum_holds(raw) {
             return Err(self.stopped(
@@ -148,7 +178,10 @@ impl Assembler {
         self.give_bytes(bytes)
     }
 
-    pub(super) fn give_bytes(&mut self, bytes: Bytes<'_>) -> Result<(), StreamError> {
+    pub(in crate::replication) fn give_bytes(
+        &mut self,
+        bytes: Bytes<'_>,
+    ) -> Result<(), StreamError> {
         let logged = parse::parse(bytes.kind, bytes.data);
         if let Ok(Logged::Payload { size }) = logged
             && size > self.largest_payload

@@ -1,6 +1,6 @@
 //! Why a stream ends before its end.
 
-use super::super::{cursor::Malformed, event::Place};
+use super::super::{cursor::Malformed, event::Place, spool::SpoolError};
 use crate::{
     conn::ConnError,
     mysql::server_error::{ErrorClass, classify},
@@ -45,12 +45,15 @@ pub enum StreamError {
     },
     #[error(transparent)]
     Connection(ConnError),
+    /// The events come from the spool.
+    #[error(transparent)]
+    Spool(Box<SpoolError>),
 }
 
 impl StreamError {
     /// The server tells its reasons apart by text alone; the words are the same from 5.6 to 9.7 but
     /// for `master` and `slave`.
-    pub(super) fn from_server(error: ConnError) -> Self {
+    pub(in crate::replication) fn from_server(error: ConnError) -> Self {
         if !matches!(error.code(), Some(FATAL_READ | PURGED_GTIDS)) {
             return Self::Connection(error);
         }
@@ -81,7 +84,9 @@ impl StreamError {
             | Self::SourceLost { .. }
             | Self::Refused { .. }
             | Self::Event { .. }
-            | Self::TooLarge { .. } => ErrorClass::Permanent,
+            | Self::TooLarge { .. }
+            // the source was waited for already
+            | Self::Spool(_) => ErrorClass::Permanent,
         }
     }
 
@@ -122,6 +127,7 @@ impl StreamError {
                  very large ones set binlog_transaction_compression = OFF"
             }
             Self::Connection(error) => return error.help(),
+            Self::Spool(error) => return error.help(),
         }
         .to_owned()
     }

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 /// How long nothing has come.
 #[derive(Debug)]
-pub(super) struct Silence {
+pub(in crate::replication) struct Silence {
     so_far: Duration,
-    pub(super) most: Duration,
+    pub(in crate::replication) most: Duration,
     heartbeat: Duration,
 }
 
@@ -32,7 +32,7 @@ impl Silence {
     /// Before the first event old releases pass over files without a word.
     const AT_FIRST: u32 = 20 * Self::HEARTBEATS;
 
-    pub(super) fn new(heartbeat: Duration) -> Self {
+    pub(in crate::replication) fn new(heartbeat: Duration) -> Self {
         Self {
             so_far: Duration::ZERO,
             most: heartbeat * Self::AT_FIRST,
@@ -41,13 +41,16 @@ impl Silence {
     }
 
     /// The first event, or heartbeat, has come.
-    pub(super) fn begun(&mut self) {
+    pub(in crate::replication) fn begun(&mut self) {
         self.most = self.heartbeat * Self::HEARTBEATS;
     }
 
     /// Waits for what comes next; `None` where nothing has come for too long. Dropping the future
     /// loses nothing that the other would not lose.
-    pub(super) async fn listen<T>(&mut self, next: impl Future<Output = T>) -> Option<T> {
+    pub(in crate::replication) async fn listen<T>(
+        &mut self,
+        next: impl Future<Output = T>,
+    ) -> Option<T> {
         let left = self.most.saturating_sub(self.so_far);
         let listening = Listening {
             so_far: &mut self.so_far,

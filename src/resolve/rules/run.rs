@@ -6,6 +6,7 @@ use super::Rules;
 use crate::resolve::derive::phases;
 use crate::resolve::options::Phase;
 use crate::spec::Section;
+use crate::units::Bytes;
 
 /// Below these, a short outage ends a long copy.
 const CALM_CONNECTION: Duration = Duration::from_secs(30 * 60);
@@ -22,6 +23,25 @@ impl Rules<'_> {
         }
         self.retry();
         self.shadow_tables();
+        self.spool();
+    }
+
+    /// Less could not even hold the beginnings of its files.
+    fn spool(&mut self) {
+        const LEAST: Bytes = Bytes(1 << 20);
+        let incremental = self.spec.root.section("incremental");
+        let Some(spool) = incremental.and_then(|one| one.section("spool")) else {
+            return;
+        };
+        if let Some(max) = spool.size("max").filter(|max| *max < LEAST) {
+            self.error(
+                "cutover::spec::out_of_range",
+                format!("`incremental.spool.max` is {max}, expected {LEAST} or more"),
+                spool.place("max"),
+                "out of range",
+                "choose one that holds what the source writes while the copy takes its time",
+            );
+        }
     }
 
     /// Blocks whose phase is not chosen do nothing.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub use conversions::json;
 
 use super::Scope;
-use crate::spec::value::{Form, Value};
+use crate::spec::value::{Form, STAND_IN, Value};
 
 /// What is wrong with a call.
 pub struct Wrong {
@@ -242,6 +242,12 @@ impl Function {
                 count => format!("it is called with {count} arguments"),
             };
             return Err(Wrong::new(message).help(format!("write {}", self.usage)));
+        }
+        // what a function makes of it does not matter, unless it may then be seen
+        if self.taint == Taint::Deep
+            && let Some(unset) = arguments.iter().find(|one| one.is_stood_in())
+        {
+            return Ok(Value::text(STAND_IN).tainted(unset.any_secret()));
         }
         let value = (self.body)(arguments, scope).map_err(|wrong| Wrong {
             help: wrong.help.or_else(|| Some(format!("write {}", self.usage))),

@@ -51,14 +51,9 @@ pub const INCREMENTAL: Block = block("incremental", "replication of later change
         ]),
         block("spool", "raw events on local disk until applied")
             .occurs(Occurs::Optional)
-            .later()
             .attributes(&[
-                attribute("folder", Kind::Text(Text::Path), "where")
-                    .default("\"spool\"")
-                    .later(),
-                attribute("max", Kind::Size, "how much")
-                    .default("\"10GiB\"")
-                    .later(),
+                attribute("folder", Kind::Text(Text::Path), "where").default("\"spool\""),
+                attribute("max", Kind::Size, "how much, at least 1MiB").default("\"10GiB\""),
             ]),
         block(
             "heartbeat",

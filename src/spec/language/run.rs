@@ -166,8 +166,7 @@ pub const SCHEMA: Block = block("schema", "how definitions are created").attribu
         Kind::Bool,
         "whether the plan lists what the destination cannot hold or reads differently",
     )
-    .default("true")
-    .later(),
+    .default("true"),
 ]);
 
 pub const PRECHECKS: Block = block("prechecks", "what is done about warnings")

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use super::{
     AcknowledgementV1, BinlogV1, EntryV1, LeftOutV1, NameV1, OperatorV1, OutcomeV1, PhaseV1,
-    PositionV1, ServerV1, StateV1, StatusV1, StreamV1, TableV1, VerificationV1, VerifiedV1, WorkV1,
+    PositionV1, ServerV1, SpoolV1, StateV1, StatusV1, StreamV1, TableV1, VerificationV1,
+    VerifiedV1, WorkV1,
 };
 use crate::{
     mysql::{BinlogPosition, SourcePosition, TableName},
     state::{
-        Acknowledgement, CopyStatus, HistoryEntry, Operator, Outcome, Phase, ServerIdentity, State,
-        StatementLeftOut, StreamProgress, TableProgress, TableVerification, Verification, Work,
-        model::NotALineage,
+        Acknowledgement, CopyStatus, HistoryEntry, Operator, Outcome, Phase, ServerIdentity,
+        SpoolProgress, State, StatementLeftOut, StreamProgress, TableProgress, TableVerification,
+        Verification, Work, model::NotALineage,
     },
 };
 
@@ -31,6 +32,11 @@ impl From<&State> for StateV1 {
                 rows: stream.rows,
                 committed_at: stream.committed_at,
                 behind: stream.behind,
+            }),
+            spool: state.spool.as_ref().map(|spool| SpoolV1 {
+                bytes: spool.bytes,
+                end: (&spool.end).into(),
+                full: spool.full,
             }),
             left_out: state
                 .left_out
@@ -74,6 +80,11 @@ impl TryFrom<StateV1> for State {
                 rows: stream.rows,
                 committed_at: stream.committed_at,
                 behind: stream.behind,
+            }),
+            spool: file.spool.map(|spool| SpoolProgress {
+                bytes: spool.bytes,
+                end: spool.end.into(),
+                full: spool.full,
             }),
             left_out: file
                 .left_out

@@ -33,6 +33,8 @@ pub fn markdown(report: &PlanReport) -> String {
         escaped(&summary::one_line(report)),
         table(report)
     );
+    append(&mut text, &refused(report));
+    append(&mut text, &unsupported(plan));
     append(&mut text, &frozen(plan));
     for (severity, title) in [
         (Severity::Failed, "Failed checks"),
@@ -42,6 +44,7 @@ pub fn markdown(report: &PlanReport) -> String {
         append(&mut text, &findings(report, severity, title));
     }
     let sections = [
+        ("Notes", sections::notes(report, DETAILS)),
         ("Schema", sections::schema(plan, DETAILS)),
         ("Data", data::data(report, DETAILS)),
         ("Incremental", changes::incremental(report, DETAILS)),
@@ -64,6 +67,22 @@ pub fn markdown(report: &PlanReport) -> String {
     }
     append(&mut text, &native(report));
     text
+}
+
+/// Why `apply` would not run, in one sentence.
+fn refused(report: &PlanReport) -> String {
+    summary::refused(report).map_or_else(String::new, |text| format!("\n**{text}**\n"))
+}
+
+fn unsupported(plan: &Plan) -> String {
+    if plan.unsupported.is_empty() {
+        return String::new();
+    }
+    let lines = plan.unsupported.iter();
+    let lines: Vec<_> = lines
+        .map(|setting| format!("- {}", escaped(&clipped(setting))))
+        .collect();
+    format!("\n#### {}\n\n{}\n", sections::UNSUPPORTED, lines.join("\n"))
 }
 
 fn native(report: &PlanReport) -> String {
@@ -121,8 +140,8 @@ fn breaks_text(c: char) -> bool {
 
 fn server(server: &ServerLine) -> String {
     escaped(&clipped(&format!(
-        "{}, {}, {}",
-        server.address, server.version, server.tls
+        "{}, {}, as {}, {}, server_uuid {}",
+        server.address, server.version, server.user, server.tls, server.server_uuid
     )))
 }
 
@@ -156,8 +175,16 @@ fn table(report: &PlanReport) -> String {
             ),
         ),
     ];
+    let tags = report.plan.tags.iter();
+    let tags: Vec<_> = tags
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    let tags = (!tags.is_empty()).then(|| ("tags", escaped(&clipped(&tags.join(", ")))));
+    let standing = report.standing.as_ref();
+    let phase = standing.map(|standing| ("phase", escaped(&sections::standing(standing))));
+    let rows = tags.into_iter().chain(phase).chain(rows);
     let lines = rows.map(|(name, value)| format!("| {name} | {value} |\n"));
-    format!("| | |\n| --- | --- |\n{}", lines.concat())
+    format!("| | |\n| --- | --- |\n{}", lines.collect::<String>())
 }
 
 fn findings(report: &PlanReport, severity: Severity, title: &str) -> String {
@@ -221,10 +248,10 @@ fn folded(text: &mut String, title: &str, details: &str, most: usize) {
         .max()
         .unwrap_or_default();
     let fence = "`".repeat(longest_run.max(2) + 1);
-    let body = match details.split_once('\n') {
-        // its own first line is the title again
-        Some((first, body)) if first.starts_with(title) => body,
-        Some(_) | None => details,
+    let (title, body) = match details.split_once('\n') {
+        // its own first line is the title, and may say more
+        Some((first, body)) if first.starts_with(title) => (first, body),
+        Some(_) | None => (title, details),
     };
     let opening = format!("\n<details><summary>{title}</summary>\n\n{fence}text\n");
     let closing = format!("{fence}\n\n</details>\n");

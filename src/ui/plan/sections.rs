@@ -4,7 +4,7 @@ use super::{changes, heading};
 use crate::{
     mysql::TableName,
     plan::{AccountStep, Action, Authentication, ObjectStep, Plan, ServerLine, TableStep},
-    report::{FindingLine, PlanReport, Severity},
+    report::{FindingLine, PlanReport, Severity, Standing},
     ui::{
         Look, Paint, Verbosity,
         look::{counted, wrap},
@@ -35,19 +35,23 @@ pub(super) fn head(report: &PlanReport, look: Look) -> String {
     lines.push(server("source", &plan.source, look));
     lines.push(server("destination", &plan.destination, look));
     if let Some(standing) = &report.standing {
-        let text = if standing.over {
-            format!("{}: apply never runs again", standing.phase)
-        } else {
-            format!("{}: `=` is there, `+` is still to do", standing.phase)
-        };
         lines.push(wrap(
-            &text,
+            &self::standing(standing),
             look.columns(),
             "  phase        ",
             "               ",
         ));
     }
     lines.join("\n")
+}
+
+/// Where a migration that has begun stands.
+pub(super) fn standing(standing: &Standing) -> String {
+    if standing.over {
+        format!("{}: apply never runs again", standing.phase)
+    } else {
+        format!("{}: `=` is there, `+` is still to do", standing.phase)
+    }
 }
 
 /// Where it is, how it is protected, who it is: a line each, as none fits beside another in 80
@@ -79,16 +83,8 @@ pub(super) fn findings(report: &PlanReport, look: Look, verbosity: Verbosity) ->
         ),
         (Severity::Note, "Notes", "-", Paint::Faint),
     ] {
-        let found = report
-            .findings
-            .iter()
-            .filter(|finding| finding.severity == severity);
-        let lines: Vec<_> = found
-            .map(|one| finding(one, &look.paint(paint, sign), look))
-            .collect();
-        if !lines.is_empty() {
-            parts.push(format!("{}\n{}", heading(title, look), lines.join("\n")));
-        }
+        let sign = look.paint(paint, sign);
+        parts.extend(graded(report, severity, (title, &sign), look));
     }
     let passed = u64::try_from(report.passed.len()).unwrap_or(u64::MAX);
     if verbosity == Verbosity::Everything || verbosity == Verbosity::Steps {
@@ -103,6 +99,24 @@ pub(super) fn findings(report: &PlanReport, look: Look, verbosity: Verbosity) ->
         parts.push(format!("{} passed.", counted(passed, "check", "checks")));
     }
     parts.join("\n\n")
+}
+
+/// The findings of one severity under their title; `None` where there are none.
+fn graded(
+    report: &PlanReport,
+    severity: Severity,
+    (title, sign): (&str, &str),
+    look: Look,
+) -> Option<String> {
+    let found = report.findings.iter();
+    let found = found.filter(|finding| finding.severity == severity);
+    let lines: Vec<_> = found.map(|one| finding(one, sign, look)).collect();
+    (!lines.is_empty()).then(|| format!("{}\n{}", heading(title, look), lines.join("\n")))
+}
+
+/// The assessment, and what else is good to know.
+pub(super) fn notes(report: &PlanReport, look: Look) -> String {
+    graded(report, Severity::Note, ("Notes", "-"), look).unwrap_or_default()
 }
 
 fn finding(finding: &FindingLine, sign: &str, look: Look) -> String {
@@ -314,31 +328,28 @@ pub(super) fn left_behind(plan: &Plan, look: Look) -> String {
     format!("{}\n{}", heading("Left behind", look), lines.join("\n"))
 }
 
+/// The numbered steps of the end.
 pub(super) fn finish(plan: &Plan, look: Look) -> String {
-    let mut parts = Vec::new();
-    if !plan.finish.is_empty() {
-        let lines = plan.finish.iter().enumerate().map(|(index, step)| {
-            wrap(
-                step,
-                look.columns(),
-                &format!("  {:>2}. ", index + 1),
-                "      ",
-            )
-        });
-        let lines: Vec<_> = lines.collect();
-        parts.push(format!("{}\n{}", heading("Finish", look), lines.join("\n")));
+    if plan.finish.is_empty() {
+        return String::new();
     }
-    if !plan.unsupported.is_empty() {
-        let lines = plan
-            .unsupported
-            .iter()
-            .map(|setting| wrap(setting, look.columns(), "  ! ", "    "));
-        let lines: Vec<_> = lines.collect();
-        parts.push(format!(
-            "{}\n{}",
-            heading("Not supported yet: apply refuses while these are set", look),
-            lines.join("\n")
-        ));
+    let lines = plan.finish.iter().enumerate().map(|(index, step)| {
+        let lead = format!("  {:>2}. ", index + 1);
+        wrap(step, look.columns(), &lead, "      ")
+    });
+    let lines: Vec<_> = lines.collect();
+    format!("{}\n{}", heading("Finish", look), lines.join("\n"))
+}
+
+pub(super) const UNSUPPORTED: &str = "Not supported yet: apply refuses while these are set";
+
+pub(super) fn unsupported(plan: &Plan, look: Look) -> String {
+    if plan.unsupported.is_empty() {
+        return String::new();
     }
-    parts.join("\n\n")
+    let lines = plan.unsupported.iter();
+    let lines: Vec<_> = lines
+        .map(|setting| wrap(setting, look.columns(), "  ! ", "    "))
+        .collect();
+    format!("{}\n{}", heading(UNSUPPORTED, look), lines.join("\n"))
 }

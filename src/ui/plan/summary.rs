@@ -19,8 +19,7 @@ pub(super) fn lines(report: &PlanReport, look: Look) -> String {
         .is_some_and(|standing| standing.over);
     if over {
         lines.push(look.paint(Paint::Good, "Nothing to do: the migration is over."));
-    } else if sums.is_refused() {
-        let text = "Apply would refuse this plan: see what is marked `!` and the failed checks.";
+    } else if let Some(text) = refused(report) {
         lines.push(look.paint(Paint::Bad, &wrap(text, look.columns(), "", "")));
     } else if !sums.has_changes() {
         lines.push(look.paint(Paint::Good, "Nothing to do: all of it is there."));
@@ -29,6 +28,17 @@ pub(super) fn lines(report: &PlanReport, look: Look) -> String {
     let sum = one_line(report);
     lines.push(sum.replacen("Plan:", &look.paint(Paint::Heading, "Plan:"), 1));
     lines.join("\n")
+}
+
+/// That `apply` would not run this plan, and where to look; `None` where it would.
+pub fn refused(report: &PlanReport) -> Option<&'static str> {
+    if report.summary.is_refused() {
+        Some("Apply would refuse this plan: see what is marked `!` and the failed checks.")
+    } else if !report.plan.unsupported.is_empty() {
+        Some("Apply would refuse this plan: it asks for what is not supported yet.")
+    } else {
+        None
+    }
 }
 
 /// `Plan: N to create, N unchanged, ...`, unbroken and without colour.

@@ -44,6 +44,10 @@ const CHANGES: &[&str] = &[
     "SET foreign_key_checks = 0; DELETE FROM p WHERE id = 7; SET foreign_key_checks = 1",
     "DELETE FROM tree WHERE id IN (2, 6, 9)",
     "START TRANSACTION; DELETE FROM p WHERE id > 7; ROLLBACK",
+    // the parent goes first and takes its children along, which the statement then logs all the same
+    "INSERT INTO p VALUES (50, 'x'), (51, 'y'); INSERT INTO u VALUES (50, 50), (51, 51), (52, 50); \
+     DELETE u, p FROM p STRAIGHT_JOIN u ON u.p = p.id WHERE p.id = 50; \
+     DELETE p, u FROM p STRAIGHT_JOIN u ON u.p = p.id WHERE p.id = 51",
     "DELETE FROM p WHERE id IN (8, 9)",
     "REPLACE INTO p VALUES (3, 'other')",
     "DELETE FROM p",

@@ -1,4 +1,4 @@
-//! The source fails, and a replica of it takes its place.
+//! The source or the destination fails, and a replica of it takes its place.
 
 use mysql_async::prelude::Queryable as _;
 
@@ -17,28 +17,27 @@ const TABLES: &str = "
     CREATE TABLE heap (a INT, b VARCHAR(10));
     INSERT INTO heap VALUES (1, 'x'), (1, 'x'), (2, 'y');";
 
-/// A replica of the pair's source, by its own replication, that has caught up.
-async fn replica(pair: &Pair) -> Server {
+/// A replica of a server of the pair, by its own replication, that has caught up.
+async fn replica(of: &Server) -> Server {
     let replica = Server::builder(Version::V9_7)
         .arg("--log-bin=other")
         .arg("--gtid-mode=ON")
         .arg("--enforce-gtid-consistency=ON")
         .start();
-    pair.source()
-        .sql(
-            "SET sql_log_bin = 0; CREATE USER replica@'%' IDENTIFIED BY 'r'; \
+    of.sql(
+        "SET sql_log_bin = 0; CREATE USER replica@'%' IDENTIFIED BY 'r'; \
              GRANT REPLICATION SLAVE ON *.* TO replica@'%'",
-        )
-        .await;
+    )
+    .await;
     replica
         .sql(&format!(
             "CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = {}, \
              SOURCE_USER = 'replica', SOURCE_PASSWORD = 'r', SOURCE_AUTO_POSITION = 1, \
              GET_SOURCE_PUBLIC_KEY = 1; START REPLICA",
-            pair.source().port()
+            of.port()
         ))
         .await;
-    caught_up(pair, &replica).await;
+    caught_up(of, &replica).await;
     replica
 }
 
@@ -51,8 +50,8 @@ async fn executed(server: &Server) -> String {
     set.expect("a row")
 }
 
-async fn caught_up(pair: &Pair, replica: &Server) {
-    let set = executed(pair.source()).await;
+async fn caught_up(of: &Server, replica: &Server) {
+    let set = executed(of).await;
     let mut conn = replica.root().await;
     let seconds = wait::PATIENCE.as_secs();
     let missed: Option<u8> = conn
@@ -91,7 +90,7 @@ async fn a_replica_takes_the_place_of_the_source_also_inside_a_large_transaction
     let mut cli = folder(&pair, &[&database], "");
     cli.run(&["apply", "--auto-approve", "--until", "full"])
         .expect_code(0);
-    let replica = replica(&pair).await;
+    let replica = replica(pair.source()).await;
     // files and offsets of the two servers have nothing to do with each other
     replica.sql("FLUSH BINARY LOGS; FLUSH BINARY LOGS").await;
     pair.source()
@@ -101,7 +100,7 @@ async fn a_replica_takes_the_place_of_the_source_also_inside_a_large_transaction
              WHERE n < 899) SELECT n, REPEAT('x', 20) FROM r; UPDATE t SET v = -v; INSERT INTO heap VALUES (3, 'z')"
         ))
         .await;
-    caught_up(&pair, &replica).await;
+    caught_up(pair.source(), &replica).await;
     // killed inside of the large transactions, some lanes of a window done and others not
     cli.env("CUTOVER_WINDOWS", "100:20");
     cli.env("CUTOVER_FAILPOINT", "stream.committed:9");
@@ -151,7 +150,7 @@ async fn a_replica_that_lacks_what_was_applied_is_refused_by_name() {
     let database = pair.database("behind");
     fixtures::load(pair.source(), &database, TABLES).await;
     let cli = folder(&pair, &[&database], "");
-    let replica = replica(&pair).await;
+    let replica = replica(pair.source()).await;
     // before the copy is over there is no other place to go on from
     cli.run(&["apply", "--auto-approve", "--until", "schema"])
         .expect_code(0);
@@ -188,7 +187,7 @@ async fn a_window_that_another_server_has_in_another_order_is_not_finished_there
     fixtures::load(pair.source(), &database, TABLES).await;
     let mut cli = folder(&pair, &[&database], "");
     cli.run(&CAUGHT_UP).expect_code(0);
-    let replica = replica(&pair).await;
+    let replica = replica(pair.source()).await;
     replica.sql("STOP REPLICA").await;
     let rows = "INSERT INTO t (v) VALUES (10), (11), (12)";
     pair.source()
@@ -204,7 +203,7 @@ async fn a_window_that_another_server_has_in_another_order_is_not_finished_there
             "INSERT INTO {database}.heap VALUES (9, 'own'); START REPLICA"
         ))
         .await;
-    caught_up(&pair, &replica).await;
+    caught_up(pair.source(), &replica).await;
     promote(&replica).await;
     point(&cli, pair.source(), &replica);
     let refused = cli.run(&CAUGHT_UP).expect_code(1);
@@ -223,4 +222,75 @@ async fn a_window_that_another_server_has_in_another_order_is_not_finished_there
         .rows_only()
         .assert_equal(&replica, pair.destination())
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_takes_the_place_of_the_destination_also_one_that_lacks_the_end() {
+    let server = || {
+        Server::builder(Version::V9_7)
+            .arg("--log-bin=binlog")
+            .arg("--gtid-mode=ON")
+            .arg("--enforce-gtid-consistency=ON")
+    };
+    let pair = Pair::of(server(), server()).await;
+    let database = pair.database("replaced");
+    fixtures::load(
+        pair.source(),
+        &database,
+        &format!(
+            "{TABLES} INSERT INTO t (v) WITH RECURSIVE r (n) AS (SELECT 100 UNION ALL SELECT n + 1 \
+             FROM r WHERE n < 899) SELECT n FROM r; INSERT INTO t (v) SELECT v + 1000 FROM t;"
+        ),
+    )
+    .await;
+    let limits = "\nlimits {\n  full {\n    workers    = 1\n    chunk_time = \"1ms\"\n  }\n}\n";
+    let mut cli = folder(&pair, &[&database], limits);
+    cli.env("CUTOVER_FAILPOINT", "copy.committed:2");
+    cli.run(&CAUGHT_UP).expect_code(128 + 6);
+    cli.env_remove("CUTOVER_FAILPOINT");
+    let replica = replica(pair.destination()).await;
+    promote(&replica).await;
+    // what is done from here on is lost with the destination, but not from the state file
+    cli.run(&CAUGHT_UP).expect_code(0);
+    pair.source()
+        .sql(&format!(
+            "USE {database}; UPDATE t SET v = -v; DELETE FROM heap LIMIT 1"
+        ))
+        .await;
+    cli.run(&CAUGHT_UP).expect_code(0);
+
+    let empty = Server::start(Version::V9_7);
+    let account = format!(
+        "CREATE USER '{0}'@'%' IDENTIFIED BY '{1}'; GRANT ALL ON *.* TO '{0}'@'%' WITH GRANT OPTION",
+        pair.user(),
+        pair.password()
+    );
+    empty.sql(&account).await;
+    point(&cli, pair.destination(), &empty);
+    for command in [&["plan"][..], &CAUGHT_UP, &["verify"], &["finish"]] {
+        let refused = cli.run(command).expect_code(3);
+        let said = &refused.stderr;
+        assert!(said.contains("cutover::state::no_ledger"), "{said}");
+    }
+    let databases: Vec<String> = empty
+        .root()
+        .await
+        .query(format!("SHOW DATABASES LIKE '{}%'", pair.database("")))
+        .await
+        .expect("the server answers");
+    assert!(databases.is_empty(), "{databases:?}");
+
+    pair.destination().kill9();
+    point(&cli, &empty, &replica);
+    let went_on = cli.run(&CAUGHT_UP).expect_code(0);
+    for part in ["another server than before", "further back"] {
+        assert!(went_on.stderr.contains(part), "{part}: {}", went_on.stderr);
+    }
+    Comparison::of(&[&database])
+        .rows_only()
+        .assert_equal(pair.source(), &replica)
+        .await;
+    let again = cli.run(&CAUGHT_UP).expect_code(0);
+    assert!(!again.stderr.contains("another server"), "{}", again.stderr);
+    cli.run(&["verify"]).expect_code(0);
 }

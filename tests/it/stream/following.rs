@@ -70,6 +70,23 @@ async fn follows(version: Version, naming: Naming) {
     cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
         .expect_code(0);
     assert_equal(&pair, &[&database]).await;
+    // all that is selected goes away while nobody follows, and comes back
+    let block = format!("database \"{database}\" {{");
+    let text = cli.read("main.hcl");
+    assert!(text.contains(&block), "{text}");
+    let listed = format!("{block}\n    ddl = [\"*\"]\n  ");
+    cli.write("main.hcl", &text.replace(&block, &listed));
+    let gone = format!("DROP DATABASE {database}");
+    pair.source().sql(&gone).await;
+    for _ in 0..2 {
+        cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+            .expect_code(0);
+    }
+    assert_equal(&pair, &[&database]).await;
+    fixtures::load(pair.source(), &database, TABLES).await;
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+    assert_equal(&pair, &[&database]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

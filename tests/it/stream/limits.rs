@@ -1,7 +1,9 @@
 //! Limits of the copy and of the stream are held, said, and change nothing of what arrives.
 
+use mysql_async::prelude::Queryable;
+
 use super::{Naming, assert_equal, fixtures, folder, streaming_pair};
-use crate::support::server::Version;
+use crate::support::{pair::Pair, server::Version, wait};
 
 const TABLES: &str = "
     CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20));
@@ -55,4 +57,49 @@ async fn a_copy_and_a_stream_with_limits_arrive_whole() {
         "throttled: limits.incremental.rows_per_second = 400",
     );
     assert_equal(&pair, &[&database]).await;
+    workers_are_added_and_sent_away_while_rows_are_copied(&pair).await;
+}
+
+/// The only worker is held by a lock on the destination; a second one, which comes with a saved
+/// specification, copies the other table meanwhile.
+async fn workers_are_added_and_sent_away_while_rows_are_copied(pair: &Pair) {
+    let database = pair.database("crew");
+    fixtures::load(
+        pair.source(),
+        &database,
+        "CREATE TABLE a (id INT PRIMARY KEY); INSERT INTO a VALUES (1), (2);
+         CREATE TABLE b (id INT PRIMARY KEY); INSERT INTO b VALUES (3), (4);",
+    )
+    .await;
+    let limits = |workers| format!("\nlimits {{\n  full {{\n    workers = {workers}\n  }}\n}}\n");
+    let cli = folder(pair, &[&database], &limits(1));
+    let name = format!("\"{}\"", pair.database("migration"));
+    let whole = cli.read("main.hcl").replace(&name, "\"crew\"");
+    cli.write("main.hcl", &whole);
+    cli.run(&["apply", "--auto-approve", "--until", "schema"])
+        .expect_code(0);
+    let mut conn = pair.destination().root().await;
+    conn.query_drop(format!(
+        "START TRANSACTION; INSERT INTO {database}.a VALUES (1)"
+    ))
+    .await
+    .unwrap();
+    let mut running = cli.spawn(&["apply", "--auto-approve", "--until", "full"]);
+    running.wait_for_stderr("full: ");
+    cli.write("main.hcl", &whole.replace(&limits(1), &limits(2)));
+    running.wait_for_stderr("main.hcl was saved: limits.full.workers is 2 from now on");
+    wait::until_some_async("the second worker has copied b", async || {
+        let mut other = pair.destination().root().await;
+        let count: Option<u64> = other
+            .query_first(format!("SELECT COUNT(*) FROM {database}.b"))
+            .await
+            .unwrap();
+        (count == Some(2)).then_some(())
+    })
+    .await;
+    cli.write("main.hcl", &whole);
+    running.wait_for_stderr("main.hcl was saved: limits.full.workers is 1 from now on");
+    conn.query_drop("ROLLBACK").await.unwrap();
+    running.wait().expect_code(0);
+    assert_equal(pair, &[&database]).await;
 }

@@ -17,6 +17,8 @@ pub struct Proxy {
 
 struct Line {
     server: u16,
+    /// What the server says, and what is told in its place, of the same length.
+    told: Option<(Vec<u8>, Vec<u8>)>,
     /// Nobody gets through.
     cut: AtomicBool,
     over: AtomicBool,
@@ -27,10 +29,22 @@ struct Line {
 impl Proxy {
     /// To the server at this port of 127.0.0.1.
     pub fn to(server: u16) -> Self {
+        Self::telling(server, None)
+    }
+
+    /// The same, of a server that says other words: each `from` of its plain text becomes `to`, which is as
+    /// long.
+    pub fn saying(server: u16, from: &str, to: &str) -> Self {
+        assert_eq!(from.len(), to.len());
+        Self::telling(server, Some((from.into(), to.into())))
+    }
+
+    fn telling(server: u16, told: Option<(Vec<u8>, Vec<u8>)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("the kernel gives a port");
         let port = listener.local_addr().expect("it is bound").port();
         let line = Arc::new(Line {
             server,
+            told,
             cut: AtomicBool::new(false),
             over: AtomicBool::new(false),
             carried: AtomicU64::new(0),
@@ -94,12 +108,12 @@ impl Line {
             open.retain(|one| one.peer_addr().is_ok());
             open.extend([clone(client), clone(&server)]);
         }
-        for (from, to) in [
-            (clone(client), clone(&server)),
-            (clone(&server), clone(client)),
+        for (from, to, told) in [
+            (clone(client), clone(&server), false),
+            (clone(&server), clone(client), true),
         ] {
             let line = Arc::clone(self);
-            std::thread::spawn(move || line.carry(from, to));
+            std::thread::spawn(move || line.carry(from, to, told));
         }
         // between the look and the entry it may have been cut
         if self.cut.load(Ordering::SeqCst) {
@@ -107,10 +121,17 @@ impl Line {
         }
     }
 
-    fn carry(&self, mut from: TcpStream, mut to: TcpStream) {
+    fn carry(&self, mut from: TcpStream, mut to: TcpStream, told: bool) {
         let mut block = [0; 16 << 10];
         while let Ok(count @ 1..) = from.read(&mut block) {
             self.carried.fetch_add(count as u64, Ordering::SeqCst);
+            if let Some((from, to)) = self.told.as_ref().filter(|_| told) {
+                for at in 0..count.saturating_sub(from.len() - 1) {
+                    if block[at..].starts_with(from) {
+                        block[at..at + to.len()].copy_from_slice(to);
+                    }
+                }
+            }
             if to.write_all(&block[..count]).is_err() {
                 break;
             }

@@ -104,10 +104,7 @@ impl Holds {
         let within = |blocks: &[&str]| blocks.iter().any(|block| setting.starts_with(block));
         let last = setting.rsplit('.').next().unwrap_or_default();
         let rows = ["where", "columns", "exclude_columns"].contains(&last);
-        if setting == "limits.full.workers" {
-            // its readers share one snapshot
-            Self::NextApply
-        } else if setting == "incremental.on_ddl_error"
+        if setting == "incremental.on_ddl_error"
             || within(&["limits.full.", "limits.incremental.", "limits.retry."])
         {
             Self::Now
@@ -229,14 +226,13 @@ mod tests {
                 ("incremental.on_ddl_error", "\"continue\""),
                 ("limits.full.chunk_time", "\"2s\""),
                 ("migration \"shop\".tags", "{ a = \"b\" }"),
-                ("limits.full.workers", "3"),
                 ("objects.database \"shop\".exclude", "[\"tmp\"]"),
                 ("mappings.database \"shop\"", ""),
                 ("mappings.database \"shop\".to", "\"store\""),
             ]),
             "incremental.on_ddl_error is continue, limits.full.chunk_time is 2s from now on; \
-             migration \"shop\".tags is { a = \"b\" } where it is used; limits.full.workers, \
-             objects.database \"shop\".exclude hold from the next apply on; \
+             migration \"shop\".tags is { a = \"b\" } where it is used; \
+             objects.database \"shop\".exclude holds from the next apply on; \
              mappings.database \"shop\".to was settled when rows were first written: the next \
              apply refuses it where there are such"
         );

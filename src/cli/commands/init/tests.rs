@@ -1,7 +1,11 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::{resolve, spec::Inputs};
+use crate::{
+    resolve,
+    spec::Inputs,
+    ui::{look::reflow, stream::notice, widths::at_every_width},
+};
 
 #[test]
 fn the_starter_is_a_valid_specification() {
@@ -63,4 +67,29 @@ fn every_suggestion_in_the_starter_is_valid() {
 #[test]
 fn the_starter_reads_well() {
     insta::assert_snapshot!(STARTER);
+}
+
+#[test]
+fn its_answer_fits() {
+    let folder = Path::new("migrations/orders-and-customers-of-shard-07");
+    let (file, ignore) = (folder.join("main.hcl"), folder.join(".gitignore"));
+    insta::assert_snapshot!(at_every_width(|look| {
+        let answers = [
+            wrote(&file, Some(&ignore)),
+            wrote(Path::new("main.hcl"), None),
+        ];
+        let notices = [
+            next(folder, &file, false),
+            next(folder, &file, true),
+            next(Path::new("."), Path::new("main.hcl"), false),
+        ];
+        let mut text: String = answers.iter().map(|text| reflow(text, look)).collect();
+        for one in notices
+            .iter()
+            .chain([&format!("warning: {}", left(&ignore))])
+        {
+            text = text + &notice(one, look) + "\n";
+        }
+        text
+    }));
 }

@@ -84,7 +84,14 @@ fn decode_base64(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "one signature for all functions")]
 pub fn nonsensitive(arguments: &[Value], _: &Scope) -> Outcome {
+    if arguments[0].is_stood_in() {
+        let origin = arguments[0].any_secret();
+        return Err(
+            Wrong::new("what may be seen must have a value, and this secret has none").help(
+                format!("give {} a value", origin.map_or("it", |origin| origin)),
+            ),
+        );
+    }
     Ok(arguments[0].clone().shown())
 }

@@ -21,8 +21,11 @@ pub fn env(arguments: &[Value], scope: &Scope) -> Outcome {
     if let Some(value) = scope.environment.get(&name) {
         return Ok(Value::text(value).tainted(Some(&origin)));
     }
-    match arguments.get(1) {
-        Some(default) => Ok(default.clone().tainted(Some(&origin))),
+    if let Some(default) = arguments.get(1) {
+        return Ok(default.clone().tainted(Some(&origin)));
+    }
+    match scope.stand_in(&origin) {
+        Some(value) => Ok(value),
         None => Err(
             Wrong::new(format!("the environment variable {name} is not set")).help(format!(
                 "set it (export {name}=...), or give a default: env(\"{name}\", \"...\")"
