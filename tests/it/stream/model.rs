@@ -14,6 +14,8 @@ mod stage;
 mod step;
 mod workload;
 
+use std::collections::BTreeMap;
+
 use dice::Dice;
 use futures_util::FutureExt as _;
 use schema::Table;
@@ -299,24 +301,24 @@ async fn whatever_an_engine_cascades_arrives() {
     play(Source::NativeFiles, SEED, 3).await;
 }
 
-/// One after the other: each has servers of its own.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_failed_once_arrives() {
     let folder =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/stream/model/cases");
-    let entries = std::fs::read_dir(folder).expect("the folder is there");
-    let mut paths: Vec<_> = entries
-        .map(|entry| entry.expect("readable").path())
-        .collect();
-    paths.sort();
-    for path in paths {
-        let name = path
-            .file_stem()
-            .and_then(|name| name.to_str())
-            .expect("a name");
-        eprintln!("case {name}");
-        let text = std::fs::read_to_string(&path).expect("readable");
-        stage::replay(name, &text).await;
+    let mut cases: BTreeMap<Source, BTreeMap<String, String>> = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be listed").path();
+        let name = path.file_stem().and_then(|name| name.to_str());
+        let text = std::fs::read_to_string(&path).expect("it can be read");
+        let alike = cases.entry(stage::kind_of(&text)).or_default();
+        alike.insert(name.expect("a name").to_owned(), text);
+    }
+    for (kind, alike) in cases {
+        let servers = Servers::start(kind).await;
+        for (name, text) in alike {
+            eprintln!("case {name}");
+            stage::replay(&servers, &name, &text).await;
+        }
     }
 }
 

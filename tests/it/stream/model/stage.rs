@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A kind of source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     Gtids,
     Files,
@@ -377,17 +377,20 @@ impl Drop for Stage<'_> {
     }
 }
 
-/// Plays a file again.
-pub async fn replay(name: &str, text: &str) {
-    let word = |line: &str| {
-        text.lines()
-            .find_map(|one| one.strip_prefix(line))
-            .map(str::to_owned)
-    };
-    let kind = word("-- source ").and_then(|name| Source::named(&name));
-    let servers = Servers::start(kind.expect("the kind of source is named")).await;
-    let windows = word("-- windows ").expect("the windows are named");
-    let mut stage = Stage::set(&servers, name, &windows).await;
+/// Of what kind the source of a kept round is.
+pub fn kind_of(text: &str) -> Source {
+    let kind = word(text, "-- source ").and_then(Source::named);
+    kind.expect("the kind of source is named")
+}
+
+fn word<'t>(text: &'t str, label: &str) -> Option<&'t str> {
+    text.lines().find_map(|line| line.strip_prefix(label))
+}
+
+/// Plays a kept round again.
+pub async fn replay(servers: &Servers, name: &str, text: &str) {
+    let windows = word(text, "-- windows ").expect("the windows are named");
+    let mut stage = Stage::set(servers, name, windows).await;
     stage.specify(Shape(text.lines().filter_map(Deviation::read).collect()));
     for step in text.lines().filter_map(Step::read) {
         stage.step(step).await;
