@@ -137,13 +137,18 @@ impl Batch<'_> {
         let statement = writer.update(after, &itself);
         match self.run(session, &statement, change).await {
             Ok(_) => Ok(0),
-            Err(ApplyError::There { .. }) if self.replaces() => {
+            Err(ApplyError::There { .. }) if self.replaces() && self.table.keys.own_columns => {
                 let mut gave_way = 0;
                 for statement in in_the_way(self.table, after, &itself) {
                     gave_way += self.run(session, &statement, change).await?;
                 }
                 self.run(session, &statement, change).await?;
                 Ok(gave_way)
+            }
+            Err(ApplyError::There { .. }) if self.replaces() => {
+                // whatever key it meets: not all of them can be named
+                self.delete(session, &key, change).await?;
+                self.insert(session, std::iter::once(after), change).await
             }
             Err(error) => Err(error),
         }
