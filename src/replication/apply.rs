@@ -8,6 +8,7 @@ pub mod lane;
 pub mod note;
 pub mod statement;
 pub mod subset;
+pub mod target;
 pub mod window;
 
 pub use error::ApplyError;

@@ -1,11 +1,12 @@
 //! Tables without a usable key: each row is found by all of its values, one after the other, in the
 //! source's order.
 
-use mysql_async::{Value, prelude::Queryable as _};
+use mysql_async::Value;
 
 use super::{
     error::ApplyError,
-    statement::{Write, Writer},
+    statement::{Statement, Write, Writer},
+    target::Target,
 };
 use crate::{
     catalog::{Column, CopyColumn, Encoding, Table},
@@ -14,24 +15,27 @@ use crate::{
     replication::{
         definitions::Tracked,
         net::same,
-        window::{Change, Row, Window},
+        window::{Change, Row},
     },
+    resolve::StreamRows,
     rows::insert,
 };
 
-/// Applies the changes, by their index in the window, in order.
+/// Applies the changes, by their index in the window, in order. How many other rows gave way: only
+/// where not all changes are replicated.
 ///
 /// # Errors
-/// The server's; a row that is not there.
+/// The server's; a row that is not there; one in the way where that is to stop the stream.
 pub async fn apply(
     session: &mut Session,
-    window: &Window,
-    table: &Tracked,
+    target: Target<'_>,
     changes: &[(usize, &Change)],
-) -> Result<(), ApplyError> {
+) -> Result<u64, ApplyError> {
+    let table = target.table;
     let version = session.version().clone();
     let writer = Writer::new(&table.shape, &version);
     let encodings = table.shape.encodings();
+    let mut gave_way = 0;
     let mut rest = changes;
     while let Some((index, change)) = rest.first() {
         let inserts = rest
@@ -42,8 +46,7 @@ pub async fn apply(
             let (now, later) = rest.split_at(inserts);
             let rows = now.iter().filter_map(|(_, change)| change.after.as_ref());
             for statement in writer.write(Write::Insert, rows) {
-                let found = run(session, window, table, *index, &statement.sql).await?;
-                counted(window, table, *index, statement.rows, found)?;
+                gave_way += insert_all(session, target, statement, *index).await?;
             }
             rest = later;
             continue;
@@ -53,68 +56,69 @@ pub async fn apply(
             continue;
         };
         let which = exactly(table, before);
-        let sql = match &change.after {
-            None => format!(
+        let delete = Statement {
+            sql: format!(
                 "DELETE FROM {} WHERE {which} LIMIT 1",
                 table.shape.destination
             )
             .into_bytes(),
-            Some(after) if same(before, after, &encodings) => continue,
-            Some(after) => writer.update(after, &format!("{which} LIMIT 1")).sql,
+            rows: 1,
+            enum_zeros: 0,
         };
-        let found = run(session, window, table, *index, &sql).await?;
+        let found = match &change.after {
+            None => target.run(session, &delete, *index).await?,
+            Some(after) if same(before, after, &encodings) => continue,
+            Some(after) => {
+                let statement = writer.update(after, &format!("{which} LIMIT 1"));
+                match target.run(session, &statement, *index).await {
+                    Err(ApplyError::There { .. }) if replaces(table) && !table.keys.own_columns => {
+                        // whatever key it meets: not all of them can be named
+                        let found = target.run(session, &delete, *index).await?;
+                        for statement in writer.write(Write::Replace, std::iter::once(after)) {
+                            let put = target.run(session, &statement, *index).await?;
+                            gave_way += put.saturating_sub(statement.rows);
+                        }
+                        found
+                    }
+                    done => done?,
+                }
+            }
+        };
         // where not all changes are replicated, it may never have become what it was
         if found != 1 && table.rules.dml.is_all() {
             return Err(ApplyError::Missing {
                 table: table.shape.destination.clone(),
                 key: "by all of its values".to_owned(),
-                place: place(window, *index),
+                place: target.place(*index),
             });
         }
     }
-    Ok(())
+    Ok(gave_way)
 }
 
-async fn run(
+/// Rows of one statement; how many others gave way.
+async fn insert_all(
     session: &mut Session,
-    window: &Window,
-    table: &Tracked,
+    target: Target<'_>,
+    mut statement: Statement,
     index: usize,
-    sql: &[u8],
 ) -> Result<u64, ApplyError> {
-    let done = session.driver().query_drop(sql).await;
-    done.map_err(|source| {
-        let head = String::from_utf8_lossy(&sql[..sql.len().min(300)]).into_owned();
-        ApplyError::Server {
-            table: table.shape.destination.clone(),
-            place: place(window, index),
-            cause: session.failed(&head, source),
+    match target.run(session, &statement, index).await {
+        Err(ApplyError::There { .. }) if replaces(target.table) => {
+            statement.replace();
+            let changed = target.run(session, &statement, index).await?;
+            Ok(changed.saturating_sub(statement.rows))
         }
-    })?;
-    Ok(session.driver().affected_rows())
-}
-
-fn counted(
-    window: &Window,
-    table: &Tracked,
-    index: usize,
-    expected: u64,
-    found: u64,
-) -> Result<(), ApplyError> {
-    if expected == found {
-        return Ok(());
+        Ok(found) if found != statement.rows => {
+            Err(target.miscounted(index, statement.rows, found))
+        }
+        done => done.map(|_| 0),
     }
-    Err(ApplyError::Count {
-        table: table.shape.destination.clone(),
-        place: place(window, index),
-        expected,
-        found,
-    })
 }
 
-fn place(window: &Window, index: usize) -> String {
-    let place = window.place(index);
-    place.map_or_else(|| window.end.to_string(), ToString::to_string)
+/// Whether rows that the source may have deleted give way to others.
+fn replaces(table: &Tracked) -> bool {
+    !table.rules.dml.is_all() && table.rules.conflicts == StreamRows::Replace
 }
 
 /// The rows that are these values bit for bit: by equality, so that an index may serve, and by their

@@ -9,7 +9,9 @@ use std::{sync::Arc, time::Duration, time::Instant};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{batch::Batch, cascade::Cascade, error::ApplyError, keyless, note::Note};
+use super::{
+    batch::Batch, cascade::Cascade, error::ApplyError, keyless, note::Note, target::Target,
+};
 use crate::{
     conn::{Connector, Session},
     failpoint,
@@ -279,7 +281,17 @@ impl Lane {
                 continue;
             }
             let Some(identity) = &tracked.keys.identity else {
-                keyless::apply(&mut self.session, window, tracked, changes).await?;
+                let target = Target {
+                    window,
+                    table: tracked,
+                };
+                let gave_way = keyless::apply(&mut self.session, target, changes).await?;
+                if gave_way > 0 {
+                    let table = &tracked.source.name;
+                    self.fence
+                        .count_gave_way(&mut self.session, table, gave_way)
+                        .await?;
+                }
                 continue;
             };
             let batch = Batch {

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     conn::Session,
     replication::{
+        definitions::Tracked,
         net::{self, Net},
         window::{Change, Row},
     },
@@ -37,7 +38,9 @@ impl Batch<'_> {
         weights: &Weights,
     ) -> Result<u64, ApplyError> {
         if self.table.rules.dml.insert && !self.table.keys.own_columns {
-            let nets = net::merge(self.identity, changes.iter().copied(), weights);
+            let mut nets = net::merge(self.identity, changes.iter().copied(), weights);
+            // of two rows with one unique value, whose deletion was left out, the later one is there
+            nets.sort_by_key(|net| net.change);
             return self.merged(session, &nets).await;
         }
         let mut gave_way = 0;
@@ -134,41 +137,47 @@ impl Batch<'_> {
         let statement = writer.update(after, &itself);
         match self.run(session, &statement, change).await {
             Ok(_) => Ok(0),
-            Err(ApplyError::There { .. }) if self.replaces() => {
+            Err(ApplyError::There { .. }) if self.replaces() && self.table.keys.own_columns => {
                 let mut gave_way = 0;
-                for statement in self.in_the_way(after, &itself) {
+                for statement in in_the_way(self.table, after, &itself) {
                     gave_way += self.run(session, &statement, change).await?;
                 }
                 self.run(session, &statement, change).await?;
                 Ok(gave_way)
             }
+            Err(ApplyError::There { .. }) if self.replaces() => {
+                // whatever key it meets: not all of them can be named
+                self.delete(session, &key, change).await?;
+                self.insert(session, std::iter::once(after), change).await
+            }
             Err(error) => Err(error),
         }
     }
+}
 
-    /// Deletes what holds a unique value of a row, but for the row itself.
-    fn in_the_way(&self, after: &Row, itself: &str) -> Vec<Statement> {
-        let columns = &self.table.shape.columns;
-        let unique = std::iter::once(&self.identity.key).chain(&self.table.keys.others);
-        unique
-            .filter_map(|unique| {
-                let parts = unique.columns.iter().map(|(place, _)| {
-                    let (column, value) = (columns.get(*place)?, after.get(*place)?);
-                    // NULLs are never the same
-                    let value = Some(value).filter(|value| **value != Value::NULL)?;
-                    Some(keyless::equal(&self.table.destination, column, value))
-                });
-                Some(parts.collect::<Option<Vec<_>>>()?.join(" AND "))
-            })
-            .map(|which| Statement {
-                sql: format!(
-                    "DELETE FROM {} WHERE {which} AND ({itself}) IS NOT TRUE",
-                    self.table.shape.destination
-                )
-                .into_bytes(),
-                rows: 1,
-                enum_zeros: 0,
-            })
-            .collect()
-    }
+/// Deletes what holds a unique value of a row, but for the row itself.
+fn in_the_way(table: &Tracked, after: &Row, itself: &str) -> Vec<Statement> {
+    let columns = &table.shape.columns;
+    let identity = table.keys.identity.iter().map(|identity| &identity.key);
+    identity
+        .chain(&table.keys.others)
+        .filter_map(|unique| {
+            let parts = unique.columns.iter().map(|(place, _)| {
+                let (column, value) = (columns.get(*place)?, after.get(*place)?);
+                // NULLs are never the same
+                let value = Some(value).filter(|value| **value != Value::NULL)?;
+                Some(keyless::equal(&table.destination, column, value))
+            });
+            Some(parts.collect::<Option<Vec<_>>>()?.join(" AND "))
+        })
+        .map(|which| Statement {
+            sql: format!(
+                "DELETE FROM {} WHERE {which} AND ({itself}) IS NOT TRUE",
+                table.shape.destination
+            )
+            .into_bytes(),
+            rows: 1,
+            enum_zeros: 0,
+        })
+        .collect()
 }

@@ -181,6 +181,50 @@ async fn a_replica_that_lacks_what_was_applied_is_refused_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_another_server_has_in_another_order_is_not_finished_there() {
+    let pair = pair_with(Version::V9_7, Naming::Gtids, &[]).await;
+    let database = pair.database("order");
+    fixtures::load(pair.source(), &database, TABLES).await;
+    let mut cli = folder(&pair, &[&database], "");
+    cli.run(&CAUGHT_UP).expect_code(0);
+    let replica = replica(pair.source()).await;
+    replica.sql("STOP REPLICA").await;
+    let rows = "INSERT INTO t (v) VALUES (10), (11), (12)";
+    pair.source()
+        .sql(&format!("USE {database}; {rows}; UPDATE t SET v = v + 100"))
+        .await;
+    cli.env("CUTOVER_WINDOWS", "100:2");
+    cli.env("CUTOVER_FAILPOINT", "stream.window_begun");
+    cli.run(&CAUGHT_UP).expect_code(128 + 6);
+    cli.env_remove("CUTOVER_FAILPOINT");
+    // there something of its own comes before what the window holds
+    replica
+        .sql(&format!(
+            "INSERT INTO {database}.heap VALUES (9, 'own'); START REPLICA"
+        ))
+        .await;
+    caught_up(pair.source(), &replica).await;
+    promote(&replica).await;
+    point(&cli, pair.source(), &replica);
+    let refused = cli.run(&CAUGHT_UP).expect_code(1);
+    assert!(
+        refused.stderr.contains("cutover::stream::reordered"),
+        "{}",
+        refused.stderr
+    );
+    point(&cli, &replica, pair.source());
+    cli.run(&CAUGHT_UP).expect_code(0);
+    assert_equal(&pair, &[&database]).await;
+    // now that the window is through, any order will do
+    point(&cli, pair.source(), &replica);
+    cli.run(&CAUGHT_UP).expect_code(0);
+    Comparison::of(&[&database])
+        .rows_only()
+        .assert_equal(&replica, pair.destination())
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_replica_takes_the_place_of_the_destination_also_one_that_lacks_the_end() {
     let server = || {
         Server::builder(Version::V9_7)

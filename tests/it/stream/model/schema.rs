@@ -99,7 +99,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         sql: "ENUM('a','','B')",
-        values: &["'a'", "''", "'B'", "2"],
+        values: &["'a'", "''", "'B'", "2", "'none of them'"],
         key: true,
     },
     Kind {
@@ -138,6 +138,8 @@ pub struct Column {
     pub name: String,
     pub kind: &'static Kind,
     pub nullable: bool,
+    /// Whether a key is over it.
+    pub keyed: bool,
 }
 
 pub struct Table {
@@ -163,6 +165,7 @@ impl Table {
                 name: format!("c{at}"),
                 kind: &KINDS[dice.below(KINDS.len())],
                 nullable: dice.one_in(3),
+                keyed: false,
             })
             .collect();
         let with_key = !dice.one_in(5);
@@ -205,6 +208,7 @@ impl Table {
                     name: "fk".to_owned(),
                     kind: parent.columns[0].kind,
                     nullable,
+                    keyed: true,
                 });
                 let delete = if nullable {
                     dice.pick(&["CASCADE", "SET NULL"])
@@ -220,6 +224,10 @@ impl Table {
             }
             Some(_) | None => false,
         };
+        for column in &mut columns {
+            let over = |part: &String| part.contains("KEY (") && part.contains(&column.name);
+            column.keyed = parts.iter().any(over);
+        }
         let defined = columns.iter().map(|column| {
             let null = if column.nullable { "NULL" } else { "NOT NULL" };
             let default = match column.kind.sql {

@@ -1,6 +1,6 @@
 //! Where rounds are played: both servers, the network to them, the program.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
 use mysql_async::{Conn, Error, prelude::Queryable};
 
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A kind of source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     Gtids,
     Files,
@@ -102,6 +102,7 @@ struct Beside {
 pub struct Stage<'a> {
     pub servers: &'a Servers,
     pub shape: Shape,
+    pub source_was_killed: bool,
     database: String,
     cli: Cli,
     writer: Conn,
@@ -109,6 +110,9 @@ pub struct Stage<'a> {
     beside: Option<Beside>,
     log: Vec<String>,
 }
+
+/// What is worth a remark.
+const LONG: Duration = Duration::from_secs(5);
 
 /// What no outage may lead to.
 const WRONG: [&str; 7] = [
@@ -137,7 +141,9 @@ impl<'a> Stage<'a> {
     /// `windows`: see `CUTOVER_WINDOWS`.
     pub async fn set(servers: &'a Servers, name: &str, windows: &str) -> Self {
         let pair = &servers.pair;
-        let database = pair.database(name);
+        // 64 bytes are all that a name may have
+        let name: String = name.chars().take(30).collect();
+        let database = pair.database(&name);
         pair.source()
             .sql(&format!("CREATE DATABASE {database}"))
             .await;
@@ -147,6 +153,7 @@ impl<'a> Stage<'a> {
         Self {
             servers,
             shape: Shape::default(),
+            source_was_killed: false,
             writer: session(servers, &database).await,
             other: session(servers, &database).await,
             database,
@@ -213,6 +220,7 @@ impl<'a> Stage<'a> {
             return;
         }
         self.log.push(step.to_string());
+        let begun = std::time::Instant::now();
         match step {
             Step::Sql(..) => {}
             Step::Apply(until) => {
@@ -235,6 +243,10 @@ impl<'a> Stage<'a> {
             Step::Fault(fault, bytes) => self.fault(fault, bytes).await,
             Step::End => self.end(),
             Step::Equal => self.equal().await,
+        }
+        let took = begun.elapsed();
+        if took > LONG {
+            self.log.push(format!("-- took {} s", took.as_secs()));
         }
     }
 
@@ -261,6 +273,7 @@ impl<'a> Stage<'a> {
         match fault {
             Fault::KillUs => running.kill9(),
             Fault::KillSource => {
+                self.source_was_killed = true;
                 servers.pair.source().kill9();
                 servers.pair.source().restart();
                 self.writer = session(servers, &self.database).await;
@@ -364,17 +377,20 @@ impl Drop for Stage<'_> {
     }
 }
 
-/// Plays a file again.
-pub async fn replay(name: &str, text: &str) {
-    let word = |line: &str| {
-        text.lines()
-            .find_map(|one| one.strip_prefix(line))
-            .map(str::to_owned)
-    };
-    let kind = word("-- source ").and_then(|name| Source::named(&name));
-    let servers = Servers::start(kind.expect("the kind of source is named")).await;
-    let windows = word("-- windows ").expect("the windows are named");
-    let mut stage = Stage::set(&servers, name, &windows).await;
+/// Of what kind the source of a kept round is.
+pub fn kind_of(text: &str) -> Source {
+    let kind = word(text, "-- source ").and_then(Source::named);
+    kind.expect("the kind of source is named")
+}
+
+fn word<'t>(text: &'t str, label: &str) -> Option<&'t str> {
+    text.lines().find_map(|line| line.strip_prefix(label))
+}
+
+/// Plays a kept round again.
+pub async fn replay(servers: &Servers, name: &str, text: &str) {
+    let windows = word(text, "-- windows ").expect("the windows are named");
+    let mut stage = Stage::set(servers, name, windows).await;
     stage.specify(Shape(text.lines().filter_map(Deviation::read).collect()));
     for step in text.lines().filter_map(Step::read) {
         stage.step(step).await;

@@ -141,6 +141,7 @@ pub fn alteration(dice: &mut Dice, table: &mut Table, shape: &Shape) -> String {
                     name: name.clone(),
                     kind,
                     nullable: true,
+                    keyed: false,
                 },
             );
             format!(
