@@ -7,6 +7,7 @@ pub mod canonical;
 pub mod differences;
 pub mod encoding;
 mod expression;
+pub mod families;
 pub mod fingerprint;
 pub mod grants;
 pub mod inspection;
@@ -22,6 +23,7 @@ pub use activity::{Activity, Answer, BinlogStatus, OpenTransaction, Place, Repli
 pub use canonical::{Canonical, canonical, canonical_before};
 pub use differences::{TableDifference, differences};
 pub use encoding::Encoding;
+pub use families::Families;
 pub use fingerprint::{Fingerprints, fingerprint, moved};
 pub use grants::Grants;
 pub use inspection::{Inspection, LeftOut, ServerFacts, Side, TlsSession, Unreadable};

@@ -9,6 +9,7 @@ mod begin;
 pub mod decide;
 pub mod driver;
 pub mod error;
+mod families;
 pub mod finish;
 pub mod finishing;
 pub mod full;

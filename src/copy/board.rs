@@ -33,7 +33,7 @@ pub enum Claim {
     },
     /// Copy a range whose both ends are known.
     Fill { table: usize, hole: Hole },
-    /// Copy a table without a key, from its start.
+    /// Copy a table that is read at one moment, from its start.
     Whole { table: usize },
     /// Note that the table is copied.
     Close { table: usize },
@@ -65,6 +65,8 @@ struct Table {
     folding: bool,
     closed: bool,
     learned: Learned,
+    /// Those that must be closed before it is begun.
+    after: Vec<usize>,
 }
 
 /// Rows a chunk, from what the last ten chunks were like.
@@ -115,9 +117,10 @@ impl Board {
     /// A ledger whose bounds cannot be read.
     pub fn new(jobs: Vec<Job>, size: ChunkSize) -> Result<Self> {
         let long_rows = LongRows::new(jobs.iter().map(|job| job.row_bytes));
+        let names: Vec<TableName> = jobs.iter().map(|job| job.shape.source.clone()).collect();
         let tables = jobs
             .into_iter()
-            .map(|job| Table::new(job, size))
+            .map(|job| Table::new(job, size, &names))
             .collect::<Result<_>>()?;
         Ok(Self {
             state: Mutex::new(tables),
@@ -217,7 +220,7 @@ impl Board {
         self.changed.notify_waiters();
     }
 
-    /// A table without a key has been copied wholly.
+    /// A table that is read at one moment has been copied wholly.
     pub fn loaded_whole(&self, table: usize, progress: TableProgress) {
         if let Some(table) = self.tables().get_mut(table) {
             table.in_flight -= 1;
@@ -278,7 +281,10 @@ impl Board {
 }
 
 impl Table {
-    fn new(job: Job, size: ChunkSize) -> Result<Self> {
+    fn new(job: Job, size: ChunkSize, names: &[TableName]) -> Result<Self> {
+        // what is not among them has been copied
+        let after = (0..names.len()).filter(|at| job.after.contains(&names[*at]));
+        let after = after.collect();
         let left = plan::resume(&job.progress).ok_or_else(|| {
             let what = format!("a key of {}", job.shape.destination.plain());
             CopyError::Ledger(crate::ledger::LedgerError::Damaged { what })
@@ -291,6 +297,7 @@ impl Table {
             drawing: false,
             folding: false,
             closed: false,
+            after,
         })
     }
 
@@ -318,7 +325,7 @@ impl Table {
             self.folding = last;
             return last.then_some(Claim::Close { table: index });
         }
-        if self.job.shape.key.is_none() {
+        if self.job.whole {
             let first = self.in_flight == 0;
             self.in_flight = 1;
             return first.then_some(Claim::Whole { table: index });
@@ -349,6 +356,7 @@ impl Table {
 fn claim(tables: &mut [Table], most: (u64, u64), mine: impl Fn(usize) -> bool) -> Option<Claim> {
     let mut order: Vec<usize> = (0..tables.len())
         .filter(|index| !tables[*index].closed && mine(*index))
+        .filter(|index| tables[*index].after.iter().all(|at| tables[*at].closed))
         .collect();
     order.sort_by_key(|index| {
         let table = &tables[*index];

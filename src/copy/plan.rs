@@ -1,8 +1,10 @@
 //! What is to be copied, and what of it is left after an interruption. Pure.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
-use crate::{catalog::RowShape, ledger::TableProgress, rows::KeyBound, rows::KeyRange};
+use crate::{
+    catalog::RowShape, ledger::TableProgress, mysql::TableName, rows::KeyBound, rows::KeyRange,
+};
 
 /// Whether the destination's table held rows before the copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,14 @@ pub struct Job {
     /// What `SHOW CREATE TABLE` on the source must say while the table is read by chunks.
     pub definition: String,
     pub progress: TableProgress,
+    /// It is read from its start to its end at one moment, by one reader; begun again after an
+    /// interruption.
+    pub whole: bool,
+    /// Tables whose rows change these inside the source's engine. Nobody may write to them at that
+    /// moment either.
+    pub above: BTreeSet<TableName>,
+    /// Tables, by their names on the source, whose copy must have ended before this one begins.
+    pub after: BTreeSet<TableName>,
 }
 
 /// A range that is still to be copied, with the ordinal that it gets in the ledger.

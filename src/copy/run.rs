@@ -31,7 +31,7 @@ pub enum Reading {
     /// One moment, all of them.
     Snapshot,
     /// Each chunk at a moment of its own: the stream brings what was changed since its start. A table
-    /// without a key is read at one moment, up to which the stream then leaves it alone.
+    /// that is read as a whole is of one moment, up to which the stream then leaves it alone.
     ByChunk,
 }
 
@@ -199,7 +199,7 @@ pub async fn automatic_workers(destination: &Connector) -> std::result::Result<u
     Ok(if running > BUSY { 1 } else { USUAL })
 }
 
-/// Empties what was begun without a key, and notes that the copy has begun.
+/// Empties what was begun and is read as a whole, and notes that the copy has begun.
 async fn prepare(
     fence: &Fence,
     destination: &Connector,
@@ -213,7 +213,7 @@ async fn prepare(
             continue;
         }
         let begun = job.progress.chunks > 0 || !job.progress.beyond.is_empty();
-        if job.shape.key.is_none() && begun && job.existing == ExistingRows::None {
+        if job.whole && begun && job.existing == ExistingRows::None {
             fence.begin(&mut writer).await?;
             fence
                 .reset_table(&mut writer, job.progress.id, CopyState::Emptying)

@@ -6,7 +6,7 @@
 //! positions before and after would prove nothing: a transaction is in the binlog before InnoDB
 //! shows it.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::error::{CopyError, Result};
 use crate::{
@@ -60,21 +60,34 @@ pub async fn readers(source: &Connector, count: usize) -> Result<Vec<Session>> {
 /// source was then. `LOCK TABLES` waits for whoever writes, also for commits that are in the binlog
 /// and not yet in the engine.
 ///
+/// Whoever changes its rows inside the engine holds no lock of the server's on it before 8.0, only on
+/// the table that the statement names: those `above` are locked, too. Before 5.7 the server's lock
+/// waits for statements and not for transactions; the engine's own does, and is taken without
+/// autocommit.
+///
 /// # Errors
 /// The server's, also where the lock was not granted in time.
 pub async fn table_read(
     source: &Connector,
     reader: &mut Session,
     table: &TableName,
+    above: &BTreeSet<TableName>,
 ) -> std::result::Result<SourcePosition, ConnError> {
     let mut guard = source.session(Purpose::Inspect).await?;
+    let seconds = LOCK_WAIT.as_secs();
     guard
-        .execute(format!(
-            "SET SESSION lock_wait_timeout = {}",
-            LOCK_WAIT.as_secs()
-        ))
+        .execute(format!("SET SESSION lock_wait_timeout = {seconds}"))
         .await?;
-    let lock = format!("LOCK TABLES {table} READ");
+    if !guard.version().at_least(5, 7, 5) {
+        guard
+            .execute(format!(
+                "SET SESSION autocommit = 0, innodb_lock_wait_timeout = {seconds}"
+            ))
+            .await?;
+    }
+    let locks = above.iter().chain([table]);
+    let locks: Vec<String> = locks.map(|table| format!("{table} READ")).collect();
+    let lock = format!("LOCK TABLES {}", locks.join(", "));
     let mut tries = 1;
     while let Err(error) = guard.execute(&lock).await {
         if error.class() != ErrorClass::Transient || tries == TRIES {
@@ -100,9 +113,10 @@ pub async fn table_read(
 pub async fn table_position(
     source: &Connector,
     table: &TableName,
+    above: &BTreeSet<TableName>,
 ) -> std::result::Result<SourcePosition, ConnError> {
     let mut reader = source.session(Purpose::ReadRows).await?;
-    let position = table_read(source, &mut reader, table).await;
+    let position = table_read(source, &mut reader, table, above).await;
     reader.close().await;
     position
 }

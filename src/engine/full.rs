@@ -11,15 +11,16 @@ use tokio::time::MissedTickBehavior;
 use super::{
     Context, Journal,
     error::{EngineError, Result},
-    schema,
+    families, schema,
     stream::{self, Spooling},
 };
 use crate::{
+    catalog::Families,
     conn::Session,
     copy::{self, ConsistentRead, ExistingRows, Job, board::ChunkSize},
     events::ProgressEvent,
     failpoint,
-    ledger::{CopyState, Fence, ObjectState, Snapshot, TableProgress},
+    ledger::{CopyState, Definition, Fence, ObjectState, Snapshot, TableProgress},
     mysql::{SourcePosition, TableName},
     plan::TableStep,
     rows::{ByteBudget, Format},
@@ -268,7 +269,8 @@ async fn copy_rows(
     };
     let progress = fence.ledger().progress(session).await?;
     let definitions = definitions(context, fence, session).await?;
-    let jobs = jobs(&steps, &progress, &definitions)?;
+    let families = families::inside(context).await?;
+    let jobs = jobs(&steps, &progress, (&definitions, &families))?;
     let settings = copy::Settings {
         source: context.source.clone(),
         reading,
@@ -362,30 +364,25 @@ fn moved(then: &SourcePosition, now: &SourcePosition) -> bool {
     }
 }
 
-/// What the stream's definitions say of each table, to which the copy is held.
+/// The stream's definition of each table, to which the copy is held.
 async fn definitions(
     context: &Context,
     fence: &Fence,
     session: &mut Session,
-) -> Result<BTreeMap<TableName, String>> {
+) -> Result<BTreeMap<TableName, Definition>> {
     if !context.streams() {
         return Ok(BTreeMap::new());
     }
     let known = fence.ledger().definitions(session).await?;
     Ok(known
         .into_iter()
-        .map(|one| (one.table.name, one.table.definition))
+        .map(|one| (one.table.name.clone(), one))
         .collect())
 }
 
 /// Beside a stream chunks are of several moments, but for a table that is read as a whole.
-fn existing(
-    step: &TableStep,
-    was_empty: bool,
-    definitions: &BTreeMap<TableName, String>,
-) -> ExistingRows {
-    let streamed = definitions.contains_key(&step.shape.source);
-    match (was_empty, streamed && step.shape.key.is_some()) {
+fn existing(was_empty: bool, streamed: bool, whole: bool) -> ExistingRows {
+    match (was_empty, streamed && !whole) {
         (false, _) => ExistingRows::Keep,
         (true, true) => ExistingRows::Replace,
         (true, false) => ExistingRows::None,
@@ -395,7 +392,7 @@ fn existing(
 fn jobs(
     steps: &[&TableStep],
     progress: &BTreeMap<TableName, TableProgress>,
-    definitions: &BTreeMap<TableName, String>,
+    (definitions, families): (&BTreeMap<TableName, Definition>, &Families),
 ) -> Result<Vec<Job>> {
     steps
         .iter()
@@ -406,16 +403,21 @@ fn jobs(
                 .ok_or_else(|| EngineError::UnknownTable {
                     table: name.plain(),
                 })?;
+            let source = &step.shape.source;
+            let streamed = definitions.get(source);
+            let whole = step.shape.key.is_none() || families::is_whole(families, source, streamed);
             Ok(Job {
                 shape: step.shape.clone(),
-                existing: existing(step, progress.was_empty, definitions),
+                existing: existing(progress.was_empty, streamed.is_some(), whole),
                 rows: step.rows,
                 row_bytes: step.row_bytes(),
-                definition: definitions
-                    .get(&step.shape.source)
-                    .cloned()
+                definition: streamed
+                    .map(|one| one.table.definition.clone())
                     .unwrap_or_default(),
                 progress: progress.clone(),
+                whole,
+                above: families.above(source),
+                after: families.before(source),
             })
         })
         .collect()

@@ -1,5 +1,7 @@
 //! What stops the incremental phases and the switch.
 
+use std::collections::BTreeSet;
+
 use super::error::EngineError;
 use crate::{
     mysql::TableName,
@@ -55,6 +57,21 @@ impl From<FollowError> for EngineError {
 }
 
 impl IncrementalError {
+    /// The tables that are to be copied again, where it cannot be told what a cascade did to them.
+    pub fn unclear(&self) -> Option<&BTreeSet<TableName>> {
+        match self {
+            Self::Follow(FollowError::Gather(GatherError::Unclear { tables, .. })) => Some(tables),
+            Self::Follow(_)
+            | Self::PreparedTransactions { .. }
+            | Self::NoBinlog
+            | Self::Start { .. }
+            | Self::Altered { .. }
+            | Self::NotNow { .. }
+            | Self::Written { .. }
+            | Self::Spool(_) => None,
+        }
+    }
+
     /// The stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
@@ -156,6 +173,7 @@ fn follow_code(error: &FollowError) -> &'static str {
             | ApplyError::Count { .. },
         ) => "cutover::stream::row_differs",
         FollowError::Apply(ApplyError::Warning { .. }) => "cutover::stream::value_changed",
+        FollowError::Gather(GatherError::Unclear { .. }) => "cutover::stream::cascade_unclear",
         FollowError::Apply(ApplyError::Cascade { .. }) => "cutover::stream::cascade",
         FollowError::Apply(_) | FollowError::Ledger(_) | FollowError::Cancelled => {
             "cutover::stream::apply_failed"

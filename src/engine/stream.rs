@@ -21,6 +21,7 @@ use tokio::time::MissedTickBehavior;
 use super::{
     Context, Journal, Statements,
     error::{EngineError, Result},
+    families,
     incremental_error::IncrementalError,
 };
 use crate::{
@@ -123,6 +124,7 @@ async fn later_tables(context: &Context, fence: &Fence, session: &mut Session) -
     let known = fence.ledger().definitions(session).await?;
     let known = known.into_iter().filter(|one| !one.again);
     let known: BTreeSet<TableName> = known.map(|one| one.table.name).collect();
+    let mut families = None;
     for step in &context.plan.tables {
         let name = &step.shape.source;
         let Some(table) = context.source_tables.get(name) else {
@@ -131,7 +133,12 @@ async fn later_tables(context: &Context, fence: &Fence, session: &mut Session) -
         if known.contains(name) {
             continue;
         }
-        let position = copy::snapshot::table_position(&context.source, name).await?;
+        let families = match &mut families {
+            Some(families) => families,
+            none => none.insert(families::inside(context).await?),
+        };
+        let position =
+            copy::snapshot::table_position(&context.source, name, &families.above(name)).await?;
         let definition = Definition {
             table: table.clone(),
             destination: step.shape.destination.clone(),

@@ -244,8 +244,14 @@ fn fk_cascade(context: &Context<'_>) -> Vec<Found> {
             .map(|key| format!("{}.{}", table.name.plain(), key.name.as_str()))
     });
     Found::info("foreign keys change or remove rows that the source's binlog does not show")
-        .why("the stream does to the children what the source's InnoDB has done to them")
-        .remedy("nothing needs to be done")
+        .why(
+            "the stream does to the children what the source's InnoDB has done to them; tables whose \
+             rows follow others and are followed by further ones are read at one moment, by one reader",
+        )
+        .remedy(
+            "nothing needs to be done; children whose parents' keys change by ON UPDATE CASCADE while \
+             they are copied are copied again",
+        )
         .if_any(keys.filter(|_| !in_rows))
 }
 

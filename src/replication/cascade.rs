@@ -4,12 +4,16 @@
 //! `innodb_native_foreign_keys`): the children's changes are not in the binlog. In: the definitions
 //! in force. Out: for each parent its children, and by which columns they follow it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use mysql_async::Value;
 
 use super::{
     definitions::{Definitions, Tracked},
+    event::Place,
     window::Row,
 };
 use crate::{
@@ -66,6 +70,17 @@ impl Link {
             places: places.map(|(parent, child)| Places { parent, child }),
             on_delete: Rule::of(&key.on_delete),
             on_update: Rule::of(&key.on_update),
+        }
+    }
+
+    /// Whether a changed key of the child is one by which others follow it.
+    fn meets(&self, next: &Self) -> bool {
+        match (&self.places, &next.places) {
+            (Some(mine), Some(theirs)) => {
+                let mut columns = mine.child.iter();
+                columns.any(|column| theirs.parent.contains(column))
+            }
+            (None, _) | (_, None) => true,
         }
     }
 
@@ -130,6 +145,80 @@ impl Cascades {
         };
         let mut links = self.of(parent).iter();
         links.any(|link| link.rule(before, after) != Rule::Nothing)
+    }
+
+    /// The tables of which it cannot be told, at a place before all rows are exact, what a change of a
+    /// parent's row does to them: rows that were read later may have come to the key that it leaves,
+    /// or may have been followed by rows that were read earlier. With everything below them.
+    pub fn unclear(
+        &self,
+        parent: &TableName,
+        place: &Place,
+        before: Option<&Row>,
+        after: Option<&Row>,
+    ) -> BTreeSet<TableName> {
+        let mut found = BTreeSet::new();
+        let Some(before) = before else {
+            return found;
+        };
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<(&Link, Rule, bool)> = Vec::new();
+        for link in self.of(parent) {
+            open.push((link, link.rule(before, after), after.is_some()));
+        }
+        while let Some((link, rule, moved)) = open.pop() {
+            let name = &link.child.source.name;
+            if rule == Rule::Nothing || !seen.insert((name, &link.name, moved)) {
+                continue;
+            }
+            if link.child.settled(place) {
+                // its rows are as they were later: those that followed them cannot be found
+                let below = self.below(name);
+                let missed = below
+                    .iter()
+                    .filter(|(_, child)| child.from.is_some() && !child.settled(place));
+                found.extend(missed.map(|(name, _)| (*name).clone()));
+                continue;
+            }
+            let exact = link.child.from.is_some();
+            let gone = rule == Rule::Cascade && !moved;
+            if rule == Rule::Cascade && moved && !exact {
+                found.insert(name.clone());
+                continue;
+            }
+            for next in self.of(name) {
+                let next_rule = match (gone, link.meets(next)) {
+                    (true, _) => next.on_delete,
+                    (false, true) => next.on_update,
+                    (false, false) => Rule::Nothing,
+                };
+                let child = &next.child;
+                if next_rule != Rule::Nothing && !exact && !child.settled(place) {
+                    found.insert(child.source.name.clone());
+                }
+                open.push((next, next_rule, !gone));
+            }
+        }
+        for name in found.clone() {
+            // theirs is to be read after it
+            found.extend(self.below(&name).into_keys().cloned());
+        }
+        found
+    }
+
+    /// Every table below one, without itself.
+    fn below(&self, table: &TableName) -> BTreeMap<&TableName, &Tracked> {
+        let mut seen: BTreeMap<&TableName, &Tracked> = BTreeMap::new();
+        let mut open = vec![table];
+        while let Some(next) = open.pop() {
+            for link in self.of(next) {
+                let child = &link.child.source.name;
+                if child != table && seen.insert(child, &*link.child).is_none() {
+                    open.push(child);
+                }
+            }
+        }
+        seen
     }
 
     /// Whether rows of a table reach rows of the same table.

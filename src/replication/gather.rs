@@ -7,7 +7,11 @@ mod push;
 mod struck;
 mod xa;
 
-use std::{collections::HashMap, num::NonZeroU64, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    num::NonZeroU64,
+    sync::Arc,
+};
 
 use super::{
     apply::Question,
@@ -65,6 +69,18 @@ pub enum GatherError {
         place: Box<Place>,
         xid: String,
         table: TableName,
+    },
+    /// Rows that the copy has read may have it behind them or not.
+    #[error(
+        "at {place}: a change of {} reached rows of other tables inside the source's engine while they \
+         were copied, and which of them were read before it cannot be told: {}",
+        parent.plain(),
+        tables.iter().map(TableName::plain).collect::<Vec<_>>().join(", ")
+    )]
+    Unclear {
+        place: Box<Place>,
+        parent: TableName,
+        tables: BTreeSet<TableName>,
     },
     #[error("at {place}: what the ledger holds of XA transaction {xid}: {reason}")]
     DamagedXa {

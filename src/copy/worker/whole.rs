@@ -1,4 +1,5 @@
-//! Tables without a key: one read from start to end, loaded in several transactions.
+//! Tables that are read at one moment, from start to end, and loaded in several transactions: such
+//! as have no key, and such whose rows others change inside the source's engine.
 //!
 //! In: a table whose ledger row says that nothing of it is on the destination. Out: its rows, and the
 //! progress that the ledger then holds. Each transaction ends behind a whole row, and the last one is
@@ -29,7 +30,7 @@ use crate::{
 };
 
 impl Worker {
-    /// Copies a table without a key by one read from start to end, in several transactions.
+    /// Copies a table by one read from start to end, in several transactions.
     pub(super) async fn whole(&mut self, table: usize) -> Result<()> {
         let job = self.job(table)?;
         let by_chunk = self.shared.settings.reading == Reading::ByChunk;
@@ -96,7 +97,7 @@ impl Worker {
     async fn open_moment(&mut self, job: &Job) -> Result<()> {
         let table = &job.shape.source;
         let source = &self.shared.settings.source;
-        let position = snapshot::table_read(source, &mut self.reader, table)
+        let position = snapshot::table_read(source, &mut self.reader, table, &job.above)
             .await
             .map_err(|cause| CopyError::Read {
                 table: table.clone(),

@@ -1,11 +1,22 @@
 //! What ends the following of a source.
 
+use std::collections::BTreeSet;
+
 use super::super::{apply::ApplyError, ddl::DdlError, gather::GatherError, stream::StreamError};
 use crate::{
     conn::ConnError,
     ledger::LedgerError,
     mysql::{Checkpoint, TableName, server_error::ErrorClass},
 };
+
+/// The command that copies tables again.
+pub fn again(tables: &BTreeSet<TableName>) -> String {
+    let tables: Vec<String> = tables
+        .iter()
+        .map(|table| format!("--replace {}", table.plain()))
+        .collect();
+    format!("copy them again: `cutover apply {}`", tables.join(" "))
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum FollowError {
@@ -80,6 +91,7 @@ impl FollowError {
                 "copy the table again: `cutover apply --replace {}`",
                 table.plain()
             ),
+            Self::Gather(GatherError::Unclear { tables, .. }) => again(tables),
             Self::Apply(error) => error.help(),
             Self::Server(error) | Self::Ledger(LedgerError::Server(error)) => error.help(),
             Self::Ledger(_) | Self::Cancelled => {

@@ -8,7 +8,7 @@ use crate::replication::{
     decode::{DecodeError, RowImages},
     definitions::Tracked,
     event::Place,
-    window::{Change, Window},
+    window::{Change, Fit, Window},
 };
 
 /// The changes of one row event on their way into the window.
@@ -68,6 +68,16 @@ impl Pushing<'_> {
             let settled = behind || struck || !taken;
             let reaches = cascades.reaches(name, before, after);
             if reaches {
+                if window.fit == Fit::Fuzzy {
+                    let tables = cascades.unclear(name, place, before, after);
+                    if !tables.is_empty() {
+                        return Err(GatherError::Unclear {
+                            place: Box::new(place.clone()),
+                            parent: name.clone(),
+                            tables,
+                        });
+                    }
+                }
                 window.cascades = Arc::clone(&cascades);
             }
             if settled && !reaches && !behind {

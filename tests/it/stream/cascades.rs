@@ -1,7 +1,9 @@
 //! What the source's engine does to children is not in the binlog, and arrives all the same.
 
+use mysql_async::prelude::Queryable as _;
+
 use super::{Naming, assert_equal, fixtures, folder, pair_with};
-use crate::support::{cli::Cli, pair::Pair, server::Version};
+use crate::support::{cli::Cli, pair::Pair, server::Version, wait};
 
 const TABLES: &str = "
     CREATE TABLE p (id INT PRIMARY KEY, code VARCHAR(10) COLLATE utf8_unicode_ci, UNIQUE KEY (code))
@@ -123,22 +125,115 @@ async fn a_parent_deleted_between_two_reads_of_the_copy_leaves_no_orphan() {
         let script = format!("USE {database}; {script}");
         pair.source().sql(&script).await;
     };
-    write("DROP TABLE gg, g, tree").await;
     // whichever tables were read first, each of these stands between two of them
     for id in 1..=6 {
-        cli.env("CUTOVER_FAILPOINT", "copy.committed");
+        let point = if id % 2 == 0 {
+            "copy.keyless_committed"
+        } else {
+            "copy.committed"
+        };
+        cli.env("CUTOVER_FAILPOINT", point);
         let output = cli.run(&["apply", "--auto-approve", "--until", "full"]);
         cli.env_remove("CUTOVER_FAILPOINT");
         if output.code() == 0 {
             break;
         }
         assert_eq!(output.code(), 128 + 6, "{}", output.stderr);
-        write(&format!("DELETE FROM p WHERE id = {id}")).await;
+        write(&format!(
+            "DELETE FROM p WHERE id = {id}; DELETE FROM tree WHERE id = {id}"
+        ))
+        .await;
     }
     write("DELETE FROM p WHERE id = 9").await;
     catch_up(&cli);
     assert_equal(&pair, &[&database]).await;
     write("DELETE FROM p WHERE id = 8").await;
+    catch_up(&cli);
+    assert_equal(&pair, &[&database]).await;
+}
+
+/// `a` is read before all others, `l` before its parent `m`, and `z` after its children.
+const REUSED: &str = "
+    CREATE TABLE a (id INT PRIMARY KEY);
+    CREATE TABLE z (id INT PRIMARY KEY);
+    CREATE TABLE c (id INT PRIMARY KEY, z INT,
+        FOREIGN KEY (z) REFERENCES z (id) ON DELETE CASCADE ON UPDATE CASCADE);
+    CREATE TABLE l (id INT PRIMARY KEY, m INT);
+    CREATE TABLE m (id INT PRIMARY KEY, z INT,
+        FOREIGN KEY (z) REFERENCES z (id) ON DELETE CASCADE ON UPDATE CASCADE);
+    ALTER TABLE l ADD FOREIGN KEY (m) REFERENCES m (id) ON DELETE CASCADE;
+    CREATE TABLE n (id INT PRIMARY KEY, z INT,
+        FOREIGN KEY (z) REFERENCES z (id) ON DELETE SET NULL ON UPDATE CASCADE);
+    INSERT INTO a VALUES (1);
+    INSERT INTO z VALUES (1), (2), (3), (15), (16), (20), (21), (30), (31), (32);
+    INSERT INTO c SELECT id, id FROM z; INSERT INTO m SELECT id, id FROM z;
+    INSERT INTO n SELECT id, id FROM z; INSERT INTO l SELECT id + 100, id FROM m;";
+
+/// Keys that go, and are the keys of other rows afterwards.
+const AGAIN: &str = "UPDATE z SET id = id + 1 WHERE id < 4 ORDER BY id DESC; \
+    DELETE FROM z WHERE id = 15; UPDATE z SET id = 15 WHERE id = 16; \
+    DELETE FROM z WHERE id = 20; INSERT INTO z VALUES (20); UPDATE m SET z = 20 WHERE id = 21";
+
+async fn keys_are_used_again(version: Version, naming: Naming, arguments: &[&str]) {
+    let pair = pair_with(version, naming, arguments).await;
+    let database = pair.database("again");
+    fixtures::load(pair.source(), &database, REUSED).await;
+    let one = "\nlimits {\n  full {\n    workers = 1\n  }\n}\n";
+    let mut cli = folder(&pair, &[&database], one);
+    for changes in [
+        AGAIN,
+        "DELETE FROM z WHERE id = 30",
+        "DELETE FROM z WHERE id = 31",
+        "DELETE FROM z WHERE id = 32",
+    ] {
+        cli.env("CUTOVER_FAILPOINT", "copy.committed");
+        let output = cli.run(&["apply", "--auto-approve", "--until", "full"]);
+        cli.env_remove("CUTOVER_FAILPOINT");
+        assert!([0, 128 + 6].contains(&output.code()), "{}", output.stderr);
+        pair.source()
+            .sql(&format!("USE {database}; {changes}"))
+            .await;
+    }
+    catch_up(&cli);
+    assert_equal(&pair, &[&database]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn children_of_keys_that_are_used_again_while_they_are_copied_stay() {
+    let native = ["--innodb-native-foreign-keys=ON"];
+    keys_are_used_again(Version::V9_7, Naming::Gtids, &native).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn children_of_keys_that_an_old_source_uses_again_stay() {
+    keys_are_used_again(Version::V5_6, Naming::Files, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_whose_rows_an_open_transaction_has_taken_along_is_read_after_it() {
+    let (pair, database, cli) = prepared(Version::V5_6, Naming::Files, &[]).await;
+    let mut writer = pair.source().root().await;
+    writer
+        .query_drop(format!(
+            "START TRANSACTION; DELETE FROM {database}.p WHERE id = 1"
+        ))
+        .await
+        .expect("a parent is deleted");
+    let running = cli.spawn(&["apply", "--auto-approve", "--until", "full"]);
+    wait::until_some_async("the copy waits for it", || async {
+        let mut watch = pair.source().root().await;
+        let waits: Option<u32> = watch
+            .query_first(
+                "SELECT id FROM information_schema.processlist \
+                 WHERE info LIKE 'LOCK TABLES%' AND time > 0",
+            )
+            .await
+            .expect("the list can be read");
+        waits
+    })
+    .await;
+    writer.query_drop("COMMIT").await.expect("it is committed");
+    running.wait().expect_code(0);
     catch_up(&cli);
     assert_equal(&pair, &[&database]).await;
 }

@@ -1,6 +1,6 @@
 //! The run itself, once somebody has agreed to it.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
@@ -36,9 +36,11 @@ pub(super) struct Stored {
 /// What came of a run.
 pub(super) enum Ran {
     Over(Exit),
-    /// A table is not as it was when its copy began; it is to be planned and copied again.
-    Altered {
-        table: TableName,
+    /// Tables that are to be planned and copied again.
+    Again {
+        tables: BTreeSet<TableName>,
+        /// For a person.
+        why: String,
         stored: Box<Stored>,
     },
 }
@@ -100,17 +102,33 @@ pub(super) async fn run(
     if let Some(notice) = made {
         call.ui.notice(&notice);
     }
-    if let Err(EngineError::Incremental(IncrementalError::Altered { table })) = &outcome {
-        let table = table.clone();
+    if let Some((tables, why)) = outcome.as_ref().err().and_then(again) {
         let (state, file, lock) = journal.into_parts();
         let stored = Stored { state, file, lock };
-        return Ok(Ran::Altered {
-            table,
+        return Ok(Ran::Again {
+            tables,
+            why,
             stored: Box::new(stored),
         });
     }
     let exit = ending::conclude(call, outcome, journal.state(), stop.is_cancelled())?;
     Ok(Ran::Over(exit))
+}
+
+/// Which tables copying again mends, and why it is done.
+fn again(error: &EngineError) -> Option<(BTreeSet<TableName>, String)> {
+    let EngineError::Incremental(error) = error else {
+        return None;
+    };
+    if let IncrementalError::Altered { table } = error {
+        let why = format!(
+            "{} was altered while it was copied: it is copied again as it is now.",
+            table.plain()
+        );
+        return Some((BTreeSet::from([table.clone()]), why));
+    }
+    let tables = error.unclear()?;
+    Some((tables.clone(), format!("{error}; these are copied again.")))
 }
 
 /// Where the passwords are that accounts were given.
