@@ -12,6 +12,7 @@ mod heartbeat;
 mod limits;
 mod load;
 mod model;
+mod rollbacks;
 mod spool;
 mod starting;
 mod statements;
