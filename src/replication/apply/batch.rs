@@ -6,12 +6,12 @@ use mysql_async::{Row as FetchedRow, Value, prelude::Queryable as _};
 
 use super::{
     error::ApplyError,
+    run::Running,
     statement::{Statement, Write, Writer},
 };
 use crate::{
     catalog::Encoding,
-    conn::{Session, settings::ROW_SQL_MODE},
-    mysql::Literal,
+    conn::Session,
     replication::{
         definitions::{Identity, RowKeys, Tracked},
         net::{Net, same},
@@ -19,13 +19,6 @@ use crate::{
     },
     rows::{KeyBound, canonical},
 };
-
-const DUPLICATE_KEY: u16 = 1062;
-const TRUNCATED: u16 = 1265;
-/// Words of ours will not be understood by a later release: a character set of the source's.
-const DEPRECATED: [u16; 4] = [1287, 1681, 3719, 3778];
-/// The rows' mode without its strictness, under which an ENUM takes its index 0.
-const LENIENT: &str = "NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
 
 /// One table's part of a lane.
 pub struct Batch<'a> {
@@ -233,88 +226,23 @@ impl Batch<'_> {
         statement: &Statement,
         change: usize,
     ) -> Result<u64, ApplyError> {
-        if statement.enum_zeros > 0 {
-            self.set_mode(session, LENIENT, change).await?;
-        }
-        let done = session.driver().query_drop(statement.sql.as_slice()).await;
-        if let Err(source) = done {
-            let head = &statement.sql[..statement.sql.len().min(300)];
-            let cause = session.failed(&String::from_utf8_lossy(head), source);
-            if cause.code() == Some(DUPLICATE_KEY) {
-                if statement.enum_zeros > 0 {
-                    self.set_mode(session, ROW_SQL_MODE, change).await?;
-                }
-                return Err(ApplyError::There {
-                    table: self.table.shape.destination.clone(),
-                    place: self.place(change),
-                    reason: cause.reason(),
-                });
-            }
-            return Err(self.server(cause, change));
-        }
-        let affected = session.driver().affected_rows();
-        if session.driver().get_warnings() > 0 {
-            self.warnings(session, statement, change).await?;
-        }
-        if statement.enum_zeros > 0 {
-            self.set_mode(session, ROW_SQL_MODE, change).await?;
-        }
-        Ok(affected)
+        self.running(change).run(session, statement).await
     }
 
-    async fn set_mode(
-        &self,
-        session: &mut Session,
-        mode: &str,
-        change: usize,
-    ) -> Result<(), ApplyError> {
-        session
-            .execute(format!("SET SESSION sql_mode = {}", Literal::text(mode)))
-            .await
-            .map(|_| ())
-            .map_err(|cause| self.server(cause, change))
-    }
-
-    async fn warnings(
-        &self,
-        session: &mut Session,
-        statement: &Statement,
-        change: usize,
-    ) -> Result<(), ApplyError> {
-        let rows: Vec<(String, u16, String)> = session
-            .rows("SHOW WARNINGS")
-            .await
-            .map_err(|cause| self.server(cause, change))?;
-        let in_order = |level: &str, code: u16| {
-            level == "Note"
-                || DEPRECATED.contains(&code)
-                || (code == TRUNCATED && statement.enum_zeros > 0)
-        };
-        match rows
-            .into_iter()
-            .find(|(level, code, _)| !in_order(level, *code))
-        {
-            None => Ok(()),
-            Some((_, code, message)) => Err(ApplyError::Warning {
-                table: self.table.shape.destination.clone(),
-                place: self.place(change),
-                code,
-                message,
-            }),
+    fn running(&self, change: usize) -> Running<'_> {
+        Running {
+            window: self.window,
+            table: self.table,
+            change,
         }
     }
 
     fn place(&self, change: usize) -> String {
-        let place = self.window.place(change);
-        place.map_or_else(|| self.window.end.to_string(), ToString::to_string)
+        self.running(change).place()
     }
 
     fn server(&self, cause: crate::conn::ConnError, change: usize) -> ApplyError {
-        ApplyError::Server {
-            table: self.table.shape.destination.clone(),
-            place: self.place(change),
-            cause,
-        }
+        self.running(change).server(cause)
     }
 
     fn miscounted(&self, change: usize, expected: u64, found: u64) -> ApplyError {

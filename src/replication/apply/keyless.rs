@@ -1,11 +1,12 @@
 //! Tables without a usable key: each row is found by all of its values, one after the other, in the
 //! source's order.
 
-use mysql_async::{Value, prelude::Queryable as _};
+use mysql_async::Value;
 
 use super::{
     error::ApplyError,
-    statement::{Write, Writer},
+    run::Running,
+    statement::{Statement, Write, Writer},
 };
 use crate::{
     catalog::{Column, CopyColumn, Encoding, Table},
@@ -42,7 +43,12 @@ pub async fn apply(
             let (now, later) = rest.split_at(inserts);
             let rows = now.iter().filter_map(|(_, change)| change.after.as_ref());
             for statement in writer.write(Write::Insert, rows) {
-                let found = run(session, window, table, *index, &statement.sql).await?;
+                let running = Running {
+                    window,
+                    table,
+                    change: *index,
+                };
+                let found = running.run(session, &statement).await?;
                 counted(window, table, *index, statement.rows, found)?;
             }
             rest = later;
@@ -53,16 +59,25 @@ pub async fn apply(
             continue;
         };
         let which = exactly(table, before);
-        let sql = match &change.after {
-            None => format!(
-                "DELETE FROM {} WHERE {which} LIMIT 1",
-                table.shape.destination
-            )
-            .into_bytes(),
+        let statement = match &change.after {
+            None => Statement {
+                sql: format!(
+                    "DELETE FROM {} WHERE {which} LIMIT 1",
+                    table.shape.destination
+                )
+                .into_bytes(),
+                rows: 1,
+                enum_zeros: 0,
+            },
             Some(after) if same(before, after, &encodings) => continue,
-            Some(after) => writer.update(after, &format!("{which} LIMIT 1")).sql,
+            Some(after) => writer.update(after, &format!("{which} LIMIT 1")),
         };
-        let found = run(session, window, table, *index, &sql).await?;
+        let running = Running {
+            window,
+            table,
+            change: *index,
+        };
+        let found = running.run(session, &statement).await?;
         // where not all changes are replicated, it may never have become what it was
         if found != 1 && table.rules.dml.is_all() {
             return Err(ApplyError::Missing {
@@ -73,25 +88,6 @@ pub async fn apply(
         }
     }
     Ok(())
-}
-
-async fn run(
-    session: &mut Session,
-    window: &Window,
-    table: &Tracked,
-    index: usize,
-    sql: &[u8],
-) -> Result<u64, ApplyError> {
-    let done = session.driver().query_drop(sql).await;
-    done.map_err(|source| {
-        let head = String::from_utf8_lossy(&sql[..sql.len().min(300)]).into_owned();
-        ApplyError::Server {
-            table: table.shape.destination.clone(),
-            place: place(window, index),
-            cause: session.failed(&head, source),
-        }
-    })?;
-    Ok(session.driver().affected_rows())
 }
 
 fn counted(
@@ -142,11 +138,22 @@ fn is(table: &Table, column: &CopyColumn, value: &Value) -> String {
     match (value, column.encoding) {
         (Value::NULL, _) => format!("{name} IS NULL"),
         (_, Encoding::Enum | Encoding::Set) => format!("{name} + 0 = {}", written()),
-        (_, Encoding::Json) => format!("{name} = CAST({} AS JSON)", written()),
+        // as JSON, 1 equals 1.0
+        (_, Encoding::Json) => format!(
+            "HEX(CAST({name} AS CHAR CHARACTER SET utf8mb4)) = \
+             HEX(CAST(CAST({} AS JSON) AS CHAR CHARACTER SET utf8mb4))",
+            written()
+        ),
         (Value::Bytes(bytes), Encoding::Plain) => {
             let raw = Literal::Bytes(bytes.clone());
             match (data_type, defined.and_then(|one| one.collation.as_ref())) {
-                ("bit", _) => format!("{name} + 0 = CONV(HEX({raw}), 16, 10) + 0"),
+                // of 64 bits at most; through a string it would become a DOUBLE
+                ("bit", _) => {
+                    let number = bytes
+                        .iter()
+                        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+                    format!("{name} + 0 = {}", Literal::Unsigned(number))
+                }
                 (_, Some(collation)) => {
                     let text = collated(defined, collation, bytes);
                     format!("{name} = {text} AND CAST({name} AS BINARY) = {raw}")
