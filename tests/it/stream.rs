@@ -35,6 +35,7 @@ mod load;
 mod lost;
 mod model;
 mod sameness;
+mod rollbacks;
 mod spool;
 mod starting;
 mod statements;
