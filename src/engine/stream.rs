@@ -7,6 +7,7 @@
 //! way round: what somebody is committing counts too, and without GTIDs the file position does, which
 //! moves first.
 
+mod changed;
 mod spooling;
 mod start;
 
@@ -41,6 +42,7 @@ use crate::{
     },
 };
 
+pub use changed::{SourceObjects, objects};
 pub use spooling::{Spooling, next_read, remove as remove_spool};
 
 /// Of one window. The larger, the more changes of one row become one; two are in memory at a time.
@@ -81,11 +83,14 @@ pub async fn begin(context: &Context, fence: &Fence, session: &mut Session) -> R
     } else {
         clear_start(context, &mut source).await?
     };
+    // a destination that somebody else has seeded is exact from there on
+    let copies = context.plan.phases.iter().any(|phase| phase == "full");
+    if copies {
+        changed::refuse(context, fence, session, &mut source).await?;
+    }
     source.close().await;
     enter_definitions(context, fence, session).await?;
     follow_all(context, fence, session).await?;
-    // a destination that somebody else has seeded is exact from there on
-    let copies = context.plan.phases.iter().any(|phase| phase == "full");
     fence.note_start(session, &start, !copies).await?;
     Ok(())
 }

@@ -5,10 +5,7 @@ pub(super) mod gates;
 mod running;
 mod watching;
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use running::Ran;
 
@@ -83,15 +80,12 @@ pub async fn run(options: &ApplyOptions, settings: &Settings, ui: Ui) -> Result<
         match Box::pin(run).await? {
             Ran::Over(exit) => return Ok(exit),
             Ran::Altered {
-                table,
+                tables: replaced,
+                notice,
                 stored: same,
             } => {
                 stored = *same;
-                ui.notice(&format!(
-                    "{} was altered while it was copied: it is copied again as it is now.",
-                    table.plain()
-                ));
-                let replaced = BTreeSet::from([table]);
+                ui.notice(&notice);
                 let state = Some(&stored.state);
                 prepared = prepared::replacing(&call.migration, &servers, state, &replaced).await?;
                 gates::checks(&prepared.report, &call.migration)?;

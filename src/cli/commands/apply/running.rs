@@ -1,6 +1,6 @@
 //! The run itself, once somebody has agreed to it.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
@@ -36,9 +36,10 @@ pub(super) struct Stored {
 /// What came of a run.
 pub(super) enum Ran {
     Over(Exit),
-    /// A table is not as it was when its copy began; it is to be planned and copied again.
+    /// The source is not as it was planned for; these tables are to be copied again, if any.
     Altered {
-        table: TableName,
+        tables: BTreeSet<TableName>,
+        notice: String,
         stored: Box<Stored>,
     },
 }
@@ -100,17 +101,43 @@ pub(super) async fn run(
     if let Some(notice) = made {
         call.ui.notice(&notice);
     }
-    if let Err(EngineError::Incremental(IncrementalError::Altered { table })) = &outcome {
-        let table = table.clone();
+    if let Some((tables, notice)) = altered(&outcome) {
         let (state, file, lock) = journal.into_parts();
         let stored = Stored { state, file, lock };
         return Ok(Ran::Altered {
-            table,
+            tables,
+            notice,
             stored: Box::new(stored),
         });
     }
     let exit = ending::conclude(call, outcome, journal.state(), stop.is_cancelled())?;
     Ok(Ran::Over(exit))
+}
+
+/// What is planned anew in the same process, and what to say about it.
+fn altered(outcome: &engine::Result<engine::Run>) -> Option<(BTreeSet<TableName>, String)> {
+    let Err(EngineError::Incremental(error)) = outcome else {
+        return None;
+    };
+    match error {
+        IncrementalError::Altered { table } => Some((
+            BTreeSet::from([table.clone()]),
+            format!(
+                "{} was altered while it was copied: it is copied again as it is now.",
+                table.plain()
+            ),
+        )),
+        IncrementalError::Changed { altered, .. } => {
+            Some((altered.clone(), format!("{error}: it is planned anew.")))
+        }
+        IncrementalError::Follow(_)
+        | IncrementalError::PreparedTransactions { .. }
+        | IncrementalError::NoBinlog
+        | IncrementalError::Start { .. }
+        | IncrementalError::NotNow { .. }
+        | IncrementalError::Written { .. }
+        | IncrementalError::Spool(_) => None,
+    }
 }
 
 /// Where the passwords are that accounts were given.
