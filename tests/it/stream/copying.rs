@@ -215,6 +215,33 @@ async fn what_is_selected_later_is_copied_beside_the_stream() {
     assert!(plan.contains("Plan: 0 to create"), "{plan}");
 }
 
+/// The first table is copied when the run is killed, the other is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn indexes_are_those_of_the_table_that_was_copied() {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("indexes");
+    let tables = "CREATE TABLE a (id INT PRIMARY KEY, v INT, w INT, KEY gone (w)); INSERT INTO a VALUES (1, 1, 1);
+        CREATE TABLE b (id INT PRIMARY KEY, v INT, w INT, KEY gone (w)); INSERT INTO b VALUES (1, 1, 1);";
+    fixtures::load(pair.source(), &database, tables).await;
+    let mut cli = folder(&pair, &[&database], "");
+    cli.env("CUTOVER_FAILPOINT", "copy.closed");
+    cli.run(&["apply", "--auto-approve"]).expect_code(128 + 6);
+    cli.env_remove("CUTOVER_FAILPOINT");
+    for table in ["a", "b"] {
+        pair.source()
+            .sql(&format!(
+                "USE {database}; ALTER TABLE {table} ADD c INT DEFAULT 7, ADD KEY (c), DROP KEY gone;
+                 ALTER TABLE {table} ADD KEY (v); INSERT INTO {table} VALUES (2, 2, 2, 2)"
+            ))
+            .await;
+    }
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+    Comparison::of(&[&database])
+        .assert_equal(pair.source(), pair.destination())
+        .await;
+}
+
 /// What is defined between the inspection and the start of the stream is in neither.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_changes_before_the_start_of_the_stream_is_planned_anew() {
