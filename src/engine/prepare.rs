@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{error::Result, stream};
 use crate::{
-    catalog::{Activity, Inspection, RoutineKind},
+    catalog::{Activity, Catalog, Inspection, RoutineKind},
     clock::Timestamp,
     conn::{Connector, Purpose, Session},
     inspect,
@@ -65,6 +65,7 @@ async fn follow_stream(
     inspection.source.activity.place = inspect::place(source, &next).await?;
     let known = ledger.definitions(destination).await?;
     let noted = ledger.objects(destination).await?;
+    followers(&inspection.source.catalog, &mut begun.replaced);
     let replaced = begun.replaced.clone();
     let sources: BTreeSet<&TableName> = known.iter().map(|one| &one.table.name).collect();
     let added = Added::new(migration, inspection, begun);
@@ -134,6 +135,29 @@ fn as_copied(inspection: &mut Inspection, one: &Definition) {
         let (rows, data_length) = (now.rows, now.data_length);
         *now = one.table.clone();
         (now.rows, now.data_length) = (rows, data_length);
+    }
+}
+
+/// Adds the tables whose rows the source's engine changes with those of a table that is copied again:
+/// where a row of it is gone, nobody can say any more which of theirs went with it.
+fn followers(catalog: &Catalog, replaced: &mut BTreeSet<TableName>) {
+    let follows = |rule: &str| matches!(rule, "CASCADE" | "SET NULL");
+    loop {
+        let found: Vec<TableName> = catalog
+            .tables()
+            .filter(|table| !replaced.contains(&table.name))
+            .filter(|table| {
+                table.foreign_keys.iter().any(|key| {
+                    replaced.contains(&key.parent)
+                        && (follows(&key.on_delete) || follows(&key.on_update))
+                })
+            })
+            .map(|table| table.name.clone())
+            .collect();
+        if found.is_empty() {
+            return;
+        }
+        replaced.extend(found);
     }
 }
 

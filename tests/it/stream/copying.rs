@@ -1,6 +1,6 @@
 //! Definitions that change while a table is copied, and tables that are copied again.
 
-use super::{Naming, assert_equal, fixtures, folder, streaming_pair};
+use super::{Naming, assert_equal, fixtures, folder, pair_with, streaming_pair};
 use crate::support::{cli::Running, equal::Comparison, pair::Pair, server::Version, wait};
 use mysql_async::prelude::Queryable as _;
 
@@ -240,6 +240,40 @@ async fn indexes_are_those_of_the_table_that_was_copied() {
     Comparison::of(&[&database])
         .assert_equal(pair.source(), pair.destination())
         .await;
+}
+
+/// Once rows in the middle are gone, nobody knows which grandchildren went with them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_is_replaced_with_what_follows_it_inside_the_engine() {
+    let pair = pair_with(
+        Version::V9_7,
+        Naming::Gtids,
+        &["--innodb-native-foreign-keys=ON"],
+    )
+    .await;
+    let database = pair.database("generations");
+    let tables = "CREATE TABLE p (id INT PRIMARY KEY); INSERT INTO p VALUES (1), (2);
+        CREATE TABLE m (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE);
+        INSERT INTO m VALUES (10, 1), (20, 2);
+        CREATE TABLE c (id INT PRIMARY KEY, m INT, FOREIGN KEY (m) REFERENCES m (id) ON DELETE CASCADE);
+        INSERT INTO c VALUES (100, 10), (200, 20);";
+    fixtures::load(pair.source(), &database, tables).await;
+    let cli = folder(&pair, &[&database], "");
+    let caught_up = ["apply", "--auto-approve", "--until", "caught-up"];
+    cli.run(&caught_up).expect_code(0);
+    pair.source()
+        .sql(&format!("DELETE FROM {database}.p WHERE id = 1"))
+        .await;
+    let table = format!("{database}.m");
+    let mut replace = caught_up.to_vec();
+    replace.extend(["--replace", &table]);
+    let output = cli.run(&replace).expect_code(0);
+    let plan = &output.stdout;
+    assert!(
+        plan.contains(&format!("{database}.c is dropped first")),
+        "{plan}"
+    );
+    assert_equal(&pair, &[&database]).await;
 }
 
 /// What is defined between the inspection and the start of the stream is in neither.
