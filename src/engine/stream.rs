@@ -7,6 +7,7 @@
 //! way round: what somebody is committing counts too, and without GTIDs the file position does, which
 //! moves first.
 
+mod changed;
 mod spooling;
 mod start;
 
@@ -32,7 +33,10 @@ use crate::{
     ledger::{Definition, Fence, ObjectKey, ObjectState},
     limits::Throttle,
     mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
-    plan::frozen::{self, Fixed},
+    plan::{
+        TableStep,
+        frozen::{self, Fixed},
+    },
     replication::{
         ddl::{self, SourceGlobals},
         follow::{Follower, Goal, Settings},
@@ -42,6 +46,7 @@ use crate::{
     },
 };
 
+pub use changed::{SourceObjects, objects};
 pub use spooling::{Spooling, next_read, remove as remove_spool};
 
 /// Of one window. The larger, the more changes of one row become one; two are in memory at a time.
@@ -82,11 +87,14 @@ pub async fn begin(context: &Context, fence: &Fence, session: &mut Session) -> R
     } else {
         clear_start(context, &mut source).await?
     };
+    // a destination that somebody else has seeded is exact from there on
+    let copies = context.plan.phases.iter().any(|phase| phase == "full");
+    if copies {
+        changed::refuse(context, fence, session, &mut source).await?;
+    }
     source.close().await;
     enter_definitions(context, fence, session).await?;
     follow_all(context, fence, session).await?;
-    // a destination that somebody else has seeded is exact from there on
-    let copies = context.plan.phases.iter().any(|phase| phase == "full");
     fence.note_start(session, &start, !copies).await?;
     Ok(())
 }
@@ -125,7 +133,7 @@ async fn later_tables(context: &Context, fence: &Fence, session: &mut Session) -
     let known = known.into_iter().filter(|one| !one.again);
     let known: BTreeSet<TableName> = known.map(|one| one.table.name).collect();
     let mut families = None;
-    for step in &context.plan.tables {
+    for step in parents_first(context) {
         let name = &step.shape.source;
         let Some(table) = context.source_tables.get(name) else {
             continue;
@@ -156,6 +164,34 @@ async fn later_tables(context: &Context, fence: &Fence, session: &mut Session) -
         failpoint::hit("engine.later_noted");
     }
     Ok(())
+}
+
+/// The start of a child lies behind its parent's: what the engine did to its rows while the parent was
+/// not read yet must be in what is read of it.
+fn parents_first(context: &Context) -> Vec<&TableStep> {
+    let mut waiting: Vec<&TableStep> = context.plan.tables.iter().collect();
+    let mut ordered = Vec::new();
+    while !waiting.is_empty() {
+        let names: BTreeSet<&TableName> = waiting.iter().map(|step| &step.shape.source).collect();
+        let has_parent = |step: &&TableStep| {
+            let table = context.source_tables.get(&step.shape.source);
+            table.is_some_and(|table| {
+                let parents = table.foreign_keys.iter().map(|key| &key.parent);
+                parents
+                    .filter(|parent| **parent != table.name)
+                    .any(|parent| names.contains(parent))
+            })
+        };
+        let (later, next): (Vec<_>, Vec<_>) = waiting.iter().copied().partition(has_parent);
+        if next.is_empty() {
+            // a circle
+            ordered.extend(later);
+            break;
+        }
+        ordered.extend(next);
+        waiting = later;
+    }
+    ordered
 }
 
 /// As what a table is noted that is copied beside the stream, until all of it is there.

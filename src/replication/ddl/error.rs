@@ -92,6 +92,11 @@ pub enum Why {
          neither what it had before nor what it should have after it"
     )]
     Undecided { found: String },
+    #[error(
+        "an earlier run was cut off while it ran, and it leaves no trace in definitions; the account on \
+         the destination has no PROCESS, by which the tables' ids could be compared"
+    )]
+    Hidden,
 }
 
 impl DdlError {
@@ -119,7 +124,7 @@ impl DdlError {
                 Why::FailedThere { .. } => "cutover::ddl::failed_on_source",
                 Why::Refused(_) => "cutover::ddl::refused",
                 Why::Locked { .. } => "cutover::ddl::locked",
-                Why::Undecided { .. } => "cutover::ddl::undecided",
+                Why::Undecided { .. } | Why::Hidden => "cutover::ddl::undecided",
             },
         }
     }
@@ -209,6 +214,10 @@ fn help(position: &str, why: &Why) -> String {
         Why::Locked { .. } => format!(
             "end the transaction that holds the table on the destination, and run `cutover apply` \
              again; or leave it out: {skip}"
+        ),
+        Why::Hidden => format!(
+            "compare rows of the tables on both sides: where the statement has happened `{resolve} \
+             --replace 'DO 0' --reason TEXT`, where not {retry}; GRANT PROCESS ON *.* to the account"
         ),
         Why::Undecided { .. } => format!(
             "look at the object on the destination: where the statement has happened {skip}, where \

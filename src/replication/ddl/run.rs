@@ -246,6 +246,18 @@ impl DdlRunner {
         };
         let now = Footprint::of(&mut self.inspect, plan.subject, &plan.objects).await?;
         if now == before {
+            let hidden = match &step.done {
+                Expected::Moved(moved) => before.hides_moves(moved),
+                Expected::Exchanged(_) => before.hides_ids(),
+                Expected::There(_)
+                | Expected::Gone(_)
+                | Expected::Tables(_)
+                | Expected::Other
+                | Expected::Unknown => false,
+            };
+            if hidden {
+                return Err(given.stopped(Why::Hidden));
+            }
             return Ok(false);
         }
         let happened = match &step.done {
@@ -259,7 +271,9 @@ impl DdlRunner {
                         (None, _) | (_, None) => false,
                     })
             }
-            Expected::Tables(wanted) => self.as_wanted(wanted).await?,
+            Expected::Tables(wanted) | Expected::Exchanged(wanted) => {
+                self.as_wanted(wanted).await?
+            }
             Expected::Other => true,
             Expected::Unknown => false,
         };

@@ -29,6 +29,8 @@ pub(super) enum Expected {
     Moved(Vec<(TableName, TableName)>),
     /// The tables have these definitions, by the destination's names.
     Tables(Vec<(TableName, String)>),
+    /// The same, and rows have changed places between them.
+    Exchanged(Vec<(TableName, String)>),
     /// Anything else than before.
     Other,
     /// Nobody can say.
@@ -181,6 +183,9 @@ impl DdlRunner {
             let taken = table.without(&self.columns_left_out(table));
             (names.table(&table.name), canonical(&taken, names))
         });
+        if ddl.having(NameRole::Exchanged).next().is_some() {
+            return Expected::Exchanged(wanted.collect());
+        }
         Expected::Tables(wanted.collect())
     }
 

@@ -36,7 +36,8 @@ pub(super) struct Stored {
 /// What came of a run.
 pub(super) enum Ran {
     Over(Exit),
-    /// Tables that are to be planned and copied again.
+    /// All is planned again: the source is not as it was planned for. These tables, if any, are
+    /// copied again.
     Again {
         tables: BTreeSet<TableName>,
         /// For a person.
@@ -126,6 +127,9 @@ fn again(error: &EngineError) -> Option<(BTreeSet<TableName>, String)> {
             table.plain()
         );
         return Some((BTreeSet::from([table.clone()]), why));
+    }
+    if let IncrementalError::Changed { altered, .. } = error {
+        return Some((altered.clone(), format!("{error}: it is planned anew.")));
     }
     let tables = error.unclear()?;
     Some((tables.clone(), format!("{error}; these are copied again.")))
