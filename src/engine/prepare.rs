@@ -69,10 +69,18 @@ async fn follow_stream(
     let replaced = begun.replaced.clone();
     let sources: BTreeSet<&TableName> = known.iter().map(|one| &one.table.name).collect();
     let added = Added::new(migration, inspection, begun);
+    // while tables are copied, one that came or took another's name is copied beside the stream, too
+    let anew = added.rows && stream.exact_from.is_none();
+    for name in replaced.iter().filter(|name| !sources.contains(name)) {
+        // somebody says that what the stream made of it is not right
+        let made = ("table".to_owned(), added.names.table(name));
+        begun.objects.insert(made);
+    }
     for database in inspection.source.catalog.databases.values_mut() {
         let known = |table: &TableName| {
             sources.contains(table)
                 || replaced.contains(table)
+                || anew
                 || (added.rows && added.has(ObjectKind::Table, table))
         };
         let names = database.tables.values().map(|table| &table.name);

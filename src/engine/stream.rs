@@ -33,10 +33,7 @@ use crate::{
     ledger::{Definition, Fence, ObjectKey, ObjectState},
     limits::Throttle,
     mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
-    plan::{
-        TableStep,
-        frozen::{self, Fixed},
-    },
+    plan::frozen::{self, Fixed},
     replication::{
         ddl::{self, SourceGlobals},
         follow::{Follower, Goal, Settings},
@@ -133,7 +130,7 @@ async fn later_tables(context: &Context, fence: &Fence, session: &mut Session) -
     let known = known.into_iter().filter(|one| !one.again);
     let known: BTreeSet<TableName> = known.map(|one| one.table.name).collect();
     let mut families = None;
-    for step in parents_first(context) {
+    for step in start::parents_first(context) {
         let name = &step.shape.source;
         let Some(table) = context.source_tables.get(name) else {
             continue;
@@ -164,34 +161,6 @@ async fn later_tables(context: &Context, fence: &Fence, session: &mut Session) -
         failpoint::hit("engine.later_noted");
     }
     Ok(())
-}
-
-/// The start of a child lies behind its parent's: what the engine did to its rows while the parent was
-/// not read yet must be in what is read of it.
-fn parents_first(context: &Context) -> Vec<&TableStep> {
-    let mut waiting: Vec<&TableStep> = context.plan.tables.iter().collect();
-    let mut ordered = Vec::new();
-    while !waiting.is_empty() {
-        let names: BTreeSet<&TableName> = waiting.iter().map(|step| &step.shape.source).collect();
-        let has_parent = |step: &&TableStep| {
-            let table = context.source_tables.get(&step.shape.source);
-            table.is_some_and(|table| {
-                let parents = table.foreign_keys.iter().map(|key| &key.parent);
-                parents
-                    .filter(|parent| **parent != table.name)
-                    .any(|parent| names.contains(parent))
-            })
-        };
-        let (later, next): (Vec<_>, Vec<_>) = waiting.iter().copied().partition(has_parent);
-        if next.is_empty() {
-            // a circle
-            ordered.extend(later);
-            break;
-        }
-        ordered.extend(next);
-        waiting = later;
-    }
-    ordered
 }
 
 /// As what a table is noted that is copied beside the stream, until all of it is there.
@@ -396,6 +365,9 @@ async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
     let globals = SourceGlobals::read(&mut source).await?;
     let version = source.version().clone();
     source.close().await;
+    let mut session = fence.writer(&context.destination).await?;
+    let read_until = fence.ledger().read_until(&mut session).await?;
+    session.close().await;
     let Statements {
         selection,
         rules,
@@ -415,6 +387,7 @@ async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
         definer,
         source: version,
         globals,
+        read_until,
     })
 }
 

@@ -63,6 +63,11 @@ pub enum Why {
     LeftOut { table: TableName, column: Ident },
     #[error("it exchanges rows between {} and {}, of which one is not selected", table.plain(), other.plain())]
     Exchange { table: TableName, other: TableName },
+    #[error(
+        "it gives {} and {} each other's names or rows, and one of them was read behind it: which rows \
+         were copied by which name is not known", table.plain(), other.plain()
+    )]
+    WhileCopied { table: TableName, other: TableName },
     #[error("{} is to be like {}, which is not selected, so that its definition is not known", table.plain(), other.plain())]
     Like { table: TableName, other: TableName },
     #[error("{} is selected, and the stream does not know it", table.plain())]
@@ -116,6 +121,7 @@ impl DdlError {
                 Why::Columns { .. } => "cutover::ddl::other_columns",
                 Why::LeftOut { .. } => "cutover::ddl::column_left_out",
                 Why::Enters { .. } | Why::Exchange { .. } => "cutover::ddl::enters_selection",
+                Why::WhileCopied { .. } => "cutover::ddl::while_copied",
                 Why::Like { .. } => "cutover::ddl::unknown_model",
                 Why::Unknown { .. } | Why::Exists { .. } => "cutover::ddl::unexpected_table",
                 Why::TablespaceFile { .. } => "cutover::ddl::tablespace_file",
@@ -178,6 +184,12 @@ fn help(position: &str, why: &Why) -> String {
         Why::Enters { to, .. } => format!(
             "leave it out by {skip}, and copy the table with `cutover apply --replace {}`",
             to.plain()
+        ),
+        Why::WhileCopied { table, other } => format!(
+            "copy both again: `cutover apply --replace {} --replace {}`; of a name that the source has no \
+             more, leave the statement out by {skip}, and verify",
+            table.plain(),
+            other.plain()
         ),
         Why::Unknown { table } | Why::Exists { table } => format!(
             "an earlier statement on {} was left out: say what this one is for the destination by \

@@ -36,7 +36,7 @@ impl DdlRunner {
         definitions: &Definitions,
     ) -> Result<Result<BTreeMap<TableName, Table>, Why>, DdlError> {
         let makes = matches!(ddl.kind, DdlKind::CreateTable | DdlKind::RenameTable);
-        if !makes && !ddl.kind.alters_table() {
+        if !tables.superseded.is_empty() || (!makes && !ddl.kind.alters_table()) {
             return Ok(Ok(BTreeMap::new()));
         }
         let mut before: BTreeSet<TableName> = ddl

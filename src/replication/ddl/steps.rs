@@ -133,6 +133,14 @@ impl DdlRunner {
     ) -> Result<Vec<Step>, DdlError> {
         let names = &self.follow.names;
         let atomic = self.inspect.version().at_least(8, 0, 0);
+        if !tables.superseded.is_empty() {
+            let gone: Vec<_> = tables
+                .superseded
+                .iter()
+                .map(|one| names.table(one))
+                .collect();
+            return Ok(dropped(DdlKind::DropTable, &gone, true, atomic));
+        }
         if ddl.kind == DdlKind::CreateTable {
             return Ok(self.creation(tables, after));
         }

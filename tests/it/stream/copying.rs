@@ -276,6 +276,39 @@ async fn a_table_is_replaced_with_what_follows_it_inside_the_engine() {
     assert_equal(&pair, &[&database]).await;
 }
 
+/// The run is killed behind the start of the stream, before a row is read; then names change.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_takes_anothers_name_is_copied_by_it_or_stops() {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("renamed");
+    let tables = "CREATE TABLE a (id INT PRIMARY KEY, v INT); INSERT INTO a VALUES (1, 1), (2, 2);
+        CREATE TABLE t LIKE a; INSERT INTO t VALUES (1, 10), (2, 20);
+        CREATE TABLE x LIKE a; CREATE TABLE y LIKE a; INSERT INTO x VALUES (1, 7); INSERT INTO y VALUES (2, 8);";
+    fixtures::load(pair.source(), &database, tables).await;
+    let mut cli = folder(&pair, &[&database], "");
+    cli.env("CUTOVER_FAILPOINT", "copy.boundary");
+    cli.run(&["apply", "--auto-approve"]).expect_code(128 + 6);
+    cli.env_remove("CUTOVER_FAILPOINT");
+    pair.source()
+        .sql(&format!(
+            "USE {database}; UPDATE a SET v = 3 WHERE id = 1; RENAME TABLE a TO a2; INSERT INTO a2 VALUES (3, 3);
+             CREATE TABLE t_new (id INT PRIMARY KEY, v INT, w INT); INSERT INTO t_new VALUES (1, 11, 1);
+             RENAME TABLE t TO t_old, t_new TO t; INSERT INTO t VALUES (5, 50, 5); DELETE FROM t_old WHERE id = 1;
+             RENAME TABLE x TO z, y TO x, z TO y; INSERT INTO x VALUES (9, 9)"
+        ))
+        .await;
+    let until = ["apply", "--auto-approve", "--until", "caught-up"];
+    let stopped = cli.run(&until).expect_code(1).stderr;
+    assert!(stopped.contains("cutover::ddl::while_copied"), "{stopped}");
+    let (x, y) = (format!("{database}.x"), format!("{database}.y"));
+    let mut replace = until.to_vec();
+    replace.extend(["--replace", &x, "--replace", &y]);
+    cli.run(&replace).expect_code(0);
+    Comparison::of(&[&database])
+        .assert_equal(pair.source(), pair.destination())
+        .await;
+}
+
 /// What is defined between the inspection and the start of the stream is in neither.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_changes_before_the_start_of_the_stream_is_planned_anew() {
