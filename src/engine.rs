@@ -64,6 +64,8 @@ pub struct Context {
     pub plan: Plan,
     /// As they were inspected for the plan.
     pub source_tables: stream::SourceTables,
+    /// Views and routines, likewise.
+    pub source_objects: stream::SourceObjects,
     /// How statements of the stream are replicated, but for what the source itself says.
     pub statements: Statements,
     /// Where the stream of a migration without a copy starts; `None`: where the source is then.

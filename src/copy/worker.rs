@@ -24,9 +24,9 @@ use crate::{
     conn::{Connector, Purpose, Session},
     events::{Progress, ProgressEvent},
     failpoint, inspect,
-    ledger::{ChunkRange, CopyState, Fence},
+    ledger::{ChunkRange, CopyState, Fence, LedgerError},
     limits::{Amounts, Throttle},
-    mysql::{Role, TableName},
+    mysql::{Checkpoint, Role, TableName},
     rows::{BoundaryError, Format, KeyBound, KeyRange, boundary, keyset, reader},
 };
 
@@ -79,6 +79,8 @@ pub struct Worker {
     watch: Option<Session>,
     pub(super) writer: Session,
 }
+
+const NO_SUCH_TABLE: u16 = 1146;
 
 /// Blocks between a reader and its writer.
 const QUEUE: usize = 2;
@@ -175,6 +177,10 @@ impl Worker {
             .map_err(|error| {
                 let table = shape.source.clone();
                 match error {
+                    // renamed or dropped
+                    BoundaryError::Server(cause) if cause.code() == Some(NO_SUCH_TABLE) => {
+                        CopyError::Altered { table }
+                    }
                     BoundaryError::Server(cause) => CopyError::Read { table, cause },
                     BoundaryError::Key(cause) => CopyError::Key { table, cause },
                 }
@@ -298,7 +304,6 @@ impl Worker {
     /// Whether the rows just read are of the table as it was when its copy began. The reader's
     /// transaction has read from it, so its metadata lock keeps the definition until it ends.
     pub(super) async fn still_defined(&mut self, job: &Job) -> Result<()> {
-        const NO_SUCH_TABLE: u16 = 1146;
         let table = &job.shape.source;
         let failed = |cause| CopyError::Read {
             table: table.clone(),
@@ -336,6 +341,7 @@ impl Worker {
         if let Some(progress) = self.shared.board.last_fold(table) {
             self.note(Note::Watermark(progress.id, &progress)).await?;
             failpoint::hit("copy.last_fold");
+            self.note_read_until(table).await?;
             self.note(Note::State(progress.id, CopyState::Copied))
                 .await?;
             failpoint::hit("copy.closed");
@@ -347,6 +353,43 @@ impl Worker {
         }
         self.shared.board.closed(table);
         Ok(())
+    }
+}
+
+impl Worker {
+    /// Where the source is now that all chunks of a table are read: what took its name behind that was
+    /// not read for it.
+    async fn note_read_until(&mut self, table: usize) -> Result<()> {
+        if self.shared.settings.reading != Reading::ByChunk {
+            return Ok(());
+        }
+        let source = self.job(table)?.shape.source;
+        let failed = |cause| CopyError::Read {
+            table: source.clone(),
+            cause,
+        };
+        let connector = &self.shared.settings.source;
+        let mut session = connector.session(Purpose::Inspect).await.map_err(failed)?;
+        let position = inspect::position(&mut session).await.map_err(failed)?;
+        session.close().await;
+        let until = Checkpoint::at(&position).map_err(|error| {
+            CopyError::Ledger(LedgerError::Damaged {
+                what: error.to_string(),
+            })
+        })?;
+        let started = Instant::now();
+        loop {
+            let fence = self.shared.fence.clone();
+            let noted = fence
+                .note_read_until(&mut self.writer, &source, &until)
+                .await;
+            match noted {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    self.recover(CopyError::Ledger(error), started).await?;
+                }
+            }
+        }
     }
 }
 

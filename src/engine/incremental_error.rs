@@ -26,6 +26,12 @@ pub enum IncrementalError {
     Start { start: String, reason: String },
     #[error("{} was altered on the source while it was copied", .table.plain())]
     Altered { table: TableName },
+    /// Nothing was read yet; `altered` have other definitions than they were made with.
+    #[error("{what} on the source after it was looked at, and before the stream's start")]
+    Changed {
+        what: String,
+        altered: BTreeSet<TableName>,
+    },
     #[error("finish cannot begin now: {gate}")]
     NotNow { gate: String },
     #[error(
@@ -66,6 +72,7 @@ impl IncrementalError {
             | Self::NoBinlog
             | Self::Start { .. }
             | Self::Altered { .. }
+            | Self::Changed { .. }
             | Self::NotNow { .. }
             | Self::Written { .. }
             | Self::Spool(_) => None,
@@ -80,6 +87,7 @@ impl IncrementalError {
             Self::NoBinlog => "cutover::stream::no_binlog",
             Self::Start { .. } => "cutover::stream::start",
             Self::Altered { .. } => "cutover::copy::altered",
+            Self::Changed { .. } => "cutover::stream::changed_before_start",
             Self::NotNow { .. } => "cutover::finish::not_now",
             Self::Written { .. } => "cutover::finish::source_written",
             Self::Spool(error) => spool_code(error),
@@ -109,6 +117,9 @@ impl IncrementalError {
                 "copy it again as it is now: cutover apply --replace {}",
                 table.plain()
             ),
+            Self::Changed { .. } => {
+                "run the same command again: it plans by what the source has now".to_owned()
+            }
             Self::NotNow { .. } => {
                 "stop whoever writes to the source (SET GLOBAL super_read_only = ON; read_only before \
                  5.7), end what is left open there, then run the same command again"

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{error::Result, stream};
 use crate::{
-    catalog::{Activity, Inspection, RoutineKind},
+    catalog::{Activity, Catalog, Inspection, RoutineKind},
     clock::Timestamp,
     conn::{Connector, Purpose, Session},
     inspect,
-    ledger::{Ledger, ObjectState},
+    ledger::{Definition, Ledger, ObjectState},
     mysql::{Ident, LowerCase, Names, TableName},
     plan::{Begun, frozen},
     resolve::{MappedNames, Migration, ObjectKind, Phase, Selection},
@@ -64,13 +64,23 @@ async fn follow_stream(
     let next = stream::next_read(migration, lineage, &stream.position, mirrored)?;
     inspection.source.activity.place = inspect::place(source, &next).await?;
     let known = ledger.definitions(destination).await?;
+    let noted = ledger.objects(destination).await?;
+    followers(&inspection.source.catalog, &mut begun.replaced);
     let replaced = begun.replaced.clone();
     let sources: BTreeSet<&TableName> = known.iter().map(|one| &one.table.name).collect();
     let added = Added::new(migration, inspection, begun);
+    // while tables are copied, one that came or took another's name is copied beside the stream, too
+    let anew = added.rows && stream.exact_from.is_none();
+    for name in replaced.iter().filter(|name| !sources.contains(name)) {
+        // somebody says that what the stream made of it is not right
+        let made = ("table".to_owned(), added.names.table(name));
+        begun.objects.insert(made);
+    }
     for database in inspection.source.catalog.databases.values_mut() {
         let known = |table: &TableName| {
             sources.contains(table)
                 || replaced.contains(table)
+                || anew
                 || (added.rows && added.has(ObjectKind::Table, table))
         };
         let names = database.tables.values().map(|table| &table.name);
@@ -78,7 +88,20 @@ async fn follow_stream(
         inspection.source.activity.later.extend(later);
         database.tables.retain(|_, table| known(&table.name));
     }
+    let unbuilt = |name: &TableName| {
+        let key = stream::late(name);
+        noted.get(&key) == Some(&ObjectState::Intended)
+    };
     for one in &known {
+        let name = &one.table.name;
+        // what is left to build is of the table that was copied: the stream brings all else
+        if !one.again && !replaced.contains(name) && (!copied || unbuilt(&one.destination)) {
+            as_copied(inspection, one);
+        }
+        if one.again {
+            // dropped; what was made of it since is noted
+            continue;
+        }
         let name = one.destination.clone();
         begun.objects.insert(("table".to_owned(), name.clone()));
         begun.copied.insert(name);
@@ -109,6 +132,41 @@ async fn follow_stream(
         added.leave_to_the_stream(inspection);
     }
     Ok(())
+}
+
+/// The table as it was when its copy began, with what is in it now.
+fn as_copied(inspection: &mut Inspection, one: &Definition) {
+    let name = &one.table.name;
+    let databases = &mut inspection.source.catalog.databases;
+    let tables = databases.get_mut(&name.database).map(|one| &mut one.tables);
+    if let Some(now) = tables.and_then(|tables| tables.get_mut(&name.name)) {
+        let (rows, data_length) = (now.rows, now.data_length);
+        *now = one.table.clone();
+        (now.rows, now.data_length) = (rows, data_length);
+    }
+}
+
+/// Adds the tables whose rows the source's engine changes with those of a table that is copied again:
+/// where a row of it is gone, nobody can say any more which of theirs went with it.
+fn followers(catalog: &Catalog, replaced: &mut BTreeSet<TableName>) {
+    let follows = |rule: &str| matches!(rule, "CASCADE" | "SET NULL");
+    loop {
+        let found: Vec<TableName> = catalog
+            .tables()
+            .filter(|table| !replaced.contains(&table.name))
+            .filter(|table| {
+                table.foreign_keys.iter().any(|key| {
+                    replaced.contains(&key.parent)
+                        && (follows(&key.on_delete) || follows(&key.on_update))
+                })
+            })
+            .map(|table| table.name.clone())
+            .collect();
+        if found.is_empty() {
+            return;
+        }
+        replaced.extend(found);
+    }
 }
 
 /// What the specification selects beyond what the stream was told to follow.

@@ -7,6 +7,7 @@
 //! way round: what somebody is committing counts too, and without GTIDs the file position does, which
 //! moves first.
 
+mod changed;
 mod spooling;
 mod start;
 
@@ -42,6 +43,7 @@ use crate::{
     },
 };
 
+pub use changed::{SourceObjects, objects};
 pub use spooling::{Spooling, next_read, remove as remove_spool};
 
 /// Of one window. The larger, the more changes of one row become one; two are in memory at a time.
@@ -82,11 +84,14 @@ pub async fn begin(context: &Context, fence: &Fence, session: &mut Session) -> R
     } else {
         clear_start(context, &mut source).await?
     };
+    // a destination that somebody else has seeded is exact from there on
+    let copies = context.plan.phases.iter().any(|phase| phase == "full");
+    if copies {
+        changed::refuse(context, fence, session, &mut source).await?;
+    }
     source.close().await;
     enter_definitions(context, fence, session).await?;
     follow_all(context, fence, session).await?;
-    // a destination that somebody else has seeded is exact from there on
-    let copies = context.plan.phases.iter().any(|phase| phase == "full");
     fence.note_start(session, &start, !copies).await?;
     Ok(())
 }
@@ -125,7 +130,7 @@ async fn later_tables(context: &Context, fence: &Fence, session: &mut Session) -
     let known = known.into_iter().filter(|one| !one.again);
     let known: BTreeSet<TableName> = known.map(|one| one.table.name).collect();
     let mut families = None;
-    for step in &context.plan.tables {
+    for step in start::parents_first(context) {
         let name = &step.shape.source;
         let Some(table) = context.source_tables.get(name) else {
             continue;
@@ -360,6 +365,9 @@ async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
     let globals = SourceGlobals::read(&mut source).await?;
     let version = source.version().clone();
     source.close().await;
+    let mut session = fence.writer(&context.destination).await?;
+    let read_until = fence.ledger().read_until(&mut session).await?;
+    session.close().await;
     let Statements {
         selection,
         rules,
@@ -379,6 +387,7 @@ async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
         definer,
         source: version,
         globals,
+        read_until,
     })
 }
 

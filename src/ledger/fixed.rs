@@ -1,14 +1,16 @@
 //! What rows already written depend on: names, columns, filters, by the specification of when the
 //! tables were begun. Without a secret.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Fence, Ledger, LedgerError, Result};
 use crate::{
     conn::Session,
-    mysql::{Literal, TableName},
+    mysql::{Checkpoint, Literal, TableName},
     plan::frozen::{Fixed, FixedKey},
 };
+
+const READ_UNTIL: &str = "read until";
 
 /// Rows of one INSERT.
 const AT_ONCE: usize = 500;
@@ -37,6 +39,23 @@ impl Ledger {
             (FixedKey { table, setting }, value)
         });
         Ok(fixed.collect())
+    }
+
+    /// Where the source was when the last row of a table had been copied, by its name there.
+    pub async fn read_until(
+        &self,
+        session: &mut Session,
+    ) -> Result<BTreeMap<TableName, Checkpoint>> {
+        let kept = self.fixed(session).await?.into_iter();
+        let found = kept.filter(|(key, _)| key.setting == READ_UNTIL);
+        found
+            .map(|(key, text)| {
+                let until = Checkpoint::decode(&text).ok_or_else(|| LedgerError::Damaged {
+                    what: format!("where {} was read until", key.table.plain()),
+                })?;
+                Ok((key.table, until))
+            })
+            .collect()
     }
 
     /// Tables on the destination whose copy was entered.
@@ -74,6 +93,21 @@ impl Fence {
                 .await?;
         }
         self.commit(session).await
+    }
+
+    /// Notes where the source was when the last row of a table had been copied.
+    pub async fn note_read_until(
+        &self,
+        session: &mut Session,
+        table: &TableName,
+        until: &Checkpoint,
+    ) -> Result<()> {
+        let key = FixedKey {
+            table: table.clone(),
+            setting: READ_UNTIL.to_owned(),
+        };
+        self.keep_fixed(session, &Fixed::from([(key, until.encode())]))
+            .await
     }
 
     fn row(&self, key: &FixedKey, value: &str) -> String {

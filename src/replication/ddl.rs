@@ -22,6 +22,8 @@ mod scratch;
 mod session;
 mod steps;
 
+use std::collections::BTreeMap;
+
 use super::{
     definitions::Definitions,
     event::{Place, Statement},
@@ -29,7 +31,7 @@ use super::{
 use crate::{
     conn::{Connector, Purpose, Session},
     ledger::{Choice, DdlRow, DdlState, Fence, Resolution},
-    mysql::{Ident, LowerCase, ServerVersion, TableName},
+    mysql::{Checkpoint, Ident, LowerCase, ServerVersion, TableName},
     resolve::{DdlRules, MappedNames, ObjectKind, OnDdlError, Selection},
     sql::{
         Definer, Mode,
@@ -57,6 +59,8 @@ pub struct Follow {
     pub definer: Definer,
     pub source: ServerVersion,
     pub globals: SourceGlobals,
+    /// Where the source was when the last row of a table had been copied.
+    pub read_until: BTreeMap<TableName, Checkpoint>,
 }
 
 /// What became of a statement.

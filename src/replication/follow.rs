@@ -10,7 +10,10 @@ mod error;
 mod hands;
 mod lineage;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -236,6 +239,7 @@ impl Follower<'_> {
         Ok(Gatherer::new(
             reader,
             definitions,
+            Arc::new(self.statements.clone()),
             exact_from,
             from,
             self.settings.bounds,

@@ -4,6 +4,7 @@
 //! inside a very large one behind a counted row, and statements that wait for everything before them.
 
 mod push;
+mod savepoint;
 mod struck;
 mod xa;
 
@@ -17,6 +18,7 @@ use super::{
     apply::Question,
     cascade::Cascades,
     cursor::Malformed,
+    ddl,
     decode::{DecodeError, RowDecoder},
     definitions::{Definitions, Tracked},
     event::{Begin, Body, End, Event, Place, Rows, Statement, TableMap},
@@ -30,6 +32,7 @@ use crate::{
     mysql::{Checkpoint, Gtid, TableName},
 };
 use push::Pushing;
+use savepoint::{Mark, Said, Savepoints};
 use struck::Struck;
 use xa::{Held, Open, Then};
 
@@ -134,6 +137,7 @@ struct Transaction {
     /// Behind XA START, until its end comes.
     xa: Option<Open>,
     struck: Struck,
+    savepoints: Savepoints,
 }
 
 /// A transaction that a window ended in.
@@ -160,6 +164,7 @@ enum Decoder {
 pub struct Gatherer {
     reader: Reader,
     definitions: Definitions,
+    statements: Arc<ddl::Follow>,
     decoders: HashMap<TableName, Decoder>,
     /// By the definitions as they are now.
     cascades: Option<Arc<Cascades>>,
@@ -183,6 +188,7 @@ impl Gatherer {
     pub fn new(
         reader: Reader,
         definitions: Definitions,
+        statements: Arc<ddl::Follow>,
         exact_from: Option<Checkpoint>,
         from: &Checkpoint,
         bounds: Bounds,
@@ -195,6 +201,7 @@ impl Gatherer {
         Self {
             reader,
             definitions,
+            statements,
             decoders: HashMap::new(),
             cascades: None,
             exact_from,
@@ -271,8 +278,10 @@ impl Gatherer {
     pub fn cut(&mut self) -> Window {
         let end = self.end();
         if let Some(transaction) = &mut self.transaction {
-            transaction.cut |= self.window.changes.len() > transaction.first;
+            let changes = self.window.changes.len();
+            transaction.cut |= changes > transaction.first;
             transaction.first = 0;
+            transaction.savepoints.cut(changes);
         }
         let next = Window {
             // what follows may belong to the same transaction
@@ -320,7 +329,13 @@ impl Gatherer {
             }
             Body::Rows(ref rows) => return self.rows(rows, &event.place),
             Body::Statement(ref statement) => {
-                if is_savepoint(&statement.text) {
+                if let Some(said) = Said::read(&statement.text) {
+                    return self.savepoint(said, &event.place);
+                }
+                // rows may be rolled back behind it: it must not part them from those before it
+                if !statement.alone
+                    && ddl::passes(&self.statements, statement, &event.place, &self.definitions)
+                {
                     return Ok(Step::Inside);
                 }
                 if !self.window.changes.is_empty() {
@@ -377,6 +392,45 @@ impl Gatherer {
         }
     }
 
+    fn savepoint(&mut self, said: Said, place: &Place) -> Result<Step, GatherError> {
+        let Some(transaction) = &mut self.transaction else {
+            return Ok(Step::Inside);
+        };
+        let open = transaction.xa.as_mut();
+        match said {
+            Said::Set(name) => {
+                let mark = Mark {
+                    window: self.window.changes.len(),
+                    rows: transaction.rows,
+                    cut: false,
+                    held: open.map(|open| open.mark()).unwrap_or_default(),
+                };
+                transaction.savepoints.set(name, mark);
+            }
+            Said::Back(name) => {
+                let start = Mark {
+                    window: transaction.first,
+                    cut: transaction.cut,
+                    ..Mark::default()
+                };
+                let mark = transaction.savepoints.back(&name).unwrap_or(start);
+                // it counts as a change, so that it can be told whether a window ended before it
+                transaction.rows += 1;
+                let dealt_with = transaction.rows <= transaction.skip;
+                let applied = mark.cut || mark.rows < transaction.skip;
+                let kept = !open.is_none_or(|open| open.back(mark.held));
+                if kept || (applied && !dealt_with) {
+                    return Err(GatherError::RolledBack {
+                        place: Box::new(place.clone()),
+                    });
+                }
+                self.window.split(mark.window);
+            }
+            Said::Release => {}
+        }
+        Ok(Step::Inside)
+    }
+
     fn end_transaction(&mut self, end: &End, place: Place, time: u32) -> Result<Step, GatherError> {
         let open = self.transaction.as_mut().and_then(|one| one.xa.take());
         if let Some(open) = open {
@@ -391,7 +445,8 @@ impl Gatherer {
             End::Commit | End::Statement | End::XaPrepare(_) => self.count(&transaction, time),
             // its other changes were made where nothing can be rolled back, and are logged apart
             End::Rollback | End::Abandoned => {
-                if transaction.cut {
+                // what an earlier run had done of it is on the destination, too
+                if transaction.cut || transaction.skip > 0 {
                     return Err(GatherError::RolledBack {
                         place: Box::new(place),
                     });
@@ -488,11 +543,4 @@ fn prepare(
     };
     decoders.insert(map.table.clone(), decoder);
     Ok(())
-}
-
-/// Savepoints are logged, and nothing that was rolled back to one is.
-fn is_savepoint(text: &[u8]) -> bool {
-    [&b"SAVEPOINT "[..], b"ROLLBACK TO ", b"RELEASE SAVEPOINT "]
-        .iter()
-        .any(|verb| text.starts_with(verb))
 }

@@ -109,10 +109,13 @@ impl Window {
     }
 
     /// Takes the changes from an index on back.
-    pub(super) fn split(&mut self, from: usize) -> Vec<Change> {
-        let taken = self.changes.split_off(from);
+    pub(super) fn split(&mut self, from: usize) {
+        for change in self.changes.split_off(from) {
+            for row in change.before.iter().chain(&change.after) {
+                self.bytes = self.bytes.saturating_sub(row_bytes(row));
+            }
+        }
         self.places.retain(|(first, _)| *first < from);
-        taken
     }
 }
 

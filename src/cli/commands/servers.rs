@@ -217,6 +217,7 @@ impl Servers {
                 pid: std::process::id(),
             },
             plan,
+            source_objects: crate::engine::stream::objects(&inspection.source.catalog),
             source_tables: inspection
                 .source
                 .catalog

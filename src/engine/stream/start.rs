@@ -1,10 +1,17 @@
-//! A start that somebody else's copy gives: whether the source can serve it.
+//! A start that somebody else's copy gives, whether the source can serve it; and the order of those
+//! of tables that are copied beside the stream.
 
-use super::{super::error::Result, IncrementalError, checkpoint};
+use std::collections::BTreeSet;
+
+use super::{
+    super::{Context, error::Result},
+    IncrementalError, checkpoint,
+};
 use crate::{
     conn::Session,
     inspect,
-    mysql::{BinlogPosition, Checkpoint, GtidSet},
+    mysql::{BinlogPosition, Checkpoint, GtidSet, TableName},
+    plan::TableStep,
 };
 
 /// The given place, as one of this source.
@@ -87,4 +94,32 @@ pub(super) fn unchanged(noted: &Checkpoint, given: Option<&Checkpoint>) -> Resul
         reason: format!("it has started at {noted}, and rows were written since"),
     }
     .into())
+}
+
+/// The start of a child lies behind its parent's: what the engine did to its rows while the parent was
+/// not read yet must be in what is read of it.
+pub(super) fn parents_first(context: &Context) -> Vec<&TableStep> {
+    let mut waiting: Vec<&TableStep> = context.plan.tables.iter().collect();
+    let mut ordered = Vec::new();
+    while !waiting.is_empty() {
+        let names: BTreeSet<&TableName> = waiting.iter().map(|step| &step.shape.source).collect();
+        let has_parent = |step: &&TableStep| {
+            let table = context.source_tables.get(&step.shape.source);
+            table.is_some_and(|table| {
+                let parents = table.foreign_keys.iter().map(|key| &key.parent);
+                parents
+                    .filter(|parent| **parent != table.name)
+                    .any(|parent| names.contains(parent))
+            })
+        };
+        let (later, next): (Vec<_>, Vec<_>) = waiting.iter().copied().partition(has_parent);
+        if next.is_empty() {
+            // a circle
+            ordered.extend(later);
+            break;
+        }
+        ordered.extend(next);
+        waiting = later;
+    }
+    ordered
 }

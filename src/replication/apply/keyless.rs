@@ -146,11 +146,22 @@ fn is(table: &Table, column: &CopyColumn, value: &Value) -> String {
     match (value, column.encoding) {
         (Value::NULL, _) => format!("{name} IS NULL"),
         (_, Encoding::Enum | Encoding::Set) => format!("{name} + 0 = {}", written()),
-        (_, Encoding::Json) => format!("{name} = CAST({} AS JSON)", written()),
+        // as JSON, 1 equals 1.0
+        (_, Encoding::Json) => format!(
+            "HEX(CAST({name} AS CHAR CHARACTER SET utf8mb4)) = \
+             HEX(CAST(CAST({} AS JSON) AS CHAR CHARACTER SET utf8mb4))",
+            written()
+        ),
         (Value::Bytes(bytes), Encoding::Plain) => {
             let raw = Literal::Bytes(bytes.clone());
             match (data_type, defined.and_then(|one| one.collation.as_ref())) {
-                ("bit", _) => format!("{name} + 0 = CONV(HEX({raw}), 16, 10) + 0"),
+                // of 64 bits at most; through a string it would become a DOUBLE
+                ("bit", _) => {
+                    let number = bytes
+                        .iter()
+                        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+                    format!("{name} + 0 = {}", Literal::Unsigned(number))
+                }
                 (_, Some(collation)) => {
                     let text = collated(defined, collation, bytes);
                     format!("{name} = {text} AND CAST({name} AS BINARY) = {raw}")

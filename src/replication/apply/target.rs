@@ -42,10 +42,11 @@ impl Target<'_> {
         if let Err(source) = done {
             let head = &statement.sql[..statement.sql.len().min(300)];
             let cause = session.failed(&String::from_utf8_lossy(head), source);
+            if statement.enum_zeros > 0 && !cause.is_connection() {
+                // the same connection may go on with other rows
+                self.set_mode(session, ROW_SQL_MODE, change).await?;
+            }
             if cause.code() == Some(DUPLICATE_KEY) {
-                if statement.enum_zeros > 0 {
-                    self.set_mode(session, ROW_SQL_MODE, change).await?;
-                }
                 return Err(ApplyError::There {
                     table: self.table.shape.destination.clone(),
                     place: self.place(change),

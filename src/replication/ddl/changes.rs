@@ -47,6 +47,7 @@ impl Changes {
         changes
             .gone
             .extend(tables.moved.iter().map(|(from, _)| from.clone()));
+        changes.gone.extend(tables.superseded.iter().cloned());
         changes
     }
 

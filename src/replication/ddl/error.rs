@@ -63,6 +63,11 @@ pub enum Why {
     LeftOut { table: TableName, column: Ident },
     #[error("it exchanges rows between {} and {}, of which one is not selected", table.plain(), other.plain())]
     Exchange { table: TableName, other: TableName },
+    #[error(
+        "it gives {} and {} each other's names or rows, and one of them was read behind it: which rows \
+         were copied by which name is not known", table.plain(), other.plain()
+    )]
+    WhileCopied { table: TableName, other: TableName },
     #[error("{} is to be like {}, which is not selected, so that its definition is not known", table.plain(), other.plain())]
     Like { table: TableName, other: TableName },
     #[error("{} is selected, and the stream does not know it", table.plain())]
@@ -92,6 +97,11 @@ pub enum Why {
          neither what it had before nor what it should have after it"
     )]
     Undecided { found: String },
+    #[error(
+        "an earlier run was cut off while it ran, and it leaves no trace in definitions; the account on \
+         the destination has no PROCESS, by which the tables' ids could be compared"
+    )]
+    Hidden,
 }
 
 impl DdlError {
@@ -111,6 +121,7 @@ impl DdlError {
                 Why::Columns { .. } => "cutover::ddl::other_columns",
                 Why::LeftOut { .. } => "cutover::ddl::column_left_out",
                 Why::Enters { .. } | Why::Exchange { .. } => "cutover::ddl::enters_selection",
+                Why::WhileCopied { .. } => "cutover::ddl::while_copied",
                 Why::Like { .. } => "cutover::ddl::unknown_model",
                 Why::Unknown { .. } | Why::Exists { .. } => "cutover::ddl::unexpected_table",
                 Why::TablespaceFile { .. } => "cutover::ddl::tablespace_file",
@@ -119,7 +130,7 @@ impl DdlError {
                 Why::FailedThere { .. } => "cutover::ddl::failed_on_source",
                 Why::Refused(_) => "cutover::ddl::refused",
                 Why::Locked { .. } => "cutover::ddl::locked",
-                Why::Undecided { .. } => "cutover::ddl::undecided",
+                Why::Undecided { .. } | Why::Hidden => "cutover::ddl::undecided",
             },
         }
     }
@@ -174,6 +185,12 @@ fn help(position: &str, why: &Why) -> String {
             "leave it out by {skip}, and copy the table with `cutover apply --replace {}`",
             to.plain()
         ),
+        Why::WhileCopied { table, other } => format!(
+            "copy both again: `cutover apply --replace {} --replace {}`; of a name that the source has no \
+             more, leave the statement out by {skip}, and verify",
+            table.plain(),
+            other.plain()
+        ),
         Why::Unknown { table } | Why::Exists { table } => format!(
             "an earlier statement on {} was left out: say what this one is for the destination by \
              {replace}, or leave it out: {skip}",
@@ -209,6 +226,10 @@ fn help(position: &str, why: &Why) -> String {
         Why::Locked { .. } => format!(
             "end the transaction that holds the table on the destination, and run `cutover apply` \
              again; or leave it out: {skip}"
+        ),
+        Why::Hidden => format!(
+            "compare rows of the tables on both sides: where the statement has happened `{resolve} \
+             --replace 'DO 0' --reason TEXT`, where not {retry}; GRANT PROCESS ON *.* to the account"
         ),
         Why::Undecided { .. } => format!(
             "look at the object on the destination: where the statement has happened {skip}, where \

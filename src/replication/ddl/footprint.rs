@@ -26,7 +26,7 @@ pub(super) struct Footprint {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Trace {
-    /// SHA-256 of the definition, in hexadecimal.
+    /// SHA-256 of the definition without the table's own name, in hexadecimal.
     definition: String,
     /// By the engine's names, a table's partitions included; empty where they may not be read.
     ids: BTreeMap<String, u64>,
@@ -45,6 +45,27 @@ impl Footprint {
             footprint.objects.insert(name.to_string(), trace);
         }
         Ok(footprint)
+    }
+
+    /// Whether renaming these to each other leaves no trace: each has the definition of the one whose
+    /// name it takes, and the engine's ids may not be read.
+    pub fn hides_moves(&self, moved: &[(TableName, TableName)]) -> bool {
+        moved
+            .iter()
+            .all(|(from, to)| match (self.trace(from), self.trace(to)) {
+                (Some(from), Some(to)) => {
+                    from.definition == to.definition && (from.ids.is_empty() || to.ids.is_empty())
+                }
+                (None, _) | (_, None) => false,
+            })
+    }
+
+    /// Whether the ids of one of the tables that are there may not be read.
+    pub fn hides_ids(&self) -> bool {
+        self.objects
+            .values()
+            .flatten()
+            .any(|trace| trace.ids.is_empty())
     }
 
     pub fn encode(&self) -> String {
@@ -110,7 +131,15 @@ async fn trace(
     let text: Option<Option<String>> = row.get_opt(column).and_then(std::result::Result::ok);
     let text = text.flatten().unwrap_or_default();
     Ok(Some(Trace {
-        definition: hash(&without_auto_increment(&text)),
+        definition: hash(&match subject {
+            Subject::Table => without_name(&without_auto_increment(&text), &name.name),
+            Subject::Database
+            | Subject::View
+            | Subject::Function
+            | Subject::Procedure
+            | Subject::Trigger
+            | Subject::Event => without_auto_increment(&text),
+        }),
         ids: match subject {
             Subject::Table => ids(session, name).await?,
             Subject::Database
@@ -139,6 +168,32 @@ fn without_auto_increment(definition: &str) -> String {
         }
         text.push_str(token.text);
         at += 1;
+    }
+    text
+}
+
+/// A table that was renamed has the same: its name is left out, also where the server has made names
+/// of constraints from it.
+fn without_name(definition: &str, name: &Ident) -> String {
+    let own = name.to_string();
+    let stem = own.strip_suffix('`').unwrap_or(&own);
+    let made = |text: &str| {
+        let rest = text.strip_prefix(stem)?;
+        ["_ibfk_", "_chk_"]
+            .iter()
+            .any(|mark| rest.starts_with(mark))
+            .then(|| rest.to_owned())
+    };
+    let mut text = String::with_capacity(definition.len());
+    let mut named = false;
+    for token in tokenize(definition, Mode::default()) {
+        if !named && token.text == own {
+            named = true;
+        } else if let Some(rest) = made(token.text) {
+            text.push_str(&rest);
+        } else {
+            text.push_str(token.text);
+        }
     }
     text
 }
@@ -211,5 +266,18 @@ mod tests {
             without_auto_increment(text),
             "CREATE TABLE `t` (`AUTO_INCREMENT` int AUTO_INCREMENT COMMENT 'AUTO_INCREMENT=5')  X"
         );
+    }
+
+    #[test]
+    fn a_renamed_table_has_the_same_definition() {
+        let text = |name: &str| {
+            let definition = format!(
+                "CREATE TABLE `{name}` (`t` int, CONSTRAINT `{name}_ibfk_1` FOREIGN KEY (`t`) \
+                 REFERENCES `p` (`t`), CONSTRAINT `{name}_chk_1` CHECK (`t` > 0))"
+            );
+            without_name(&definition, &Ident::new(name))
+        };
+        assert_eq!(text("t"), text("other"));
+        assert!(text("t").contains("(`t` int"), "{}", text("t"));
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Concerned {
     pub renames: Vec<(TableName, TableName)>,
     /// From the name before all renames to the one after them.
     pub moved: Vec<(TableName, TableName)>,
+    /// Their rows are on the destination by the names that the statement gives them: they are dropped.
+    pub superseded: Vec<TableName>,
     /// What it makes is there, so that nothing is to be done.
     pub there: bool,
 }
@@ -198,8 +200,16 @@ impl Judge<'_> {
                     other: other.clone(),
                 });
             }
+            self.not_while_copied(table, other)?;
         }
         let renames = ddl.renames();
+        if let Some((from, to)) = renames.iter().find(|(_, to)| self.contained(to)) {
+            return Ok(Concerned {
+                superseded: vec![self.superseded(from, to)?],
+                targets,
+                ..Concerned::default()
+            });
+        }
         if let Some((from, to)) = renames.iter().find(|(_, to)| !self.selected(to)) {
             return Err(Why::Leaves {
                 from: from.clone(),
@@ -207,6 +217,7 @@ impl Judge<'_> {
             });
         }
         for (from, to) in &renames {
+            self.not_while_copied(from, to)?;
             self.same_columns(from, to)?;
         }
         Ok(Concerned {
@@ -226,6 +237,10 @@ impl Judge<'_> {
             }
         }
         for other in ddl.having(NameRole::Exchanged) {
+            if passed && self.definitions.get(other).is_some() && !self.contained(other) {
+                let table = ddl.targets().next().unwrap_or(other);
+                return Err(while_copied(table, other));
+            }
             if !passed && self.selected(other) && !self.contained(other) {
                 let table = ddl.targets().next().unwrap_or(other).clone();
                 return Err(Why::Exchange {
@@ -266,8 +281,17 @@ impl Judge<'_> {
         let renames = ddl.renames();
         let mut concerned = Concerned::default();
         for (from, to) in moves(&renames) {
-            if self.contained(&from) {
-                continue;
+            match (self.contained(&from), self.contained(&to)) {
+                (true, false) if self.selected(&to) => return Err(while_copied(&from, &to)),
+                (true, true | false) => continue,
+                (false, true) if self.definitions.get(&from).is_none() => continue,
+                (false, true) => {
+                    let from = self.superseded(&from, &to)?;
+                    concerned.targets.push(from.clone());
+                    concerned.superseded.push(from);
+                    continue;
+                }
+                (false, false) => {}
             }
             match (self.selected(&from), self.selected(&to)) {
                 (true, true) => {
@@ -275,6 +299,7 @@ impl Judge<'_> {
                     if self.definitions.get(&from).is_none() {
                         return Err(Why::Unknown { table: from });
                     }
+                    self.not_while_copied(&from, &to)?;
                     self.same_columns(&from, &to)?;
                     concerned.targets.push(from.clone());
                     concerned.moved.push((from, to));
@@ -284,8 +309,50 @@ impl Judge<'_> {
                 (false, false) => {}
             }
         }
+        if let (Some(superseded), Some((_, to))) =
+            (concerned.superseded.first(), concerned.moved.first())
+        {
+            return Err(while_copied(superseded, to));
+        }
         concerned.renames = kept(&renames, &concerned.moved);
         Ok(concerned)
+    }
+
+    /// A table that was copied behind the statement, by the name that it gives it. Foreign keys that
+    /// would have followed it must have been copied behind it, too.
+    fn superseded(&self, from: &TableName, to: &TableName) -> Judged<TableName> {
+        self.alone(from)?;
+        let left = self.definitions.iter().find(|one| {
+            let child = &one.source;
+            child.name != *from
+                && !self.contained(&child.name)
+                && child.foreign_keys.iter().any(|key| key.parent == *from)
+        });
+        match left {
+            None => Ok(from.clone()),
+            Some(child) => Err(while_copied(&child.source.name, to)),
+        }
+    }
+
+    /// Which rows were read of a table that took another's place before its copy had ended is not
+    /// known: it may have been read by either name.
+    fn not_while_copied(&self, table: &TableName, other: &TableName) -> Judged<()> {
+        let place = self.place;
+        let mixed = [table, other].into_iter().any(|name| {
+            let until = self.follow.read_until.get(name);
+            let from_the_start = self
+                .definitions
+                .get(name)
+                .is_some_and(|one| one.from.is_none());
+            from_the_start
+                && until
+                    .is_some_and(|until| until.covers(place.gtid.as_ref(), &place.file, place.end))
+        });
+        if mixed || self.contained(other) {
+            Err(while_copied(table, other))
+        } else {
+            Ok(())
+        }
     }
 
     /// Columns are mapped by the table's name, and the destination's keep theirs when it is renamed.
@@ -364,6 +431,13 @@ impl Judge<'_> {
                 tables: concerned,
             }),
         }
+    }
+}
+
+fn while_copied(table: &TableName, other: &TableName) -> Why {
+    Why::WhileCopied {
+        table: table.clone(),
+        other: other.clone(),
     }
 }
 

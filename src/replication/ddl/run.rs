@@ -36,7 +36,7 @@ impl DdlRunner {
         definitions: &Definitions,
     ) -> Result<Result<BTreeMap<TableName, Table>, Why>, DdlError> {
         let makes = matches!(ddl.kind, DdlKind::CreateTable | DdlKind::RenameTable);
-        if !makes && !ddl.kind.alters_table() {
+        if !tables.superseded.is_empty() || (!makes && !ddl.kind.alters_table()) {
             return Ok(Ok(BTreeMap::new()));
         }
         let mut before: BTreeSet<TableName> = ddl
@@ -246,6 +246,18 @@ impl DdlRunner {
         };
         let now = Footprint::of(&mut self.inspect, plan.subject, &plan.objects).await?;
         if now == before {
+            let hidden = match &step.done {
+                Expected::Moved(moved) => before.hides_moves(moved),
+                Expected::Exchanged(_) => before.hides_ids(),
+                Expected::There(_)
+                | Expected::Gone(_)
+                | Expected::Tables(_)
+                | Expected::Other
+                | Expected::Unknown => false,
+            };
+            if hidden {
+                return Err(given.stopped(Why::Hidden));
+            }
             return Ok(false);
         }
         let happened = match &step.done {
@@ -259,7 +271,9 @@ impl DdlRunner {
                         (None, _) | (_, None) => false,
                     })
             }
-            Expected::Tables(wanted) => self.as_wanted(wanted).await?,
+            Expected::Tables(wanted) | Expected::Exchanged(wanted) => {
+                self.as_wanted(wanted).await?
+            }
             Expected::Other => true,
             Expected::Unknown => false,
         };

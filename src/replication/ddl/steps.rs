@@ -29,6 +29,8 @@ pub(super) enum Expected {
     Moved(Vec<(TableName, TableName)>),
     /// The tables have these definitions, by the destination's names.
     Tables(Vec<(TableName, String)>),
+    /// The same, and rows have changed places between them.
+    Exchanged(Vec<(TableName, String)>),
     /// Anything else than before.
     Other,
     /// Nobody can say.
@@ -131,6 +133,14 @@ impl DdlRunner {
     ) -> Result<Vec<Step>, DdlError> {
         let names = &self.follow.names;
         let atomic = self.inspect.version().at_least(8, 0, 0);
+        if !tables.superseded.is_empty() {
+            let gone: Vec<_> = tables
+                .superseded
+                .iter()
+                .map(|one| names.table(one))
+                .collect();
+            return Ok(dropped(DdlKind::DropTable, &gone, true, atomic));
+        }
         if ddl.kind == DdlKind::CreateTable {
             return Ok(self.creation(tables, after));
         }
@@ -181,6 +191,9 @@ impl DdlRunner {
             let taken = table.without(&self.columns_left_out(table));
             (names.table(&table.name), canonical(&taken, names))
         });
+        if ddl.having(NameRole::Exchanged).next().is_some() {
+            return Expected::Exchanged(wanted.collect());
+        }
         Expected::Tables(wanted.collect())
     }
 

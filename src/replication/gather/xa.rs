@@ -53,6 +53,21 @@ impl Open {
         }
     }
 
+    /// How much is held: see [`super::Mark`].
+    pub(super) fn mark(&self) -> (u32, usize, usize) {
+        (self.kept, self.rows, self.bytes.len())
+    }
+
+    /// Drops what came since; `false` where a part of that is in the ledger.
+    pub(super) fn back(&mut self, (kept, rows, bytes): (u32, usize, usize)) -> bool {
+        if kept != self.kept {
+            return false;
+        }
+        self.rows = rows;
+        self.bytes.truncate(bytes);
+        true
+    }
+
     fn part(&mut self) -> PreparedPart {
         self.rows = 0;
         PreparedPart {

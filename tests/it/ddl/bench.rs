@@ -147,6 +147,7 @@ impl Bench {
             definer: Definer::Invoker,
             source: opened.version().clone(),
             globals,
+            read_until: std::collections::BTreeMap::new(),
         }
     }
 

@@ -55,6 +55,50 @@ async fn a_run_that_is_killed_around_a_statement_goes_on() {
     }
 }
 
+/// Without PROCESS there are no ids: what leaves no trace is never run again by guess, and what leaves
+/// one goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rename_is_decided_without_the_engines_ids_or_not_at_all() {
+    let (pair, database, mut cli) = copied().await;
+    let user = pair.user();
+    pair.destination()
+        .sql(&format!("REVOKE PROCESS ON *.* FROM '{user}'@'%'"))
+        .await;
+    let until = ["apply", "--auto-approve", "--until", "caught-up"];
+    for (statements, hidden) in [
+        (
+            "CREATE TABLE c (id INT PRIMARY KEY, t INT CHECK (t > 0), FOREIGN KEY (t) REFERENCES t (id));
+             INSERT INTO c VALUES (1, 1); CREATE TABLE w LIKE v; INSERT INTO w VALUES (1, 1);
+             CREATE TABLE k (id INT PRIMARY KEY) PARTITION BY RANGE (id)
+               (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20));
+             CREATE TABLE m (id INT PRIMARY KEY); INSERT INTO k VALUES (1); INSERT INTO m VALUES (2), (3)",
+            None,
+        ),
+        ("RENAME TABLE c TO d; INSERT INTO d VALUES (2, 2)", Some(false)),
+        ("RENAME TABLE v TO x, w TO v, x TO w; INSERT INTO w VALUES (2, 2)", Some(true)),
+        ("ALTER TABLE k EXCHANGE PARTITION p0 WITH TABLE m; INSERT INTO m VALUES (9)", Some(true)),
+    ] {
+        let script = format!("USE {database}; {statements}");
+        pair.source().sql(&script).await;
+        let Some(hidden) = hidden else {
+            cli.run(&until).expect_code(0);
+            continue;
+        };
+        cli.env("CUTOVER_FAILPOINT", "ddl.executed");
+        cli.run(&until).expect_code(128 + 6);
+        cli.env_remove("CUTOVER_FAILPOINT");
+        if hidden {
+            let stopped = cli.run(&until).expect_code(1).stderr;
+            assert!(stopped.contains("cutover::ddl::undecided"), "{stopped}");
+            assert!(stopped.contains("PROCESS"), "{stopped}");
+            let position = position_of(&stopped);
+            let happened = ["resolve", "--at", &position, "--replace", "DO 0", "--reason", "seen"];
+            cli.run(&happened).expect_code(0);
+        }
+        ends_equal(&pair, &database, &cli).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_that_stops_is_resolved_on_the_command_line() {
     let (pair, database, cli) = copied().await;

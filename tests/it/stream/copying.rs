@@ -1,7 +1,8 @@
 //! Definitions that change while a table is copied, and tables that are copied again.
 
-use super::{Naming, assert_equal, fixtures, folder, streaming_pair};
-use crate::support::server::Version;
+use super::{Naming, assert_equal, fixtures, folder, pair_with, streaming_pair};
+use crate::support::{cli::Running, equal::Comparison, pair::Pair, server::Version, wait};
+use mysql_async::prelude::Queryable as _;
 
 const TABLES: &str = "
     CREATE TABLE seed (n INT AUTO_INCREMENT PRIMARY KEY, v INT);
@@ -212,4 +213,149 @@ async fn what_is_selected_later_is_copied_beside_the_stream() {
     assert_equal(&pair, &[&database, &other]).await;
     let plan = cli.run(&["plan"]).expect_code(0).stdout;
     assert!(plan.contains("Plan: 0 to create"), "{plan}");
+}
+
+/// The first table is copied when the run is killed, the other is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn indexes_are_those_of_the_table_that_was_copied() {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("indexes");
+    let tables = "CREATE TABLE a (id INT PRIMARY KEY, v INT, w INT, KEY gone (w)); INSERT INTO a VALUES (1, 1, 1);
+        CREATE TABLE b (id INT PRIMARY KEY, v INT, w INT, KEY gone (w)); INSERT INTO b VALUES (1, 1, 1);";
+    fixtures::load(pair.source(), &database, tables).await;
+    let mut cli = folder(&pair, &[&database], "");
+    cli.env("CUTOVER_FAILPOINT", "copy.closed");
+    cli.run(&["apply", "--auto-approve"]).expect_code(128 + 6);
+    cli.env_remove("CUTOVER_FAILPOINT");
+    for table in ["a", "b"] {
+        pair.source()
+            .sql(&format!(
+                "USE {database}; ALTER TABLE {table} ADD c INT DEFAULT 7, ADD KEY (c), DROP KEY gone;
+                 ALTER TABLE {table} ADD KEY (v); INSERT INTO {table} VALUES (2, 2, 2, 2)"
+            ))
+            .await;
+    }
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+    Comparison::of(&[&database])
+        .assert_equal(pair.source(), pair.destination())
+        .await;
+}
+
+/// Once rows in the middle are gone, nobody knows which grandchildren went with them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_is_replaced_with_what_follows_it_inside_the_engine() {
+    let pair = pair_with(
+        Version::V9_7,
+        Naming::Gtids,
+        &["--innodb-native-foreign-keys=ON"],
+    )
+    .await;
+    let database = pair.database("generations");
+    let tables = "CREATE TABLE p (id INT PRIMARY KEY); INSERT INTO p VALUES (1), (2);
+        CREATE TABLE m (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE);
+        INSERT INTO m VALUES (10, 1), (20, 2);
+        CREATE TABLE c (id INT PRIMARY KEY, m INT, FOREIGN KEY (m) REFERENCES m (id) ON DELETE CASCADE);
+        INSERT INTO c VALUES (100, 10), (200, 20);";
+    fixtures::load(pair.source(), &database, tables).await;
+    let cli = folder(&pair, &[&database], "");
+    let caught_up = ["apply", "--auto-approve", "--until", "caught-up"];
+    cli.run(&caught_up).expect_code(0);
+    pair.source()
+        .sql(&format!("DELETE FROM {database}.p WHERE id = 1"))
+        .await;
+    let table = format!("{database}.m");
+    let mut replace = caught_up.to_vec();
+    replace.extend(["--replace", &table]);
+    let output = cli.run(&replace).expect_code(0);
+    let plan = &output.stdout;
+    assert!(
+        plan.contains(&format!("{database}.c is dropped first")),
+        "{plan}"
+    );
+    assert_equal(&pair, &[&database]).await;
+}
+
+/// The run is killed behind the start of the stream, before a row is read; then names change.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_takes_anothers_name_is_copied_by_it_or_stops() {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("renamed");
+    let tables = "CREATE TABLE a (id INT PRIMARY KEY, v INT); INSERT INTO a VALUES (1, 1), (2, 2);
+        CREATE TABLE t LIKE a; INSERT INTO t VALUES (1, 10), (2, 20);
+        CREATE TABLE x LIKE a; CREATE TABLE y LIKE a; INSERT INTO x VALUES (1, 7); INSERT INTO y VALUES (2, 8);";
+    fixtures::load(pair.source(), &database, tables).await;
+    let mut cli = folder(&pair, &[&database], "");
+    cli.env("CUTOVER_FAILPOINT", "copy.boundary");
+    cli.run(&["apply", "--auto-approve"]).expect_code(128 + 6);
+    cli.env_remove("CUTOVER_FAILPOINT");
+    pair.source()
+        .sql(&format!(
+            "USE {database}; UPDATE a SET v = 3 WHERE id = 1; RENAME TABLE a TO a2; INSERT INTO a2 VALUES (3, 3);
+             CREATE TABLE t_new (id INT PRIMARY KEY, v INT, w INT); INSERT INTO t_new VALUES (1, 11, 1);
+             RENAME TABLE t TO t_old, t_new TO t; INSERT INTO t VALUES (5, 50, 5); DELETE FROM t_old WHERE id = 1;
+             RENAME TABLE x TO z, y TO x, z TO y; INSERT INTO x VALUES (9, 9)"
+        ))
+        .await;
+    let until = ["apply", "--auto-approve", "--until", "caught-up"];
+    let stopped = cli.run(&until).expect_code(1).stderr;
+    assert!(stopped.contains("cutover::ddl::while_copied"), "{stopped}");
+    let (x, y) = (format!("{database}.x"), format!("{database}.y"));
+    let mut replace = until.to_vec();
+    replace.extend(["--replace", &x, "--replace", &y]);
+    cli.run(&replace).expect_code(0);
+    Comparison::of(&[&database])
+        .assert_equal(pair.source(), pair.destination())
+        .await;
+}
+
+/// What is defined between the inspection and the start of the stream is in neither.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_before_the_start_of_the_stream_is_planned_anew() {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("window");
+    let tables = "CREATE TABLE a (id INT PRIMARY KEY); INSERT INTO a VALUES (1);
+        CREATE TABLE gone (id INT PRIMARY KEY); CREATE TABLE wide (id INT PRIMARY KEY);
+        CREATE TABLE was (id INT PRIMARY KEY); INSERT INTO was VALUES (1); INSERT INTO wide VALUES (1);
+        CREATE VIEW v AS SELECT id FROM a;";
+    fixtures::load(pair.source(), &database, tables).await;
+    let cli = folder(&pair, &[&database], "");
+    let mut lock = pair.destination().root().await;
+    lock.query_drop("FLUSH TABLES WITH READ LOCK")
+        .await
+        .unwrap();
+    let running: Running = cli.spawn(&["apply", "--auto-approve", "--until", "caught-up"]);
+    waits_for_the_lock(&pair).await;
+    pair.source()
+        .sql(&format!(
+            "USE {database}; CREATE TABLE log (id INT PRIMARY KEY); INSERT INTO log VALUES (1), (2);
+             DROP TABLE gone; ALTER TABLE wide ADD COLUMN v INT DEFAULT 3; RENAME TABLE was TO is_now;
+             CREATE OR REPLACE VIEW v AS SELECT id + 1 AS n FROM a; CREATE VIEW w AS SELECT id FROM log"
+        ))
+        .await;
+    lock.query_drop("UNLOCK TABLES").await.unwrap();
+    let output = running.wait().expect_code(0);
+    assert!(output.stderr.contains("planned anew"), "{}", output.stderr);
+    Comparison::of(&[&database])
+        .assert_equal(pair.source(), pair.destination())
+        .await;
+}
+
+async fn waits_for_the_lock(pair: &Pair) {
+    let root = std::sync::Arc::new(tokio::sync::Mutex::new(pair.destination().root().await));
+    wait::until_some_async("the run waits for the lock", || {
+        let root = std::sync::Arc::clone(&root);
+        async move {
+            let waiting: Option<u64> = root
+                .lock()
+                .await
+                .query_first(
+                    "SELECT ID FROM information_schema.PROCESSLIST WHERE STATE LIKE 'Waiting for global read lock%'",
+                )
+                .await
+                .unwrap();
+            waiting
+        }
+    })
+    .await;
 }

@@ -36,7 +36,8 @@ pub(super) struct Stored {
 /// What came of a run.
 pub(super) enum Ran {
     Over(Exit),
-    /// Tables that are to be planned and copied again.
+    /// All is planned again: the source is not as it was planned for. These tables, if any, are
+    /// copied again.
     Again {
         tables: BTreeSet<TableName>,
         /// For a person.
@@ -147,6 +148,9 @@ fn again(error: &EngineError) -> Option<Again> {
             why,
             must: false,
         });
+    }
+    if let IncrementalError::Changed { altered, .. } = error {
+        return Some((altered.clone(), format!("{error}: it is planned anew.")));
     }
     let tables = error.unclear()?;
     Some(Again {
