@@ -150,7 +150,11 @@ fn again(error: &EngineError) -> Option<Again> {
         });
     }
     if let IncrementalError::Changed { altered, .. } = error {
-        return Some((altered.clone(), format!("{error}: it is planned anew.")));
+        return Some(Again {
+            tables: altered.clone(),
+            why: format!("{error}: it is planned anew."),
+            must: false,
+        });
     }
     let tables = error.unclear()?;
     Some(Again {
