@@ -83,3 +83,68 @@ fn reached(
     }
     seen
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::ForeignKey;
+
+    fn name(table: &str) -> TableName {
+        TableName::new("shop", table)
+    }
+
+    fn names(tables: &[&str]) -> BTreeSet<TableName> {
+        tables.iter().map(|table| name(table)).collect()
+    }
+
+    fn table(own: &str, parents: &[(&str, &str)]) -> Table {
+        let tables: Vec<Table> =
+            serde_json::from_str(include_str!("fixtures/tables_9_7.json")).unwrap();
+        let keys = parents.iter().map(|(parent, rule)| ForeignKey {
+            name: format!("to_{parent}").as_str().into(),
+            columns: vec!["p".into()],
+            parent: name(parent),
+            parent_columns: vec!["id".into()],
+            on_update: "NO ACTION".to_owned(),
+            on_delete: (*rule).to_owned(),
+        });
+        Table {
+            name: name(own),
+            foreign_keys: keys.collect(),
+            ..tables.into_iter().next().unwrap()
+        }
+    }
+
+    #[test]
+    fn a_table_between_others_is_read_before_its_children() {
+        let tables = [
+            table("user", &[]),
+            table("order", &[("user", "CASCADE"), ("shop", "RESTRICT")]),
+            table("line", &[("order", "CASCADE"), ("gone", "CASCADE")]),
+            table("note", &[("line", "SET NULL"), ("user", "CASCADE")]),
+            table("shop", &[]),
+        ];
+        let families = Families::new(tables.iter());
+        assert!(!families.is_child(&name("user")) && !families.is_child(&name("shop")));
+        assert!(families.is_between(&name("order")) && families.is_between(&name("line")));
+        assert!(families.is_child(&name("note")) && !families.is_between(&name("note")));
+        assert_eq!(families.above(&name("line")), names(&["order", "user"]));
+        assert_eq!(families.below(&name("order")), names(&["line", "note"]));
+        assert_eq!(families.before(&name("order")), names(&[]));
+        assert_eq!(families.before(&name("note")), names(&["line"]));
+    }
+
+    #[test]
+    fn a_circle_waits_for_none_of_its_own() {
+        let tables = [
+            table("tree", &[("tree", "CASCADE"), ("b", "CASCADE")]),
+            table("a", &[("b", "CASCADE")]),
+            table("b", &[("a", "CASCADE")]),
+        ];
+        let families = Families::new(tables.iter());
+        assert!(families.is_between(&name("tree")));
+        assert_eq!(families.before(&name("tree")), names(&["b"]));
+        assert_eq!(families.before(&name("a")), names(&[]));
+        assert_eq!(families.above(&name("a")), names(&["b"]));
+    }
+}

@@ -87,14 +87,7 @@ pub async fn table_read(
     }
     let locks = above.iter().chain([table]);
     let locks: Vec<String> = locks.map(|table| format!("{table} READ")).collect();
-    let lock = format!("LOCK TABLES {}", locks.join(", "));
-    let mut tries = 1;
-    while let Err(error) = guard.execute(&lock).await {
-        if error.class() != ErrorClass::Transient || tries == TRIES {
-            return Err(error);
-        }
-        tries += 1;
-    }
+    hold_tables(&mut guard, &format!("LOCK TABLES {}", locks.join(", "))).await?;
     let opened = reader
         .execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         .await;
@@ -103,6 +96,25 @@ pub async fn table_read(
     guard.close().await;
     opened?;
     position
+}
+
+/// Stops all writes to some tables, or all commits where the account may not lock them.
+async fn hold_tables(guard: &mut Session, lock: &str) -> std::result::Result<(), ConnError> {
+    let (mut statement, mut refused, mut tries) = (lock, None, 1);
+    loop {
+        match guard.execute(statement).await {
+            Ok(_) => return Ok(()),
+            Err(error) => match error.class() {
+                ErrorClass::Transient if tries < TRIES => tries += 1,
+                ErrorClass::Permanent if refused.is_none() => {
+                    refused = Some(error);
+                    statement = "FLUSH TABLES WITH READ LOCK";
+                }
+                ErrorClass::Transient | ErrorClass::Ambiguous => return Err(error),
+                ErrorClass::Permanent => return Err(refused.unwrap_or(error)),
+            },
+        }
+    }
 }
 
 /// Where the source is at a moment when nobody writes to the table and all that was written to it can

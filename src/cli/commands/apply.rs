@@ -82,12 +82,16 @@ pub async fn run(options: &ApplyOptions, settings: &Settings, ui: Ui) -> Result<
             Ran::Again {
                 tables,
                 why,
+                must,
                 stored: same,
             } => {
                 stored = *same;
                 ui.notice(&why);
                 let state = Some(&stored.state);
                 prepared = prepared::replacing(&call.migration, &servers, state, &tables).await?;
+                if must {
+                    gates::replaceable(&tables, &prepared.report.plan)?;
+                }
                 gates::checks(&prepared.report, &call.migration)?;
             }
         }

@@ -81,7 +81,7 @@ impl Worker {
         let progress = progress?;
         let loaded = Loaded {
             rows: progress.rows_done(),
-            skipped: 0,
+            skipped: progress.kept,
         };
         check_counts(&job, "the whole table", read.rows, loaded)?;
         if read.json_decimals {
@@ -173,7 +173,8 @@ async fn load_whole(
             receiver,
         );
         let ((following, bytes), loaded) = tokio::join!(feed, load);
-        (chunk.rows, chunk.bytes) = (loaded?.rows, bytes);
+        let loaded = loaded?;
+        (chunk.rows, chunk.kept, chunk.bytes) = (loaded.rows, loaded.skipped, bytes);
         if following.is_none() && !complete.load(Ordering::Acquire) {
             // the reader failed, and its error tells why: what came last may be half a row
             return Err(CopyError::Cancelled);
@@ -188,6 +189,7 @@ async fn load_whole(
             bytes: chunk.bytes,
         });
         progress.rows += chunk.rows;
+        progress.kept += chunk.kept;
         progress.bytes += chunk.bytes;
         progress.chunks += 1;
         next = following;

@@ -42,6 +42,8 @@ pub(super) enum Ran {
         tables: BTreeSet<TableName>,
         /// For a person.
         why: String,
+        /// All of them, or the run cannot go on.
+        must: bool,
         stored: Box<Stored>,
     },
 }
@@ -60,6 +62,11 @@ pub(super) async fn run(
         report, inspection, ..
     } = prepared;
     let acknowledged = acknowledged(&report, &operator);
+    let steps = report.plan.tables.iter();
+    let replaced: BTreeSet<TableName> = steps
+        .filter(|step| step.replaces.is_some())
+        .map(|step| step.shape.source.clone())
+        .collect();
     let (progress, receiver) = events::channel(1024);
     let shown = call.ui.show_progress(receiver, Arc::new(SystemClock));
     let announced = tokio::spawn(announce(stop.clone(), progress.clone()));
@@ -103,12 +110,16 @@ pub(super) async fn run(
     if let Some(notice) = made {
         call.ui.notice(&notice);
     }
-    if let Some((tables, why)) = outcome.as_ref().err().and_then(again) {
+    let again = outcome.as_ref().err().and_then(again);
+    // where copying again did not help, it is not tried for ever
+    let again = again.filter(|again| !again.must || again.tables.is_disjoint(&replaced));
+    if let Some(Again { tables, why, must }) = again {
         let (state, file, lock) = journal.into_parts();
         let stored = Stored { state, file, lock };
         return Ok(Ran::Again {
             tables,
             why,
+            must,
             stored: Box::new(stored),
         });
     }
@@ -116,8 +127,14 @@ pub(super) async fn run(
     Ok(Ran::Over(exit))
 }
 
+struct Again {
+    tables: BTreeSet<TableName>,
+    why: String,
+    must: bool,
+}
+
 /// Which tables copying again mends, and why it is done.
-fn again(error: &EngineError) -> Option<(BTreeSet<TableName>, String)> {
+fn again(error: &EngineError) -> Option<Again> {
     let EngineError::Incremental(error) = error else {
         return None;
     };
@@ -126,13 +143,25 @@ fn again(error: &EngineError) -> Option<(BTreeSet<TableName>, String)> {
             "{} was altered while it was copied: it is copied again as it is now.",
             table.plain()
         );
-        return Some((BTreeSet::from([table.clone()]), why));
+        return Some(Again {
+            tables: BTreeSet::from([table.clone()]),
+            why,
+            must: false,
+        });
     }
     if let IncrementalError::Changed { altered, .. } = error {
-        return Some((altered.clone(), format!("{error}: it is planned anew.")));
+        return Some(Again {
+            tables: altered.clone(),
+            why: format!("{error}: it is planned anew."),
+            must: false,
+        });
     }
     let tables = error.unclear()?;
-    Some((tables.clone(), format!("{error}; these are copied again.")))
+    Some(Again {
+        tables: tables.clone(),
+        why: format!("{error}; these are copied again."),
+        must: true,
+    })
 }
 
 /// Where the passwords are that accounts were given.
