@@ -281,6 +281,7 @@ async fn run(
             if Works::of(&context.plan.phases).rows
                 && (!late.is_empty() || schema::has_late_objects(context, fence).await?)
             {
+                stream::settle(context, fence, spooling).await?;
                 full::run_late(context, fence, journal, (&late, spooling)).await?;
             }
             stream::follow_all(context, fence, &mut session).await?;

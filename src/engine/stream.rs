@@ -283,24 +283,32 @@ pub enum OwnWrites {
     Nothing,
 }
 
-/// Follows the source, and mirrors in the state beside it how far that is.
-pub async fn follow(
-    context: &Context,
-    fence: &Fence,
-    journal: &mut Journal,
-    goal: &Goal,
-    (own, spooling): (OwnWrites, &Spooling),
-) -> Result<()> {
+/// Finishes a window that was begun, before there are more tables in the stream: it must be cut as it
+/// was then.
+pub async fn settle(context: &Context, fence: &Fence, spooling: &Spooling) -> Result<()> {
     let mut session = fence.writer(&context.destination).await?;
-    begin(context, fence, &mut session).await?;
-    spooling.begin(context, fence, &mut session).await?;
+    let row = fence.ledger().stream(&mut session).await?;
+    if row.is_some_and(|row| row.window.is_some()) {
+        spooling.begin(context, fence, &mut session).await?;
+        let statements = statements(context, fence).await?;
+        let follower = follower(context, fence, &statements, spooling);
+        Box::pin(follower.settle()).await?;
+    }
     session.close().await;
-    let statements = statements(context, fence).await?;
-    let follower = Follower {
+    Ok(())
+}
+
+fn follower<'a>(
+    context: &'a Context,
+    fence: &'a Fence,
+    statements: &'a ddl::Follow,
+    spooling: &'a Spooling,
+) -> Follower<'a> {
+    Follower {
         source: &context.source,
         destination: &context.destination,
         fence,
-        statements: &statements,
+        statements,
         spool: spooling.spool(),
         settings: Settings {
             server_id: context.server_id,
@@ -317,7 +325,23 @@ pub async fn follow(
         ),
         progress: context.progress.clone(),
         cancel: context.cancel.clone(),
-    };
+    }
+}
+
+/// Follows the source, and mirrors in the state beside it how far that is.
+pub async fn follow(
+    context: &Context,
+    fence: &Fence,
+    journal: &mut Journal,
+    goal: &Goal,
+    (own, spooling): (OwnWrites, &Spooling),
+) -> Result<()> {
+    let mut session = fence.writer(&context.destination).await?;
+    begin(context, fence, &mut session).await?;
+    spooling.begin(context, fence, &mut session).await?;
+    session.close().await;
+    let statements = statements(context, fence).await?;
+    let follower = follower(context, fence, &statements, spooling);
     let outcome = tokio::select! {
         ended = Box::pin(follower.run(goal)) => ended,
         never = Box::pin(keep_mirrored(context, fence, journal, spooling)) => match never {},

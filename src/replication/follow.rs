@@ -9,6 +9,7 @@
 mod error;
 mod hands;
 mod lineage;
+mod unfinished;
 
 use std::{
     sync::Arc,
@@ -41,6 +42,7 @@ use crate::{
 pub use error::FollowError;
 use hands::{Hands, applier, finished, free, hand};
 pub(super) use lineage::has_all;
+use unfinished::finish;
 
 /// How the stream is followed.
 #[derive(Clone, Debug)]
@@ -140,13 +142,17 @@ impl Follower<'_> {
             if *applier.position() != before {
                 since = Instant::now();
             }
-            let over =
-                since.elapsed() > self.settings.connection_retry() || self.cancel.is_cancelled();
-            if error.class() == ErrorClass::Permanent || over {
-                return Err(error);
-            }
-            self.wait(&error).await?;
+            self.try_again(error, since).await?;
         }
+    }
+
+    /// Waits where the source may come back.
+    async fn try_again(&self, error: FollowError, since: Instant) -> Result<(), FollowError> {
+        let over = since.elapsed() > self.settings.connection_retry() || self.cancel.is_cancelled();
+        if error.class() == ErrorClass::Permanent || over {
+            return Err(error);
+        }
+        self.wait(&error).await
     }
 
     async fn wait(&self, error: &FollowError) -> Result<(), FollowError> {
@@ -191,7 +197,7 @@ impl Follower<'_> {
             Err(error) => return (Some(applier), unfinished, Err(error)),
         };
         if let Some(left) = &unfinished {
-            let finished = finish(&mut gatherer, &mut applier, left).await;
+            let finished = finish(&mut gatherer, &mut applier, left, &self.cancel).await;
             if let Err(error) = finished {
                 return (Some(applier), unfinished, Err(error));
             }
@@ -438,43 +444,4 @@ impl Follower<'_> {
             committed_at: window.committed_at,
         });
     }
-}
-
-/// Reads the window that another process began up to its end, and finishes it.
-async fn finish(
-    gatherer: &mut Gatherer,
-    applier: &mut Applier,
-    left: &Unfinished,
-) -> Result<(), FollowError> {
-    let end = &left.row.end;
-    while !is_at(&gatherer.end(), end) {
-        if end.by_gtid && !gatherer.end().gtids.is_subset(&end.gtids) {
-            return Err(FollowError::Reordered {
-                window: end.to_string(),
-            });
-        }
-        match gatherer.step().await? {
-            Step::Inside | Step::Between => {}
-            // it was dealt with before the window was begun
-            Step::Statement(_) if !gatherer.has_changes() => {}
-            Step::Keep(part) => applier.keep_part(part).await?,
-            Step::Ask(question) => gatherer.answer(applier.ask(question).await?)?,
-            Step::Cut | Step::Statement(_) | Step::End => {
-                return Err(FollowError::Ended(gatherer.end()));
-            }
-        }
-    }
-    applier.finish(gatherer.cut(), left).await?;
-    failpoint::hit("stream.finished_window");
-    Ok(())
-}
-
-/// Whether two places are one: the offset says nothing where sets do.
-fn is_at(one: &Checkpoint, other: &Checkpoint) -> bool {
-    let same = if one.by_gtid {
-        one.gtids == other.gtids
-    } else {
-        one.binlog == other.binlog
-    };
-    same && one.rows == other.rows
 }

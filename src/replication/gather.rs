@@ -3,27 +3,23 @@
 //! In: the stream, and the definitions in force. Out: windows that end between two transactions, or
 //! inside a very large one behind a counted row, and statements that wait for everything before them.
 
+mod error;
 mod push;
 mod savepoint;
 mod struck;
+mod until;
 mod xa;
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    num::NonZeroU64,
-    sync::Arc,
-};
+use std::{collections::HashMap, num::NonZeroU64, sync::Arc};
 
 use super::{
     apply::Question,
     cascade::Cascades,
-    cursor::Malformed,
     ddl,
     decode::{DecodeError, RowDecoder},
     definitions::{Definitions, Tracked},
     event::{Begin, Body, End, Event, Place, Rows, Statement, TableMap},
     reader::Reader,
-    stream::StreamError,
     window::{Fit, Window},
 };
 use crate::{
@@ -32,10 +28,12 @@ use crate::{
     mysql::{Checkpoint, Gtid, TableName},
 };
 use push::Pushing;
-use savepoint::{Mark, Said, Savepoints};
+use savepoint::{Said, Savepoints};
 use struck::Struck;
+use until::Until;
 use xa::{Held, Open, Then};
 
+pub use error::GatherError;
 pub use xa::Answer;
 
 /// How much goes into one window.
@@ -46,51 +44,6 @@ pub struct Bounds {
     pub bytes: usize,
     /// A window of fewer changes is not worth several transactions.
     pub several: usize,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum GatherError {
-    #[error(transparent)]
-    Stream(#[from] StreamError),
-    #[error("at {place}: {error}")]
-    Decode {
-        place: Box<Place>,
-        error: DecodeError,
-    },
-    /// Part of it is on the destination already.
-    #[error("at {place}: a transaction too large for one window was rolled back on the source")]
-    RolledBack { place: Box<Place> },
-    #[error(
-        "at {place}: XA transaction {xid} is ended, and was not prepared behind the stream's start"
-    )]
-    UnknownXa { place: Box<Place>, xid: String },
-    #[error(
-        "at {place}: {} was altered while XA transaction {xid} with rows of it was prepared",
-        table.plain()
-    )]
-    AlteredXa {
-        place: Box<Place>,
-        xid: String,
-        table: TableName,
-    },
-    /// Rows that the copy has read may have it behind them or not.
-    #[error(
-        "at {place}: a change of {} reached rows of other tables inside the source's engine while they \
-         were copied, and which of them were read before it cannot be told: {}",
-        parent.plain(),
-        tables.iter().map(TableName::plain).collect::<Vec<_>>().join(", ")
-    )]
-    Unclear {
-        place: Box<Place>,
-        parent: TableName,
-        tables: BTreeSet<TableName>,
-    },
-    #[error("at {place}: what the ledger holds of XA transaction {xid}: {reason}")]
-    DamagedXa {
-        place: Box<Place>,
-        xid: String,
-        reason: Malformed,
-    },
 }
 
 /// A statement where it stands.
@@ -138,6 +91,8 @@ struct Transaction {
     xa: Option<Open>,
     struck: Struck,
     savepoints: Savepoints,
+    /// It begins behind the place where a window ends that is read again, or inside of which it ends.
+    beyond: bool,
 }
 
 /// A transaction that a window ended in.
@@ -181,6 +136,7 @@ pub struct Gatherer {
     half: Option<Half>,
     waiting: Option<Event>,
     held: Held,
+    until: Option<Until>,
 }
 
 impl Gatherer {
@@ -216,6 +172,7 @@ impl Gatherer {
             }),
             waiting: None,
             held: Held::default(),
+            until: None,
         }
     }
 
@@ -277,6 +234,7 @@ impl Gatherer {
     /// Ends the window here and begins the next.
     pub fn cut(&mut self) -> Window {
         let end = self.end();
+        self.until = None;
         if let Some(transaction) = &mut self.transaction {
             let changes = self.window.changes.len();
             transaction.cut |= changes > transaction.first;
@@ -311,6 +269,15 @@ impl Gatherer {
     fn take(&mut self, event: Event) -> Result<Step, GatherError> {
         match event.body {
             Body::Begin(ref begin) => {
+                let mut beyond = false;
+                if let Some(until) = &mut self.until {
+                    beyond = until.is_before(&event.place);
+                    if beyond && until.end.rows == 0 {
+                        until.held = true;
+                        self.waiting = Some(event);
+                        return Ok(Step::Cut);
+                    }
+                }
                 let fit = self.fit(begin, &event.place);
                 if fit != self.window.fit {
                     if !self.window.changes.is_empty() {
@@ -324,6 +291,7 @@ impl Gatherer {
                     begin: begin.clone(),
                     first: self.window.changes.len(),
                     skip: self.half.take_if(awaited).map_or(0, |half| half.rows),
+                    beyond,
                     ..Transaction::default()
                 });
             }
@@ -392,45 +360,6 @@ impl Gatherer {
         }
     }
 
-    fn savepoint(&mut self, said: Said, place: &Place) -> Result<Step, GatherError> {
-        let Some(transaction) = &mut self.transaction else {
-            return Ok(Step::Inside);
-        };
-        let open = transaction.xa.as_mut();
-        match said {
-            Said::Set(name) => {
-                let mark = Mark {
-                    window: self.window.changes.len(),
-                    rows: transaction.rows,
-                    cut: false,
-                    held: open.map(|open| open.mark()).unwrap_or_default(),
-                };
-                transaction.savepoints.set(name, mark);
-            }
-            Said::Back(name) => {
-                let start = Mark {
-                    window: transaction.first,
-                    cut: transaction.cut,
-                    ..Mark::default()
-                };
-                let mark = transaction.savepoints.back(&name).unwrap_or(start);
-                // it counts as a change, so that it can be told whether a window ended before it
-                transaction.rows += 1;
-                let dealt_with = transaction.rows <= transaction.skip;
-                let applied = mark.cut || mark.rows < transaction.skip;
-                let kept = !open.is_none_or(|open| open.back(mark.held));
-                if kept || (applied && !dealt_with) {
-                    return Err(GatherError::RolledBack {
-                        place: Box::new(place.clone()),
-                    });
-                }
-                self.window.split(mark.window);
-            }
-            Said::Release => {}
-        }
-        Ok(Step::Inside)
-    }
-
     fn end_transaction(&mut self, end: &End, place: Place, time: u32) -> Result<Step, GatherError> {
         let open = self.transaction.as_mut().and_then(|one| one.xa.take());
         if let Some(open) = open {
@@ -441,6 +370,9 @@ impl Gatherer {
             }
         }
         let transaction = self.transaction.take().unwrap_or_default();
+        if let Some(until) = &mut self.until {
+            until.past |= transaction.beyond;
+        }
         match end {
             End::Commit | End::Statement | End::XaPrepare(_) => self.count(&transaction, time),
             // its other changes were made where nothing can be rolled back, and are logged apart

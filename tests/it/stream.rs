@@ -34,6 +34,7 @@ mod limits;
 mod load;
 mod lost;
 mod model;
+mod open_window;
 mod rollbacks;
 mod sameness;
 mod spool;

@@ -4,6 +4,8 @@
 //! logged. Where something in between cannot be rolled back (before 8.0: a temporary table that was
 //! dropped) it logs all of the rows, and `ROLLBACK TO` behind them: then they are ours to drop.
 
+use super::{GatherError, Gatherer, Place, Step};
+
 /// What a logged statement says about a savepoint. The server writes these words itself, and the name
 /// as a quoted identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +79,48 @@ impl Savepoints {
             mark.cut |= changes > mark.window;
             mark.window = 0;
         }
+    }
+}
+
+impl Gatherer {
+    /// Sets a savepoint, or drops the changes since one.
+    pub(super) fn savepoint(&mut self, said: Said, place: &Place) -> Result<Step, GatherError> {
+        let Some(transaction) = &mut self.transaction else {
+            return Ok(Step::Inside);
+        };
+        let open = transaction.xa.as_mut();
+        match said {
+            Said::Set(name) => {
+                let mark = Mark {
+                    window: self.window.changes.len(),
+                    rows: transaction.rows,
+                    cut: false,
+                    held: open.map(|open| open.mark()).unwrap_or_default(),
+                };
+                transaction.savepoints.set(name, mark);
+            }
+            Said::Back(name) => {
+                let start = Mark {
+                    window: transaction.first,
+                    cut: transaction.cut,
+                    ..Mark::default()
+                };
+                let mark = transaction.savepoints.back(&name).unwrap_or(start);
+                // it counts as a change, so that it can be told whether a window ended before it
+                transaction.rows += 1;
+                let dealt_with = transaction.rows <= transaction.skip;
+                let applied = mark.cut || mark.rows < transaction.skip;
+                let kept = !open.is_none_or(|open| open.back(mark.held));
+                if kept || (applied && !dealt_with) {
+                    return Err(GatherError::RolledBack {
+                        place: Box::new(place.clone()),
+                    });
+                }
+                self.window.split(mark.window);
+            }
+            Said::Release => {}
+        }
+        Ok(Step::Inside)
     }
 }
 
