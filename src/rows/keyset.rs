@@ -63,6 +63,18 @@ impl KeyBound {
             .map(Self)
     }
 
+    /// What it takes at most in a statement, roughly.
+    pub fn written_bytes(&self) -> usize {
+        /// A number, or a character set and a collation.
+        const AROUND: usize = 80;
+        let literal = |literal: &KeyLiteral| match literal {
+            KeyLiteral::Bytes(bytes) => bytes.len() * 2,
+            KeyLiteral::Decimal(text) | KeyLiteral::Temporal(text) => text.len(),
+            KeyLiteral::Signed(_) | KeyLiteral::Unsigned(_) => 0,
+        };
+        self.0.iter().map(|one| literal(one) + AROUND).sum()
+    }
+
     /// The form in which the ledger keeps it.
     pub fn encode(&self) -> Vec<u8> {
         serde_json::to_vec(&self.0).unwrap_or_default()

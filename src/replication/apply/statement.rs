@@ -73,11 +73,14 @@ impl<'a> Writer<'a> {
         let tail = self.tail(how);
         let mut statements = Vec::new();
         let mut open: Option<Statement> = None;
+        let mut tuple = Vec::new();
         for row in rows {
+            tuple.clear();
+            self.tuple(&mut tuple, row);
             let zeros = self.enum_zeros(row);
             let ends = open.as_ref().is_some_and(|open| {
                 open.rows >= SIZE.rows as u64
-                    || open.sql.len() >= SIZE.bytes
+                    || open.sql.len() + tuple.len() > SIZE.bytes
                     || (open.enum_zeros > 0) != (zeros > 0)
             });
             if ends && let Some(mut full) = open.take() {
@@ -92,7 +95,7 @@ impl<'a> Writer<'a> {
             if statement.rows > 0 {
                 statement.sql.push(b',');
             }
-            self.tuple(&mut statement.sql, row);
+            statement.sql.extend_from_slice(&tuple);
             statement.rows += 1;
             statement.enum_zeros += zeros;
         }
@@ -208,15 +211,24 @@ impl<'a> Writer<'a> {
         } else {
             1
         };
-        keys.chunks(rows)
-            .map(|keys| {
-                let which = keyset::is_one_of(key, keys);
-                Statement {
-                    sql: format!("{head} WHERE {which}{tail}").into_bytes(),
-                    rows: keys.len() as u64,
-                    enum_zeros: 0,
-                }
-            })
-            .collect()
+        let mut rest = keys;
+        let mut statements = Vec::new();
+        while !rest.is_empty() {
+            let mut bytes = 0;
+            let fitting = rest.iter().take(rows).take_while(|key| {
+                bytes += key.written_bytes();
+                bytes <= SIZE.bytes
+            });
+            let count = fitting.count().max(1);
+            let (now, later) = rest.split_at(count);
+            let which = keyset::is_one_of(key, now);
+            statements.push(Statement {
+                sql: format!("{head} WHERE {which}{tail}").into_bytes(),
+                rows: now.len() as u64,
+                enum_zeros: 0,
+            });
+            rest = later;
+        }
+        statements
     }
 }
