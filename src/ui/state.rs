@@ -47,9 +47,20 @@ pub fn text(state: &State, path: &str, look: Look) -> String {
 
 fn server(server: &ServerIdentity) -> String {
     format!(
-        "{}, version {}, server_uuid {}",
-        server.address, server.version, server.server_uuid
+        "{}, {}, server_uuid {}",
+        server.address,
+        version(&server.version),
+        server.server_uuid
     )
+}
+
+/// `MySQL 9.7.4`; where only a number is known, or nothing, that is said.
+pub(super) fn version(version: &str) -> String {
+    if version.starts_with("MySQL") {
+        version.to_owned()
+    } else {
+        format!("version {version}")
+    }
 }
 
 fn section(title: &str, look: Look, lines: &[String]) -> Vec<String> {

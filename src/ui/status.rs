@@ -4,6 +4,7 @@ use super::{
     Look, Paint,
     look::{breakable, counted, field, grouped, wrap},
     progress::behind,
+    state::version,
 };
 use crate::{
     report::{
@@ -20,7 +21,7 @@ const TABLES_LISTED: usize = 20;
 pub fn text(report: &StatusReport, look: Look) -> String {
     let mut lines = vec![headline(report, look)];
     let place = |name, server: &ServerLine| {
-        let told = format!("{}, version {}", server.address, server.version);
+        let told = format!("{}, {}", server.address, version(&server.version));
         field(name, &told, look)
     };
     lines.extend(report.source.as_ref().map(|server| place("source", server)));

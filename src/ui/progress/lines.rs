@@ -163,14 +163,14 @@ pub(super) fn overall(overall: &Overall, moves_rows: bool, step: Option<&str>) -
     )
 }
 
-/// What has been followed so far.
+/// What has been followed so far; first, where a terminal is narrow, how far behind.
 pub(super) fn streamed(stream: &StreamTally) -> String {
     let behind = stream
         .behind
-        .map(|lag| format!(", {}", behind(&lag)))
+        .map(|lag| format!("{}; ", behind(&lag)))
         .unwrap_or_default();
     format!(
-        "{}, {} applied{behind}",
+        "{behind}{}, {} applied",
         counted(stream.transactions, "transaction", "transactions"),
         counted(stream.rows, "row change", "row changes"),
     )
