@@ -8,16 +8,15 @@
 //! moves first.
 
 mod changed;
+mod mirror;
 mod spooling;
 mod start;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     convert::Infallible,
-    time::{Duration, Instant},
+    time::Duration,
 };
-
-use tokio::time::MissedTickBehavior;
 
 use super::{
     Context, Journal, Statements,
@@ -28,7 +27,7 @@ use super::{
 use crate::{
     conn::{Purpose, Session},
     copy,
-    events::{Behind, ProgressEvent},
+    events::ProgressEvent,
     failpoint, inspect,
     ledger::{Definition, Fence, ObjectKey, ObjectState},
     limits::Throttle,
@@ -39,11 +38,11 @@ use crate::{
         follow::{Follower, Goal, Settings},
         gather::Bounds,
         heartbeat,
-        lag::{Course, Standing},
     },
 };
 
 pub use changed::{SourceObjects, objects};
+use mirror::{keep_mirrored, mirror_last};
 pub use spooling::{Spooling, next_read, remove as remove_spool};
 
 /// Of one window. The larger, the more changes of one row become one; two are in memory at a time.
@@ -66,7 +65,6 @@ fn bounds() -> Bounds {
 
 /// A compressed transaction is unpacked whole by the driver.
 const LARGEST_PAYLOAD: u64 = 100 << 20;
-const MIRROR_EVERY: Duration = Duration::from_secs(2);
 /// How long everybody may have to wait for our lock, and how often we try.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 const TRIES: u32 = 3;
@@ -413,96 +411,6 @@ async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
         globals,
         read_until,
     })
-}
-
-async fn keep_mirrored(
-    context: &Context,
-    fence: &Fence,
-    journal: &mut Journal,
-    spooling: &Spooling,
-) -> Infallible {
-    let mut ticks = tokio::time::interval(MIRROR_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut session, mut source) = (None, None);
-    let mut course = Course::default();
-    loop {
-        ticks.tick().await;
-        if session.is_none() {
-            session = fence.writer(&context.destination).await.ok();
-        }
-        // before the ledger: what is applied in between counts as applied
-        let standing = standing(context, &mut source).await;
-        let look = standing.as_ref().map(|standing| (standing, &mut course));
-        if let Some(open) = &mut session {
-            match mirror(fence, open, journal, look, spooling).await {
-                Ok(Some(behind)) => context.progress.send(ProgressEvent::Lagging(behind)),
-                Ok(None) => {}
-                Err(_) => session = None,
-            }
-        }
-    }
-}
-
-/// Where the source stands; `None` while it is away.
-async fn standing(context: &Context, kept: &mut Option<Session>) -> Option<Standing> {
-    let asked = async {
-        if kept.is_none() {
-            *kept = context.source.session(Purpose::Inspect).await.ok();
-        }
-        Standing::ask(kept.as_mut()?).await.ok()
-    };
-    // one that hangs must not keep the state from being written
-    let standing = tokio::time::timeout(MIRROR_EVERY, asked)
-        .await
-        .ok()
-        .flatten();
-    if standing.is_none() {
-        *kept = None;
-    }
-    standing
-}
-
-async fn mirror_last(
-    context: &Context,
-    fence: &Fence,
-    journal: &mut Journal,
-    spooling: &Spooling,
-) -> Result<()> {
-    let (mut source, mut course) = (None, Course::default());
-    let standing = standing(context, &mut source).await;
-    if let Some(source) = source {
-        source.close().await;
-    }
-    let look = standing.as_ref().map(|standing| (standing, &mut course));
-    let mut session = fence.writer(&context.destination).await?;
-    let mirrored = mirror(fence, &mut session, journal, look, spooling).await;
-    session.close().await;
-    if let Some(behind) = mirrored? {
-        context.progress.send(ProgressEvent::Lagging(behind));
-    }
-    Ok(())
-}
-
-async fn mirror(
-    fence: &Fence,
-    session: &mut Session,
-    journal: &mut Journal,
-    look: Option<(&Standing, &mut Course)>,
-    spooling: &Spooling,
-) -> Result<Option<Behind>> {
-    let Some(row) = fence.ledger().stream(session).await? else {
-        return Ok(None);
-    };
-    let behind = look.map(|(standing, course)| course.take(standing, &row, Instant::now()));
-    let left_out = fence.ledger().ddl_left_out(session).await?;
-    if let Some(spool) = spooling.spool() {
-        spool.release(&row.position);
-    }
-    journal.mirror_spool(spooling.holding())?;
-    journal.mirror_gave_way(fence.ledger().gave_way(session).await?)?;
-    journal.mirror_left_out(&left_out)?;
-    journal.mirror_stream(&row, behind)?;
-    Ok(behind)
 }
 
 /// The source's tables by name.
