@@ -36,7 +36,7 @@ pub use prepared::PreparedPart;
 pub use progress::{ChunkRange, CopyState, TableProgress};
 pub use request::{Asked, Request};
 pub use shadow::{Shadow, ShadowKind};
-pub use stream::{StreamRow, Totals, WindowRow};
+pub use stream::{Expected, StreamRow, Totals, WindowRow};
 
 use crate::mysql::{Ident, Literal, TableName};
 

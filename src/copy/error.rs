@@ -64,6 +64,7 @@ impl CopyError {
                 LedgerError::Held { .. }
                 | LedgerError::Lost { .. }
                 | LedgerError::Newer { .. }
+                | LedgerError::Forgotten { .. }
                 | LedgerError::Damaged { .. },
             )
             | Self::Key { .. }

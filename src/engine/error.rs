@@ -126,6 +126,7 @@ impl EngineError {
             Self::Ledger(LedgerError::Lost { .. }) => "cutover::ledger::lost",
             Self::Ledger(LedgerError::Newer { .. }) => "cutover::ledger::newer",
             Self::Ledger(LedgerError::Damaged { .. }) => "cutover::ledger::damaged",
+            Self::Ledger(LedgerError::Forgotten { .. }) => "cutover::ledger::forgotten",
             Self::Ledger(LedgerError::Server(_)) => "cutover::ledger::server",
             Self::Schema(_) => "cutover::schema::definition",
             Self::Copy(CopyError::Warning { .. }) => "cutover::copy::value_changed",
@@ -187,7 +188,7 @@ impl EngineError {
             Self::Schema(SchemaError::AccountThere { .. }) => {
                 "drop it there, or take it out of `objects.accounts`".to_owned()
             }
-            Self::Copy(CopyError::Forgotten { .. }) => {
+            Self::Copy(CopyError::Forgotten { .. }) | Self::Ledger(LedgerError::Forgotten { .. }) => {
                 "run the same command again: it goes on from what is there; with \
                  innodb_flush_log_at_trx_commit = 1 and sync_binlog = 1 the destination keeps what it \
                  confirms"

@@ -22,6 +22,11 @@ pub enum LedgerError {
     Lost { ours: u64, found: u64 },
     #[error("the ledger in {database} was written by a newer cutover (format {format})")]
     Newer { database: String, format: u32 },
+    #[error(
+        "the destination has forgotten what it had committed: window {expected} of the stream was on it, \
+         and its ledger stands at window {found}"
+    )]
+    Forgotten { expected: u64, found: u64 },
     #[error("the ledger holds what this program cannot read: {what}")]
     Damaged { what: String },
 }

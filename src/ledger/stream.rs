@@ -43,6 +43,16 @@ pub struct Totals {
     pub committed_at: u64,
 }
 
+/// What a transaction of the stream must find in the ledger before it changes anything. A server that
+/// does not flush each commit, or a replica in its place, may have forgotten some.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// The window of this number is the last that was begun, and all of its lanes are through.
+    Through(u64),
+    /// The window of this number was begun by several lanes, and none comes after it.
+    Begun(u64),
+}
+
 type Row = (
     String,
     String,
@@ -175,6 +185,45 @@ impl Fence {
         self.commit(session).await
     }
 
+    /// Checks, inside the caller's transaction, that nothing before it was forgotten.
+    ///
+    /// # Errors
+    /// [`LedgerError::Forgotten`].
+    pub async fn hold_against(&self, session: &mut Session, expected: Expected) -> Result<()> {
+        let found = self.standing(session).await?;
+        let (number, held) = match expected {
+            Expected::Through(number) => (number, found.through && found.number == number),
+            Expected::Begun(number) => (number, found.begun && found.number == number),
+        };
+        if held {
+            return Ok(());
+        }
+        Err(LedgerError::Forgotten {
+            expected: number,
+            found: found.number,
+        })
+    }
+
+    async fn standing(&self, session: &mut Session) -> Result<Standing> {
+        let (ledger, migration) = (self.ledger(), self.ledger().migration());
+        let row: Option<(u64, bool, bool)> = session
+            .first(format!(
+                "SELECT s.window_number, s.window_end IS NOT NULL, s.window_end IS NULL OR s.lanes = \
+                 (SELECT COUNT(*) FROM {} l WHERE l.migration = {migration} \
+                 AND l.window_number = s.window_number) \
+                 FROM {} s WHERE s.migration = {migration}",
+                ledger.table("lane"),
+                ledger.table("stream"),
+            ))
+            .await?;
+        let (number, begun, through) = row.unwrap_or_default();
+        Ok(Standing {
+            number,
+            begun,
+            through,
+        })
+    }
+
     /// Begins a window of several lanes, and with it ends the one before: `position` is where that
     /// one ended, `ended` are the prepared XA transactions that were committed or rolled back in it.
     pub async fn begin_window(
@@ -186,6 +235,14 @@ impl Fence {
         ended: &[String],
     ) -> Result<()> {
         self.begin(session).await?;
+        let found = self.standing(session).await?;
+        if found.begun && found.number == window.number {
+            // it was not answered, and is there
+            return self.commit(session).await;
+        }
+        let before = window.number.saturating_sub(1);
+        self.hold_against(session, Expected::Through(before))
+            .await?;
         self.forget_prepared(session, ended).await?;
         let assignments = format!(
             "{}, window_number = {}, window_end = {}, lanes = {}, seed = {}",
@@ -254,6 +311,15 @@ impl Fence {
             .await?;
         Ok(())
     }
+}
+
+/// The last window that the ledger knows of.
+#[derive(Clone, Copy, Debug)]
+struct Standing {
+    number: u64,
+    /// By several lanes.
+    begun: bool,
+    through: bool,
 }
 
 fn moved(position: &Checkpoint, totals: &Totals) -> String {

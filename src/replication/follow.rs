@@ -32,7 +32,7 @@ use crate::{
     conn::{AtEnd, BinlogFrom, Connector, Purpose},
     events::{Progress, ProgressEvent},
     failpoint, inspect,
-    ledger::{Fence, LedgerError, Totals},
+    ledger::{Fence, LedgerError, StreamRow, Totals},
     limits::{Amounts, Limits, Throttle},
     mysql::{Checkpoint, server_error::ErrorClass},
     resolve::OnDdlError,
@@ -98,6 +98,8 @@ pub struct Follower<'a> {
 /// The shortest a window is held open for more, and how often the ledger hears of nothing.
 const LINGER: Duration = Duration::from_millis(20);
 const TICK: Duration = Duration::from_secs(1);
+/// A source that was heard for so long was there, whatever it sent: silence is noticed sooner.
+pub(super) const HEALTHY: Duration = Duration::from_secs(120);
 /// A look at the source that is older says nothing about now.
 const RECENT: Duration = Duration::from_secs(2);
 
@@ -115,14 +117,12 @@ impl Follower<'_> {
     /// # Errors
     /// Whatever stops it; the checkpoint is kept. [`FollowError::Cancelled`] where it was asked to stop.
     pub async fn run(&self, goal: &Goal) -> Result<Totals, FollowError> {
-        let (applier, row, unfinished) =
-            Applier::open(self.fence, self.destination, &self.settings, &self.cancel).await?;
+        let (mut applier, mut row, mut unfinished) = self.applier().await?;
         let mut definitions = self.definitions().await?;
-        let mut applier = applier;
-        let mut unfinished = unfinished;
-        let mut since = Instant::now();
+        let mut failing: Option<Instant> = None;
         loop {
             let before = applier.position().clone();
+            let begun = Instant::now();
             let (back, left, outcome) = self
                 .stretch(
                     applier,
@@ -135,15 +135,30 @@ impl Follower<'_> {
             let Some(back) = back else {
                 return outcome.map(|()| Totals::default());
             };
-            (applier, unfinished) = (back, left);
             let Err(error) = outcome else {
-                return Ok(applier.totals());
+                return Ok(back.totals());
             };
-            if *applier.position() != before {
-                since = Instant::now();
+            if error.is_forgotten() {
+                // what the old connections may still hold is given up first
+                drop(back);
+                self.progress.send(ProgressEvent::Warning {
+                    message: format!("{error}; the stream goes on from there"),
+                });
+                (applier, row, unfinished) = self.applier().await?;
+                definitions = self.definitions().await?;
+                continue;
             }
-            self.try_again(error, since).await?;
+            (applier, unfinished) = (back, left);
+            if *applier.position() != before || begun.elapsed() > HEALTHY {
+                failing = None;
+            }
+            self.try_again(error, *failing.get_or_insert_with(Instant::now))
+                .await?;
         }
+    }
+
+    async fn applier(&self) -> Result<(Applier, StreamRow, Option<Unfinished>), LedgerError> {
+        Applier::open(self.fence, self.destination, &self.settings, &self.cancel).await
     }
 
     /// Waits where the source may come back.

@@ -16,6 +16,7 @@ use crate::{
     conn::{Purpose, Session},
     events::{Behind, ProgressEvent},
     ledger::Fence,
+    mysql::Checkpoint,
     replication::lag::{Course, Standing},
 };
 
@@ -31,6 +32,7 @@ pub(super) async fn keep_mirrored(
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut session, mut source) = (None, None);
     let mut course = Course::default();
+    let mut before: Option<Checkpoint> = None;
     loop {
         ticks.tick().await;
         if session.is_none() {
@@ -41,8 +43,16 @@ pub(super) async fn keep_mirrored(
         let look = standing.as_ref().map(|standing| (standing, &mut course));
         if let Some(open) = &mut session {
             match mirror(fence, open, journal, look, spooling).await {
-                Ok(Some(behind)) => context.progress.send(ProgressEvent::Lagging(behind)),
-                Ok(None) => {}
+                Ok((position, behind)) => {
+                    // a destination that does not flush each commit may forget the last second
+                    if let Some((spool, before)) = spooling.spool().zip(before.as_ref()) {
+                        spool.release(before);
+                    }
+                    before = position;
+                    if let Some(behind) = behind {
+                        context.progress.send(ProgressEvent::Lagging(behind));
+                    }
+                }
                 Err(_) => session = None,
             }
         }
@@ -83,30 +93,32 @@ pub(super) async fn mirror_last(
     let mut session = fence.writer(&context.destination).await?;
     let mirrored = mirror(fence, &mut session, journal, look, spooling).await;
     session.close().await;
-    if let Some(behind) = mirrored? {
+    let (position, behind) = mirrored?;
+    if let Some((spool, position)) = spooling.spool().zip(position) {
+        spool.release(&position);
+    }
+    if let Some(behind) = behind {
         context.progress.send(ProgressEvent::Lagging(behind));
     }
     Ok(())
 }
 
+/// The stream's position, and how far that is behind.
 async fn mirror(
     fence: &Fence,
     session: &mut Session,
     journal: &mut Journal,
     look: Option<(&Standing, &mut Course)>,
     spooling: &Spooling,
-) -> Result<Option<Behind>> {
+) -> Result<(Option<Checkpoint>, Option<Behind>)> {
     let Some(row) = fence.ledger().stream(session).await? else {
-        return Ok(None);
+        return Ok((None, None));
     };
     let behind = look.map(|(standing, course)| course.take(standing, &row, Instant::now()));
     let left_out = fence.ledger().ddl_left_out(session).await?;
-    if let Some(spool) = spooling.spool() {
-        spool.release(&row.position);
-    }
     journal.mirror_spool(spooling.holding())?;
     journal.mirror_gave_way(fence.ledger().gave_way(session).await?)?;
     journal.mirror_left_out(&left_out)?;
     journal.mirror_stream(&row, behind)?;
-    Ok(behind)
+    Ok((Some(row.position), behind))
 }

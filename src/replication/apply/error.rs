@@ -101,6 +101,7 @@ impl ApplyError {
                 LedgerError::Held { .. }
                 | LedgerError::Lost { .. }
                 | LedgerError::Newer { .. }
+                | LedgerError::Forgotten { .. }
                 | LedgerError::Damaged { .. },
             )
             | Self::Cancelled

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     conn::{Connector, Session},
     failpoint,
-    ledger::{Fence, LedgerError, Totals},
+    ledger::{Expected, Fence, LedgerError, Totals},
     limits::Limits,
     mysql::{Checkpoint, server_error::ErrorClass},
     replication::{
@@ -53,7 +53,9 @@ pub enum Ending {
 
 /// How long something that fails is tried again.
 struct Trial {
-    since: Instant,
+    /// When it failed first, and how often it has.
+    since: Option<Instant>,
+    failures: u32,
     limits: watch::Receiver<Limits>,
     pause: Duration,
     cancel: CancellationToken,
@@ -62,7 +64,8 @@ struct Trial {
 impl Trial {
     fn new(limits: watch::Receiver<Limits>, cancel: CancellationToken) -> Self {
         Self {
-            since: Instant::now(),
+            since: None,
+            failures: 0,
             limits,
             pause: Duration::from_millis(20),
             cancel,
@@ -71,13 +74,18 @@ impl Trial {
 
     /// Waits for a while where the error may pass, or gives it back.
     async fn wait(&mut self, error: ApplyError) -> Result<(), ApplyError> {
+        // one attempt alone may take longer
+        const FEWEST: u32 = 3;
         let retry = self.limits.borrow().retry;
         let longest = if error.is_connection() {
             retry.connection
         } else {
             retry.statement
         };
-        if error.class() == ErrorClass::Permanent || self.since.elapsed() > longest {
+        self.failures += 1;
+        let failing = self.since.get_or_insert_with(Instant::now).elapsed();
+        let over = failing > longest && self.failures > FEWEST;
+        if error.class() == ErrorClass::Permanent || over {
             return Err(error);
         }
         tokio::select! {
@@ -217,6 +225,11 @@ impl Lane {
 
     async fn attempt(&mut self, work: &Work) -> Result<(), ApplyError> {
         self.fence.begin(&mut self.session).await?;
+        let expected = match work.ending {
+            Ending::Lane { window, .. } => Expected::Begun(window),
+            Ending::Position { window, .. } => Expected::Through(window.saturating_sub(1)),
+        };
+        self.fence.hold_against(&mut self.session, expected).await?;
         self.rows(work).await?;
         failpoint::hit("stream.rows_written");
         match &work.ending {

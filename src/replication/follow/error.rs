@@ -73,6 +73,15 @@ impl FollowError {
         }
     }
 
+    /// Whether the destination lacks what it had committed: the ledger is to be read anew.
+    pub(super) fn is_forgotten(&self) -> bool {
+        matches!(
+            self,
+            Self::Ledger(LedgerError::Forgotten { .. })
+                | Self::Apply(ApplyError::Ledger(LedgerError::Forgotten { .. }))
+        )
+    }
+
     /// Something to do about it.
     pub fn help(&self) -> String {
         match self {

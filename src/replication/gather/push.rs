@@ -43,7 +43,7 @@ impl Pushing<'_> {
         // others to their lane.
         let behind = tracked.settled(place);
         let table = window.table(tracked);
-        window.places.push((window.changes.len(), place.clone()));
+        let mut noted = false;
         for images in images {
             let images = images.map_err(|error| GatherError::Decode {
                 place: Box::new(place.clone()),
@@ -82,6 +82,9 @@ impl Pushing<'_> {
             }
             if settled && !reaches && !behind {
                 continue;
+            }
+            if !std::mem::replace(&mut noted, true) {
+                window.places.push((window.changes.len(), place.clone()));
             }
             window.push(Change {
                 table,

@@ -4,6 +4,8 @@
 //! logged. Where something in between cannot be rolled back (before 8.0: a temporary table that was
 //! dropped) it logs all of the rows, and `ROLLBACK TO` behind them: then they are ours to drop.
 
+use std::{collections::HashMap, sync::Arc};
+
 use super::{GatherError, Gatherer, Place, Step};
 
 /// What a logged statement says about a savepoint. The server writes these words itself, and the name
@@ -55,27 +57,36 @@ pub(super) struct Mark {
     pub held: (u32, usize, usize),
 }
 
-/// The savepoints of the transaction that is being read, in order.
+/// The savepoints of the transaction that is being read. Some programs set one before each statement.
 #[derive(Debug, Default)]
-pub(super) struct Savepoints(Vec<(String, Mark)>);
+pub(super) struct Savepoints {
+    /// In order; one that was set again stands at both places.
+    set: Vec<(Arc<str>, Mark)>,
+    /// Where each was set last.
+    last: HashMap<Arc<str>, usize>,
+}
 
 impl Savepoints {
     pub(super) fn set(&mut self, name: String, mark: Mark) {
-        self.0.retain(|(known, _)| *known != name);
-        self.0.push((name, mark));
+        let name: Arc<str> = name.into();
+        self.last.insert(Arc::clone(&name), self.set.len());
+        self.set.push((name, mark));
     }
 
     /// Forgets those that were set later; where the transaction was. A savepoint that nothing was
     /// logged of was set before the first change.
     pub(super) fn back(&mut self, name: &str) -> Option<Mark> {
-        let at = self.0.iter().position(|(known, _)| known == name)?;
-        self.0.truncate(at + 1);
-        self.0.last().map(|(_, mark)| *mark)
+        let at = *self.last.get(name)?;
+        // it may have been forgotten itself
+        let (_, mark) = self.set.get(at).filter(|(known, _)| **known == *name)?;
+        let mark = *mark;
+        self.set.truncate(at + 1);
+        Some(mark)
     }
 
     /// The window with so many changes ends.
     pub(super) fn cut(&mut self, changes: usize) {
-        for (_, mark) in &mut self.0 {
+        for (_, mark) in &mut self.set {
             mark.cut |= changes > mark.window;
             mark.window = 0;
         }

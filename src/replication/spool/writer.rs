@@ -23,7 +23,7 @@ use crate::{
     mysql::{Checkpoint, server_error::ErrorClass},
     replication::{
         event::Body,
-        follow::{FollowError, has_all},
+        follow::{FollowError, HEALTHY, has_all},
         stream::{Assembler, Bytes, Silence, StreamError},
     },
     units,
@@ -185,16 +185,18 @@ impl Writer {
     /// Until it cannot go on.
     async fn fill(&mut self, filling: &Filling) -> SpoolError {
         const PAUSE: Duration = Duration::from_secs(1);
-        let mut since = Instant::now();
+        let mut failing: Option<Instant> = None;
         loop {
             let before = self.end.clone();
+            let begun = Instant::now();
             let Err(error) = self.connected(filling).await;
             if let Err(worse) = self.back() {
                 return worse;
             }
-            if self.end != before {
-                since = Instant::now();
+            if self.end != before || begun.elapsed() > HEALTHY {
+                failing = None;
             }
+            let since = *failing.get_or_insert_with(Instant::now);
             let retry = filling.limits.borrow().retry.connection;
             if error.class() == ErrorClass::Permanent || since.elapsed() > retry {
                 return error;

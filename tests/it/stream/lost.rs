@@ -1,9 +1,12 @@
-//! A source that has lost what is on the destination: it is named, and nothing more is applied.
+//! A source that has lost what is on the destination is named, and nothing more is applied; a
+//! destination that has lost what it had confirmed is gone on with from what it still has.
 
 use std::{path::Path, process::Command};
 
+use mysql_async::prelude::Queryable as _;
+
 use super::{Naming, assert_equal, fixtures, folder, streaming_pair};
-use crate::support::server::Version;
+use crate::support::{cli::Running, server::Version};
 
 const TABLES: &str = "
     CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20));
@@ -50,6 +53,79 @@ async fn restored(naming: Naming) {
     };
     assert!(said.contains(named), "{said}");
     eprintln!("{said}");
+}
+
+/// As a server that does not flush its commits, or an asynchronous replica in its place, forgets some.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_destination_that_has_forgotten_what_it_confirmed_gets_it_again() {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("forgotten");
+    fixtures::load(pair.source(), &database, TABLES).await;
+    let mut cli = folder(
+        &pair,
+        &[&database],
+        "\nlimits {\n  full {\n    workers = 2\n  }\n}\n",
+    );
+    // windows of a few changes, each applied by two lanes
+    cli.env("CUTOVER_WINDOWS", "4:2");
+    cli.run(&CAUGHT_UP).expect_code(0);
+    let (source, destination) = (pair.source(), pair.destination());
+    let write = async |from: u32, to: u32| {
+        let rows: Vec<String> = (from..to).map(|id| format!("({id}, 'v')")).collect();
+        let rows = rows.join(",");
+        let insert = format!("INSERT INTO {database}.t VALUES {rows}");
+        source.sql(&insert).await;
+    };
+    let count = format!("SELECT COUNT(*) FROM {database}.t");
+    let here = async |running: &mut Running, rows: u64| {
+        let mut found = None;
+        while found != Some(rows) && !running.has_ended() {
+            let mut conn = destination.root().await;
+            found = conn.query_first(&count).await.ok().flatten();
+        }
+        found.unwrap_or(0)
+    };
+    let mut running = cli.spawn(&["apply", "--auto-approve"]);
+    running.wait_for_stderr("streaming: begins");
+    write(3, 20).await;
+    assert_eq!(
+        here(&mut running, 19).await,
+        19,
+        "{}",
+        running.wait().stderr
+    );
+    destination.stop();
+    let (data, older) = (destination.data(), cli.folder().join("older"));
+    copy_folder(&data, &older);
+    destination.restart();
+    for id in 20..50 {
+        write(id, id + 1).await;
+    }
+    assert_eq!(
+        here(&mut running, 49).await,
+        49,
+        "{}",
+        running.wait().stderr
+    );
+    destination.kill9();
+    std::fs::remove_dir_all(&data).expect("it can be removed");
+    copy_folder(&older, &data);
+    destination.restart();
+    write(50, 60).await;
+    assert_eq!(
+        here(&mut running, 59).await,
+        59,
+        "{}",
+        running.wait().stderr
+    );
+    running.interrupt();
+    let said = running.wait().stderr;
+    assert!(
+        said.contains("has forgotten what it had committed"),
+        "{said}"
+    );
+    cli.run(&CAUGHT_UP).expect_code(0);
+    assert_equal(&pair, &[&database]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
