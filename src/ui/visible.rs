@@ -65,28 +65,60 @@ pub fn printed(text: &str, color: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A model of which every text is [`visible`], before colours come in.
+/// A model of which every text is [`visible`] and every name on one line, before colours come in.
 pub fn readable<T: Clone + Serialize + DeserializeOwned>(model: &T) -> Cow<'_, T> {
     let shown = || {
         let text = serde_json::to_string(model).ok()?;
         // JSON writes line ends and tabs in a form of their own
-        if !text.contains("\\u00") && !text.contains("\\r") && !text.contains(hidden) {
+        let steers = ["\\u00", "\\r"].iter().any(|mark| text.contains(mark));
+        if !steers && !text.contains(hidden) && !has_name_of_lines(&text) {
             return None;
         }
         let mut value = serde_json::from_str(&text).ok()?;
-        show(&mut value);
+        show(&mut value, "");
         serde_json::from_value(value).ok()
     };
     shown().map_or(Cow::Borrowed(model), Cow::Owned)
 }
 
-fn show(value: &mut Value) {
+/// Where a name stands, which has one line however it was made.
+const NAMES: [&str; 7] = [
+    "name",
+    "database",
+    "table",
+    "column",
+    "key",
+    "source",
+    "destination",
+];
+
+fn has_name_of_lines(json: &str) -> bool {
+    NAMES.iter().any(|field| {
+        let start = format!("\"{field}\":\"");
+        json.split(&start).skip(1).any(|value| {
+            let mut escaped = false;
+            let end = value.find(|c| {
+                let ends = c == '"' && !escaped;
+                escaped = c == '\\' && !escaped;
+                ends
+            });
+            value[..end.unwrap_or(value.len())].contains("\\n")
+        })
+    })
+}
+
+fn show(value: &mut Value, field: &str) {
     match value {
-        Value::String(text) => *text = visible(text).into_owned(),
-        Value::Array(items) => items.iter_mut().for_each(show),
+        Value::String(text) => {
+            *text = visible(text).into_owned();
+            if NAMES.contains(&field) {
+                *text = text.replace('\n', "\\n");
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| show(item, field)),
         Value::Object(fields) => {
             let shown = std::mem::take(fields).into_iter().map(|(name, mut value)| {
-                show(&mut value);
+                show(&mut value, &name);
                 (visible(&name).into_owned(), value)
             });
             *fields = shown.collect();
@@ -123,6 +155,8 @@ pub fn event(mut event: ProgressEvent) -> ProgressEvent {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::ui::{Look, Paint};
 
@@ -157,9 +191,11 @@ mod tests {
 
     #[test]
     fn a_model_is_made_readable_where_it_is_not() {
-        let plain = vec!["one\ntwo".to_owned()];
+        let plain = vec!["one two".to_owned()];
         assert!(matches!(readable(&plain), Cow::Borrowed(_)));
         let hostile = vec![HOSTILE.to_owned()];
         assert_eq!(*readable(&hostile), [SHOWN]);
+        let named = |name: &str| BTreeMap::from([("name".to_owned(), name.to_owned())]);
+        assert_eq!(*readable(&named("a\nb")), named("a\\nb"));
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     ui::{
         Look,
         look::{self, counted, grouped},
-        visible::breaks_text,
+        visible::{breaks_text, readable},
     },
     units::Bytes,
 };
@@ -26,6 +26,7 @@ const DETAILS: Look = Look {
 
 /// At most 60,000 characters; what is cut says so.
 pub fn markdown(report: &PlanReport) -> String {
+    let report = &*readable(report);
     let plan = &report.plan;
     let mut text = format!(
         "### Migration {}: {}\n\n**{}**\n\n{}",

@@ -51,8 +51,9 @@ fn listed(sentence: &str, items: impl ExactSizeIterator<Item = String>) -> Strin
         let items: String = items.collect();
         return format!("{sentence}: {items}; nothing was done");
     }
-    let items: String = items.map(|item| format!("\n- {item}")).collect();
-    format!("{sentence}; nothing was done:{items}")
+    items.fold(format!("{sentence}; nothing was done:"), |list, item| {
+        format!("{list}\n- {item}")
+    })
 }
 
 /// The whole specification can be run by this release.
