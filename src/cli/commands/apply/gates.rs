@@ -58,7 +58,20 @@ fn listed(sentence: &str, items: impl ExactSizeIterator<Item = String>) -> Strin
 
 /// The whole specification can be run by this release.
 pub fn supported(migration: &Migration) -> Result<(), Problem> {
-    let later: Vec<_> = migration.unsupported().iter().collect();
+    runs_all(migration, |_| true)
+}
+
+/// What it says of comparisons can be done by this release, whatever it says of the rest.
+pub fn comparable(migration: &Migration) -> Result<(), Problem> {
+    let blocks = ["verify.", "limits.verify."];
+    runs_all(migration, |setting| {
+        blocks.iter().any(|block| setting.starts_with(block))
+    })
+}
+
+fn runs_all(migration: &Migration, asked: impl Fn(&str) -> bool) -> Result<(), Problem> {
+    let later = migration.unsupported().iter();
+    let later: Vec<_> = later.filter(|one| asked(&one.setting)).collect();
     if later.is_empty() {
         return Ok(());
     }
@@ -180,7 +193,8 @@ pub fn unchanged(plan: &Plan, settings: &Settings, path: &Path) -> Result<(), Pr
     let apply = settings.command("apply", path);
     let help = if first.table.is_empty() {
         format!(
-            "set it back; or begin anew: {}, then {apply}",
+            "set it back; or begin anew: {} (not yet: by hand, see \"Cleaning up\" in \
+             docs/operations.md), then {apply}",
             settings.command("destroy", path)
         )
     } else {
@@ -189,7 +203,7 @@ pub fn unchanged(plan: &Plan, settings: &Settings, path: &Path) -> Result<(), Pr
         let tables: Vec<_> = tables.into_iter().take(3).collect();
         format!(
             "set it back; or drop that table and copy it again: {apply} --replace {}; or all of \
-             them: {}",
+             them: {} (not yet: by hand, see \"Cleaning up\" in docs/operations.md)",
             tables.join(" --replace "),
             settings.command("destroy", path)
         )
