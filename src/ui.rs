@@ -14,6 +14,7 @@ pub mod state;
 pub mod status;
 pub mod stream;
 pub mod verify;
+mod visible;
 #[cfg(test)]
 pub mod widths;
 

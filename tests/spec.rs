@@ -19,6 +19,7 @@ mod mutations;
 #[path = "spec/settings.rs"]
 mod settings;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -94,6 +95,51 @@ fn every_mistake_is_told_at_its_place() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The codes in the section of `docs/errors.md` on the specification.
+fn documented_codes() -> BTreeSet<String> {
+    let text = fs::read_to_string("docs/errors.md").expect("readable");
+    let section = text.split("\n## ").nth(1).expect("the first section");
+    let codes = section.split("**`").skip(1);
+    codes
+        .filter_map(|rest| Some(rest.split_once('`')?.0.to_owned()))
+        .collect()
+}
+
+#[test]
+fn every_documented_mistake_has_a_case() {
+    let mut shown = BTreeSet::new();
+    for case in cases("errors") {
+        let found = open(&case).expect_err("a mistake");
+        shown.extend(found.iter().map(|one| one.code.to_owned()));
+    }
+    let mut documented = documented_codes();
+    assert!(documented.len() > 25, "{documented:?}");
+    // a mistake of ours, that nobody can write
+    documented.remove("cutover::resolve::internal");
+    let missing: Vec<_> = documented.difference(&shown).collect();
+    assert!(
+        missing.is_empty(),
+        "no case under tests/spec/errors: {missing:?}"
+    );
+    let unknown: Vec<_> = shown.difference(&documented).collect();
+    assert!(unknown.is_empty(), "not in docs/errors.md: {unknown:?}");
+}
+
+#[test]
+fn no_two_cases_show_the_same_mistake() {
+    let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for case in cases("errors") {
+        let found = open(&case).expect_err("a mistake");
+        let told: Vec<String> = found
+            .iter()
+            .map(|one| format!("{} {}", one.code, one.message))
+            .collect();
+        if let Some(other) = seen.insert(told.join("\n"), case.clone()) {
+            panic!("{} is {} again", case.display(), other.display());
+        }
+    }
 }
 
 #[test]

@@ -193,7 +193,7 @@ async fn phases(
         context.progress.send(ProgressEvent::PhaseFinished {
             phase: at.to_string(),
         });
-        journal.record(&format!("phase {at}"), Outcome::Done)?;
+        journal.phase_done(at)?;
         failpoint::hit("engine.phase_done");
         let reached = match until {
             Until::Schema => at == Work::Schema,

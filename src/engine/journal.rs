@@ -67,6 +67,17 @@ impl Journal {
         self.store()
     }
 
+    /// Notes that a phase is done; once, where a run that goes on found nothing left of it.
+    pub fn phase_done(&mut self, at: Work) -> Result<()> {
+        let what = format!("phase {at}");
+        let phases = |entry: &&HistoryEntry| entry.what.starts_with("phase ");
+        let last = self.state.history().iter().rev().find(phases);
+        if last.is_some_and(|last| last.what == what && last.outcome == Outcome::Done) {
+            return Ok(());
+        }
+        self.record(&what, Outcome::Done)
+    }
+
     /// Notes in the event log how something went.
     pub fn record(&mut self, what: &str, outcome: Outcome) -> Result<()> {
         let entry = HistoryEntry {

@@ -42,12 +42,13 @@ pub fn steps(migration: &Migration) -> Vec<String> {
 fn gate(migration: &Migration) -> Vec<String> {
     let options = migration.finish();
     let fence = match options.fence {
-        FenceMode::ReadOnly => "check that the source is read-only".to_owned(),
-        FenceMode::Idle(time) => format!(
-            "check that nothing was written to the source for {}",
-            format_duration(time)
-        ),
+        FenceMode::ReadOnly => "is read-only".to_owned(),
+        FenceMode::Idle(time) => format!("was not written for {}", format_duration(time)),
     };
+    let fence = format!(
+        "check that the source {fence}, has no open transaction that has changed rows and no \
+         prepared XA transaction, and is not itself a replica that applies"
+    );
     let compare = match options.verify {
         FinishVerify::Changed | FinishVerify::Full => "compare both sides",
         FinishVerify::None => "compare nothing (finish.verify = \"none\")",

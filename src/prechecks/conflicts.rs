@@ -184,7 +184,7 @@ fn destination_table_not_empty(context: &Context<'_>) -> Vec<Found> {
     Found::fail("a table on the destination has rows")
         .why("which of them are the source's could not be told any more")
         .remedy(
-            "empty it, or set conflicts.existing_tables = \"reuse\" and choose conflicts.full_rows",
+            "empty it, or set conflicts.existing_tables = \"reuse\": a row with the same key is kept then",
         )
         .if_any(with_rows(context))
 }

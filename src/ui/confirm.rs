@@ -23,13 +23,13 @@ impl Ui {
             return Answer::CannotAsk;
         }
         let look = self.err();
-        Self::tell(&format!(
+        self.tell(&format!(
             "\n{}\n  Only '{word}' is taken as an answer: ",
             look.paint(Paint::Heading, question)
         ));
         let mut line = String::new();
         let read = io::stdin().read_line(&mut line);
-        Self::tell("\n");
+        self.tell("\n");
         match read {
             Ok(_) if line.trim() == word => Answer::Agreed,
             Ok(_) | Err(_) => Answer::Declined,
@@ -73,10 +73,10 @@ impl Ui {
         if tcsetattr(io::stdin(), OptionalActions::Drain, &hidden).is_err() {
             return Typed::CannotAsk;
         }
-        Self::tell(&format!("{question}: "));
+        self.tell(&format!("{question}: "));
         let typed = line(io::stdin().lock().bytes().map_while(Result::ok));
         drop(restored);
-        Self::tell("\n");
+        self.tell("\n");
         typed.map_or(Typed::Cancelled, |text| Typed::Secret(Secret::new(text)))
     }
 }

@@ -3,7 +3,10 @@
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, Severity};
 use serde_json::{Value, json};
 
-use super::look::{Look, Paint, WIDEST_PROSE, wrap};
+use super::{
+    look::{Look, Paint, WIDEST_PROSE, wrap},
+    visible::visible,
+};
 
 /// The message, where it is, and what to do; with a blank line after it.
 pub fn text(diagnostic: &dyn Diagnostic, look: Look) -> String {
@@ -27,12 +30,12 @@ fn unplaced(diagnostic: &dyn Diagnostic, look: Look) -> String {
     if let Some(code) = diagnostic.code() {
         text = format!("{}\n\n", look.paint(paint, &code.to_string()));
     }
-    let message = wrap(&diagnostic.to_string(), width, "  × ", "  │ ");
+    let message = message(&visible(&diagnostic.to_string()), width);
     let message = message.replacen('×', &look.paint(paint, sign), 1);
     text.push_str(&message.replace('│', &look.paint(paint, "│")));
     text.push('\n');
     if let Some(help) = diagnostic.help() {
-        for (index, line) in help.to_string().lines().enumerate() {
+        for (index, line) in visible(&help.to_string()).lines().enumerate() {
             let lead = if index == 0 { "  help: " } else { "        " };
             let indent = &line[..line.len() - line.trim_start().len()];
             let line = wrap(line, width, &format!("{lead}{indent}"), "        ");
@@ -47,6 +50,20 @@ fn unplaced(diagnostic: &dyn Diagnostic, look: Look) -> String {
     }
     text.push('\n');
     text
+}
+
+/// The sentence, and below it the lines of a list that begin with `- `.
+fn message(text: &str, width: usize) -> String {
+    let lines = text.lines().enumerate().map(|(index, line)| {
+        let lead = if index == 0 { "  × " } else { "  │ " };
+        let item = if line.starts_with("- ") {
+            "  │   "
+        } else {
+            "  │ "
+        };
+        wrap(line, width, lead, item)
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// What points into a file, with the lines around it.

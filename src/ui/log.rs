@@ -17,7 +17,7 @@ use crate::clock::{Clock, SystemClock};
 
 /// Prints events of ours up to a level.
 struct Log {
-    format: LogFormat,
+    ui: Ui,
     most: Level,
 }
 
@@ -30,10 +30,7 @@ impl Ui {
             Verbosity::Steps => Level::INFO,
             Verbosity::Everything => Level::DEBUG,
         };
-        let log = Log {
-            format: self.format(),
-            most,
-        };
+        let log = Log { ui: *self, most };
         // only a test could have set one before
         let _ = tracing::subscriber::set_global_default(log);
     }
@@ -60,7 +57,8 @@ impl Subscriber for Log {
         let level = event.metadata().level();
         let target = event.metadata().target();
         let at = SystemClock.now().to_string();
-        Ui::tell(&line(self.format, &at, *level, target, fields));
+        self.ui
+            .tell(&line(self.ui.format(), &at, *level, target, fields));
     }
 
     fn enter(&self, _: &Id) {}

@@ -1,5 +1,7 @@
 //! How text looks: its width and whether it has colour.
 
+use super::visible::visible;
+
 /// The width where it is not known, and the widest that prose gets.
 pub const PLAIN_WIDTH: u16 = 80;
 pub const WIDEST_PROSE: u16 = 100;
@@ -54,12 +56,12 @@ impl Look {
 
 /// Words broken into lines of at most `width` columns, the first after `first`, the others after
 /// `rest`; both count. A word that is longer than a line stands alone; a command to type, in
-/// backticks, is one word.
+/// backticks, is one word. The text has no colour yet, and is made [`visible`].
 pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
     let mut out = String::new();
     let mut line = first.to_owned();
     let mut empty = true;
-    for word in words(text) {
+    for word in words(&visible(text)) {
         let grown = line.chars().count() + word.chars().count() + usize::from(!empty);
         if !empty && grown > width {
             out.push_str(line.trim_end());

@@ -7,7 +7,7 @@ mod markdown;
 mod sections;
 mod summary;
 
-use super::{Look, Paint, Verbosity};
+use super::{Look, Paint, Verbosity, visible::readable};
 use crate::report::PlanReport;
 
 pub use markdown::markdown;
@@ -15,6 +15,7 @@ pub use summary::refused;
 
 /// For people.
 pub fn text(report: &PlanReport, look: Look, verbosity: Verbosity) -> String {
+    let report = &*readable(report);
     let parts = [
         sections::head(report, look),
         changes::frozen(&report.plan, look),

@@ -15,7 +15,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval_at},
 };
 
-use super::{LogFormat, Ui, Verbosity};
+use super::{LogFormat, Ui, Verbosity, visible};
 use crate::{
     clock::Clock,
     events::{ProgressEvent, ProgressReceiver},
@@ -82,11 +82,13 @@ impl Shown {
         let now = self.clock.now();
         let finished_phase =
             matches!(event, ProgressEvent::PhaseFinished { .. }).then(|| self.tally.overall(now));
-        self.tally.take(event, now);
         if self.ui.format() == LogFormat::Json {
+            self.tally.take(event, now);
             self.tell_json(event);
             return;
         }
+        let event = &visible::event(event.clone());
+        self.tally.take(event, now);
         let line = match finished_phase {
             Some(_) if self.ui.verbosity() == Verbosity::Quiet => None,
             Some(overall) => Some(lines::phase_finished(&overall, self.tally.moves_rows())),
@@ -96,7 +98,7 @@ impl Shown {
             let look = self.ui.err();
             match &self.bars {
                 Some(bars) => bars.above(&line.wrapped(look)),
-                None => Ui::tell(&format!("{}\n", line.text(look))),
+                None => self.ui.tell(&format!("{}\n", line.text(look))),
             }
         }
         if let (Some(bars), ProgressEvent::PhaseFinished { .. }) = (&mut self.bars, event) {
@@ -121,7 +123,7 @@ impl Shown {
             | ProgressEvent::Notice { .. } => !quiet,
         };
         if said {
-            Ui::tell_json(&json!({
+            self.ui.tell_json(&json!({
                 "level": if matches!(event, ProgressEvent::Warning { .. }) { "warning" } else { "notice" },
                 "time": self.clock.now(),
                 "progress": event,
@@ -140,14 +142,14 @@ impl Shown {
         }
         let overall = self.tally.overall(now);
         match self.ui.format() {
-            LogFormat::Json => Ui::tell_json(&json!({
+            LogFormat::Json => self.ui.tell_json(&json!({
                 "level": "notice",
                 "time": now,
                 "overall": overall,
             })),
             LogFormat::Text => {
                 let line = lines::overall(&overall, self.tally.moves_rows(), self.tally.step());
-                Ui::tell(&format!("{line}\n"));
+                self.ui.tell(&format!("{line}\n"));
             }
         }
     }

@@ -126,12 +126,12 @@ fn copy(report: &StatusReport, look: Look) -> Vec<String> {
         .map(|rate| format!(", {} rows/s", grouped(rate)))
         .unwrap_or_default();
     let of = if totals.tables_copied == totals.tables {
-        format!("{} rows", grouped(totals.rows))
+        counted(totals.rows, "row", "rows")
     } else {
         format!(
-            "{} of about {} rows",
+            "{} of about {}",
             grouped(totals.rows),
-            grouped(totals.estimated_rows)
+            counted(totals.estimated_rows, "row", "rows")
         )
     };
     let told = format!(
@@ -191,9 +191,9 @@ fn one(table: &TableLine) -> String {
         format!("{} -> {}", table.source, table.destination)
     };
     format!(
-        "{name}: {} of about {} rows",
+        "{name}: {} of about {}",
         grouped(table.rows),
-        grouped(table.estimated_rows)
+        counted(table.estimated_rows, "row", "rows")
     )
 }
 

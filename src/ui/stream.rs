@@ -11,6 +11,7 @@ use terminal_size::{Width, terminal_size_of};
 use super::{
     diagnostics,
     look::{Look, PLAIN_WIDTH, Paint, reflow, wrap},
+    visible::{printed, visible},
 };
 use crate::spec::Diagnostics;
 
@@ -123,7 +124,7 @@ impl Ui {
 
     /// A result, to stdout. A reader that has gone away is no error of ours.
     pub fn answer(&self, text: &str) {
-        write(&mut io::stdout().lock(), text);
+        write(&mut io::stdout().lock(), &printed(text, self.out.color));
     }
 
     /// A result in words, its lines broken to the width, to stdout.
@@ -134,15 +135,16 @@ impl Ui {
     /// A result that takes the place of the one before it, where stdout is a terminal.
     pub fn screen(&self, text: &str) {
         if io::stdout().is_terminal() {
-            self.answer(&format!("\u{1b}[H\u{1b}[2J{text}"));
+            write(&mut io::stdout().lock(), "\u{1b}[H\u{1b}[2J");
+            self.answer(text);
         } else {
             self.answer(&format!("{text}\n"));
         }
     }
 
-    /// A text to stderr as it is, in whatever form it has.
-    pub(super) fn tell(text: &str) {
-        write(&mut io::stderr().lock(), text);
+    /// A text to stderr, in whatever form it has.
+    pub(super) fn tell(self, text: &str) {
+        write(&mut io::stderr().lock(), &printed(text, self.err.color));
     }
 
     /// What is good to know, to stderr; not said with `--quiet`.
@@ -159,31 +161,31 @@ impl Ui {
 
     fn line(&self, level: &str, paint: Option<Paint>, message: &str) {
         match self.format {
-            LogFormat::Json => Self::tell_json(&json!({ "level": level, "message": message })),
+            LogFormat::Json => self.tell_json(&json!({ "level": level, "message": message })),
             LogFormat::Text => {
                 let text = match paint {
                     Some(_) => format!("{level}: {message}"),
                     None => message.to_owned(),
                 };
-                let wrapped = notice(&text, self.err);
+                let wrapped = notice(&visible(&text), self.err);
                 let painted = match paint {
                     Some(paint) => wrapped.replacen(level, &self.err.paint(paint, level), 1),
                     None => wrapped,
                 };
-                Self::tell(&format!("{painted}\n"));
+                self.tell(&format!("{painted}\n"));
             }
         }
     }
 
-    pub(super) fn tell_json(value: &serde_json::Value) {
-        Self::tell(&format!("{value}\n"));
+    pub(super) fn tell_json(self, value: &serde_json::Value) {
+        self.tell(&format!("{value}\n"));
     }
 
     /// An error or warning with its code, place and help, to stderr.
     pub fn diagnostic(&self, diagnostic: &dyn miette::Diagnostic) {
         match self.format {
-            LogFormat::Json => Self::tell_json(&diagnostics::json(diagnostic)),
-            LogFormat::Text => Self::tell(&diagnostics::text(diagnostic, self.err)),
+            LogFormat::Json => self.tell_json(&diagnostics::json(diagnostic)),
+            LogFormat::Text => self.tell(&diagnostics::text(diagnostic, self.err)),
         }
     }
 

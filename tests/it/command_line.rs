@@ -152,6 +152,33 @@ fn what_comes_later_says_so_and_does_nothing() {
 }
 
 #[test]
+fn settings_that_come_later_are_refused_as_a_list_and_by_verify_where_they_are_its_own() {
+    let mut cli = Cli::new();
+    cli.run(&["init"]).expect_code(0);
+    cli.env("SOURCE_PASSWORD", "one")
+        .env("DESTINATION_PASSWORD", "two");
+    let start = cli.read("main.hcl");
+    let limits = "limits {\n  verify {\n    rows_per_second = 5\n  }\n  load {\n    \
+                  source_threads_running = 60\n  }\n}\n";
+    cli.write("main.hcl", &format!("{start}\n{limits}"));
+    let refused = cli.run(&["apply", "--auto-approve"]).expect_code(3);
+    for line in [
+        "\n  │ - limits.verify.rows_per_second (main.hcl:",
+        "\n  │ - limits.load.source_threads_running (main.hcl:",
+    ] {
+        assert!(refused.stderr.contains(line), "{}", refused.stderr);
+    }
+    let refused = cli.run(&["verify"]).expect_code(3);
+    let said = flat(&refused.stderr);
+    assert!(
+        said.contains("not supported yet: limits.verify.rows_per_second (main.hcl:"),
+        "{said}"
+    );
+    assert!(!said.contains("limits.load"), "{said}");
+    assert!(!cli.folder().join("state").exists());
+}
+
+#[test]
 fn a_lock_that_is_held_is_4_names_its_holder_and_cannot_be_released() {
     let silent = Silent::new();
     let cli = &silent.cli;

@@ -96,7 +96,10 @@ fn terraform_fmt_prints_the_same_bytes() {
     paths.sort();
     let (mut texts, mut ours) = (Vec::new(), Vec::new());
     for path in &paths {
-        let text = fs::read_to_string(path).expect("readable");
+        // one is there because it is no text
+        let Ok(text) = fs::read_to_string(path) else {
+            continue;
+        };
         for text in [disturbed(&text), text] {
             if let Ok(formatted) = format(&path.display().to_string(), &text) {
                 texts.push(text);

@@ -112,7 +112,7 @@ fn steps(migration: &Migration) -> String {
     let numbered: Vec<String> = steps
         .iter()
         .enumerate()
-        .map(|(number, step)| format!("  {}. {step}\n", number + 1))
+        .map(|(number, step)| format!("  {:>2}. {step}\n", number + 1))
         .collect();
     format!(
         "Finish of migration {}:\n{}\n",

@@ -40,7 +40,9 @@ pub async fn run(options: &PlanOptions, settings: &Settings, ui: Ui) -> Result<E
     if let Some(file) = &options.out {
         save(file, &options.spec.path, report.clone())?;
         let file = as_typed(file);
+        let over = report.standing.as_ref().is_some_and(|one| one.over);
         ui.notice(&match plan::refused(&report) {
+            _ if over => format!("Saved, to be read: `cutover show {file}`."),
             None => format!("Saved. To run exactly this: `cutover apply {file}`."),
             Some(_) => {
                 format!("Saved, to be read: `cutover show {file}`. Apply would refuse it as it is.")

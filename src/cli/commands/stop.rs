@@ -36,7 +36,14 @@ pub async fn run(options: &PathOption, settings: &Settings, ui: Ui) -> Result<Ex
         () = stop.cancelled() => return Ok(Exit::Interrupted),
     };
     let apply = settings.command("apply", &options.path);
-    ui.answer(&match holder {
+    // whose state is elsewhere, or cannot be read, is told by the next apply
+    let stored = opened::state_file(&migration).read().ok().flatten();
+    let over = stored.filter(|state| !state.phase().may_apply());
+    ui.prose(&match holder {
+        None if over.is_some() => {
+            let stands = over.map(|state| state.phase().stands()).unwrap_or_default();
+            format!("Nothing runs: the migration {stands}.\n")
+        }
         None => format!("Nothing runs. Go on: {apply}\n"),
         Some(holder) => format!(
             "Stopped: process {} of {} on {}; what is done is kept. Go on: {apply}\n",

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    apply::gates,
     not_yet, opened,
     prepared::{self, Prepared},
     servers::Servers,
@@ -41,6 +42,7 @@ pub async fn run(options: &VerifyOptions, settings: &Settings, ui: Ui) -> Result
         return Err(not_yet("verify --repair").into());
     }
     let migration = opened::load(&options.spec.path, settings, ui)?;
+    gates::comparable(&migration)?;
     let stop = signals::listen()?;
     let file = opened::state_file(&migration);
     let path = &options.spec.path;

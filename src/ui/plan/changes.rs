@@ -111,12 +111,15 @@ pub(super) fn incremental(report: &PlanReport, look: Look) -> String {
 /// The binlog's retention against the copy's expected time.
 fn retention(report: &PlanReport) -> String {
     let copy = match report.duration {
-        Some(time) => format!("the copy takes about {}", lasting(time.as_secs())),
+        Some(time) => format!(
+            "the copy takes about {} (an estimate)",
+            lasting(time.as_secs())
+        ),
         None => "how long the copy takes was not measured".to_owned(),
     };
     match report.plan.binlog_retention {
         Some(kept) => format!(
-            "the source keeps its binlog for {}; {copy} (an estimate)",
+            "the source keeps its binlog for {}; {copy}",
             lasting(kept.as_secs())
         ),
         None => format!("the source keeps its binlog until somebody purges it; {copy}"),

@@ -8,6 +8,7 @@ use crate::{
     ui::{
         Look,
         look::{self, counted, grouped},
+        visible::{breaks_text, readable},
     },
     units::Bytes,
 };
@@ -25,6 +26,7 @@ const DETAILS: Look = Look {
 
 /// At most 60,000 characters; what is cut says so.
 pub fn markdown(report: &PlanReport) -> String {
+    let report = &*readable(report);
     let plan = &report.plan;
     let mut text = format!(
         "### Migration {}: {}\n\n**{}**\n\n{}",
@@ -131,11 +133,6 @@ fn escaped(text: &str) -> String {
 /// What stands before all sections is never cut with them, so it is short by itself.
 fn clipped(text: &str) -> String {
     look::clipped(text, 500)
-}
-
-/// Line ends of every kind, terminal codes, and what turns the direction of writing.
-fn breaks_text(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn server(server: &ServerLine) -> String {

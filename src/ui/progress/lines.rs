@@ -65,7 +65,10 @@ pub(super) fn of_event(event: &ProgressEvent, verbosity: Verbosity) -> Option<Li
             table, rows_before, ..
         } => steps.then(|| {
             Line::plain(if *rows_before > 0 {
-                format!("  {table}: goes on after {} rows", grouped(*rows_before))
+                format!(
+                    "  {table}: goes on after {}",
+                    counted(*rows_before, "row", "rows")
+                )
             } else {
                 format!("  {table}: begun")
             })
@@ -153,11 +156,11 @@ pub(super) fn overall(overall: &Overall, moves_rows: bool, step: Option<&str>) -
         done => format!("{} of {} tables", grouped(done), grouped(overall.tables)),
     };
     format!(
-        "{}: {}%, {tables}, {} of about {} rows, {} rows/s, {}/s{left}{step}",
+        "{}: {}%, {tables}, {} of about {}, {} rows/s, {}/s{left}{step}",
         overall.phase,
         overall.percent,
         grouped(overall.rows),
-        grouped(overall.estimated_rows),
+        counted(overall.estimated_rows, "row", "rows"),
         grouped(overall.rows_per_second),
         Bytes(overall.bytes_per_second).rounded(),
     )

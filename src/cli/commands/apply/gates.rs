@@ -45,24 +45,47 @@ pub fn until(options: &ApplyOptions) -> Result<Until, Problem> {
     }
 }
 
+/// A sentence with what it is about: in it where that is one thing, below it where there are more.
+fn listed(sentence: &str, items: impl ExactSizeIterator<Item = String>) -> String {
+    if items.len() == 1 {
+        let items: String = items.collect();
+        return format!("{sentence}: {items}; nothing was done");
+    }
+    items.fold(format!("{sentence}; nothing was done:"), |list, item| {
+        format!("{list}\n- {item}")
+    })
+}
+
 /// The whole specification can be run by this release.
 pub fn supported(migration: &Migration) -> Result<(), Problem> {
-    let later: Vec<_> = migration.unsupported().iter().collect();
+    runs_all(migration, |_| true)
+}
+
+/// What it says of comparisons can be done by this release, whatever it says of the rest.
+pub fn comparable(migration: &Migration) -> Result<(), Problem> {
+    let blocks = ["verify.", "limits.verify."];
+    runs_all(migration, |setting| {
+        blocks.iter().any(|block| setting.starts_with(block))
+    })
+}
+
+fn runs_all(migration: &Migration, asked: impl Fn(&str) -> bool) -> Result<(), Problem> {
+    let later = migration.unsupported().iter();
+    let later: Vec<_> = later.filter(|one| asked(&one.setting)).collect();
     if later.is_empty() {
         return Ok(());
     }
-    let settings: Vec<_> = later
+    let settings = later
         .iter()
-        .map(|one| format!("{} ({})", one.setting, one.place))
-        .collect();
+        .map(|one| format!("{} ({})", one.setting, one.place));
     Err(Problem::refusal(
         "cutover::cli::not_supported_yet",
-        format!(
-            "the specification asks for what is not supported yet: {}",
-            settings.join(", ")
+        listed(
+            "the specification asks for what is not supported yet",
+            settings,
         ),
     )
-    .help("take it out of the specification; nothing was done"))
+    .help("take it out of the specification"))
 }
 
 /// The migration is not over.
@@ -96,7 +119,7 @@ pub fn fresh(saved: &SavedPlan, now: &Plan, settings: &Settings) -> Result<(), P
     }
     Err(Problem::refusal(
         "cutover::plan::stale",
-        format!("the plan is stale: {}", changes.join("; ")),
+        listed("the plan is stale", changes.into_iter()),
     )
     .help(if now.base.lineage.is_some() {
         let apply = settings.command("apply", &saved.specification);
@@ -167,11 +190,11 @@ pub fn unchanged(plan: &Plan, settings: &Settings, path: &Path) -> Result<(), Pr
     let Some(first) = plan.frozen.first() else {
         return Ok(());
     };
-    let all: Vec<String> = plan.frozen.iter().map(frozen).collect();
     let apply = settings.command("apply", path);
     let help = if first.table.is_empty() {
         format!(
-            "set it back; or begin anew: {}, then {apply}",
+            "set it back; or begin anew: {} (not yet: by hand, see \"Cleaning up\" in \
+             docs/operations.md), then {apply}",
             settings.command("destroy", path)
         )
     } else {
@@ -180,16 +203,16 @@ pub fn unchanged(plan: &Plan, settings: &Settings, path: &Path) -> Result<(), Pr
         let tables: Vec<_> = tables.into_iter().take(3).collect();
         format!(
             "set it back; or drop that table and copy it again: {apply} --replace {}; or all of \
-             them: {}",
+             them: {} (not yet: by hand, see \"Cleaning up\" in docs/operations.md)",
             tables.join(" --replace "),
             settings.command("destroy", path)
         )
     };
     Err(Problem::refusal(
         "cutover::plan::frozen",
-        format!(
-            "rows were written under what has changed since: {}; nothing was written now",
-            all.join("; ")
+        listed(
+            "rows were written under what has changed since",
+            plan.frozen.iter().map(frozen),
         ),
     )
     .help(help))

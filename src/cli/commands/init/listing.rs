@@ -21,7 +21,8 @@ pub fn specification(
     databases: &BTreeMap<Ident, DatabaseOverview>,
 ) -> String {
     let mut text = format!(
-        "# What was found on {}, {version}. Rows and sizes are the server's estimates.\n\
+        "# What was found on {}, {version}.\n\
+         # Rows and sizes are the server's estimates.\n\
          # Take out what is not to move, set the destination, then:\n\
          #   cutover validate    reads this file\n\
          #   cutover plan        shows what would be done, and writes nothing\n\
@@ -82,8 +83,9 @@ fn listed(text: &mut String, database: &DatabaseOverview) {
         .collect();
     if !keyless.is_empty() {
         text.push_str(
-            "  # Without a primary key, or a unique key over NOT NULL columns: one reader copies \
-             each as a\n  # whole, and the plan asks for `acknowledge \"no_primary_key\"`:\n",
+            "  # Without a primary key, or a unique key over NOT NULL columns: one reader\n  # \
+             copies each as a whole, and the plan asks for\n  # `acknowledge \
+             \"no_primary_key\"`:\n",
         );
         list(text, &keyless);
     }

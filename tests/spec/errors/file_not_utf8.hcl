@@ -1,0 +1,3 @@
+# Bestellungen für die neue Anlage
+migration "shop" {
+}
