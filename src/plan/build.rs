@@ -219,12 +219,20 @@ impl Builder<'_> {
             bytes: table.data_length,
             auto_increment: table.columns.iter().any(|column| column.auto_increment),
             changes,
+            dml: self.dml(&table.name),
             replaces,
         };
         if step.action.creates() {
             self.define(table, &mut step);
         }
         step
+    }
+
+    fn dml(&self, table: &TableName) -> Option<String> {
+        let streams = self.migration.phases().has(Phase::Incremental);
+        let source_names = self.inspection.source.facts.lower_case();
+        let rules = &self.migration.ddl().rows;
+        streams.then(|| rules.of(table, source_names).dml.words())
     }
 
     /// Writes the statements that make the table.

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     catalog::Table,
-    mysql::{Ident, Names, TableName},
+    mysql::{Ident, LowerCase, Names, TableName},
+    resolve::{MappedNames, Selection},
 };
 
 /// The tables of the source that become one table, by that table's name.
@@ -31,29 +32,47 @@ pub fn merged<'a>(tables: impl Iterator<Item = &'a Table>, names: &dyn Names) ->
 impl Builder<'_> {
     pub(super) fn changes(&self, table: &Table, destination: &TableName) -> RowChanges {
         let source_names = self.inspection.source.facts.lower_case();
-        let selection = self.migration.selection();
+        let mut changes =
+            RowChanges::of(table, self.migration.selection(), self.names, source_names);
+        let others = self.merged.get(destination).into_iter().flatten();
+        changes.merged_with = others
+            .filter(|other| **other != table.name)
+            .cloned()
+            .collect();
+        changes
+    }
+}
+
+impl RowChanges {
+    /// What the specification says of the table by itself.
+    pub fn of(
+        table: &Table,
+        selection: &Selection,
+        names: &MappedNames,
+        source_names: LowerCase,
+    ) -> Self {
         let rule = selection.table_rule(&table.name, source_names);
         let columns: Vec<Ident> = table.columns.iter().map(|one| one.name.clone()).collect();
         let taken = |column: &&Ident| rule.is_none_or(|rule| rule.columns().takes(column));
-        let mut changes = RowChanges {
+        let mut changes = Self {
             filter: rule
                 .and_then(|rule| rule.filter())
                 .map(|filter| filter.as_str().to_owned()),
-            ..RowChanges::default()
+            ..Self::default()
         };
         for column in &columns {
             if !taken(&column) {
                 changes.left_out.push(column.clone());
                 continue;
             }
-            let mapped = self.names.column(&table.name, column);
+            let mapped = names.column(&table.name, column);
             if mapped != *column {
                 changes.renamed.push(RenamedColumn {
                     source: column.clone(),
                     destination: mapped.clone(),
                 });
             }
-            if let Some(value) = self.names.value(&table.name, column) {
+            if let Some(value) = names.value(&table.name, column) {
                 let value = value.as_str().to_owned();
                 changes.computed.push(ComputedColumn {
                     column: mapped,
@@ -61,15 +80,10 @@ impl Builder<'_> {
                 });
             }
         }
-        for (column, value) in self.names.added(&table.name, &columns) {
+        for (column, value) in names.added(&table.name, &columns) {
             let value = value.as_str().to_owned();
             changes.computed.push(ComputedColumn { column, value });
         }
-        let others = self.merged.get(destination).into_iter().flatten();
-        changes.merged_with = others
-            .filter(|other| **other != table.name)
-            .cloned()
-            .collect();
         changes
     }
 }
