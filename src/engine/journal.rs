@@ -234,6 +234,7 @@ impl Journal {
             behind,
         };
         self.change(|state| {
+            state.follows_server(&position.server_uuid);
             state.set_position(Some(position));
             state.set_stream(stream);
         })

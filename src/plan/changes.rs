@@ -87,3 +87,46 @@ impl RowChanges {
         changes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        mysql::Ident,
+        plan::{Action, Begun, build},
+        prechecks::tests::craft::{foreign_key, inspection, migration, name, table},
+    };
+
+    fn action(left_out: &str) -> Action {
+        let mut all = inspection();
+        let mut notes = table("shop.notes");
+        let mut key = foreign_key("said", "word", "shop.orders");
+        key.parent_columns = vec![Ident::new("word")];
+        notes.foreign_keys.push(key);
+        notes.definition = "CREATE TABLE `notes` (\n  `id` int NOT NULL,\n  `word` varchar(20) DEFAULT NULL,\n  \
+             PRIMARY KEY (`id`),\n  CONSTRAINT `said` FOREIGN KEY (`word`) REFERENCES `orders` (`word`)\n) \
+             ENGINE=InnoDB"
+            .to_owned();
+        all.source.holds(notes);
+        let objects = format!(
+            "objects {{\n  database \"shop\" {{\n    include = [\"*\"]\n    table \"{left_out}\" {{\n      \
+             exclude_columns = [\"word\"]\n    }}\n  }}\n}}\n"
+        );
+        let plan = build(&migration(&objects), &all, &Begun::default());
+        let mut steps = plan.tables.into_iter();
+        let notes = steps.find(|step| step.shape.source == name("shop.notes"));
+        notes.expect("it is planned").action
+    }
+
+    #[test]
+    fn a_foreign_key_needs_its_parents_columns() {
+        let Action::Refused { reason } = action("orders") else {
+            panic!("the destination would refuse the key after the copy");
+        };
+        assert!(
+            reason.starts_with("foreign key `said` needs column `word` of shop.orders"),
+            "{reason}"
+        );
+        // where both are left out, so is the key
+        assert_eq!(action("*"), Action::Create);
+    }
+}

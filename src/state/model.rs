@@ -491,6 +491,14 @@ impl State {
         self.destination = destination;
     }
 
+    /// Another server has taken the source's place behind the same address. What it runs is not known
+    /// before it is asked.
+    pub fn follows_server(&mut self, server_uuid: &str) {
+        if !server_uuid.is_empty() && self.source.server_uuid != server_uuid {
+            server_uuid.clone_into(&mut self.source.server_uuid);
+        }
+    }
+
     /// A change of intent when it says anything new.
     pub fn acknowledge(&mut self, acknowledgement: Acknowledgement) {
         let known = self.acknowledgements.iter().any(|known| {

@@ -8,7 +8,7 @@ use super::{
     apply::gates,
     not_yet, opened,
     prepared::{self, Prepared},
-    servers::Servers,
+    servers::{Servers, identities},
     stop,
 };
 use crate::{
@@ -232,6 +232,8 @@ impl Call<'_> {
             inspection,
             names,
         } = prepared::prepare(&self.migration, servers, Some(journal.state())).await?;
+        let (source, destination) = identities(&report.plan);
+        journal.change(|state| state.set_servers(source, destination))?;
         let (progress, receiver) = events::channel(1024);
         let shown = self.ui.show_progress(receiver, Arc::new(SystemClock));
         let context = servers
