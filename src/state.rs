@@ -13,7 +13,7 @@ mod v1;
 pub use codec::CodecError;
 pub use model::{
     Acknowledgement, CopyStatus, GaveWay, HistoryEntry, Lineage, NotALineage, Operator, Outcome,
-    ServerIdentity, SpoolProgress, State, StatementLeftOut, StreamProgress, TableProgress,
-    TableVerification, Verification,
+    ResolvedStatement, ServerIdentity, SpoolProgress, State, StatementLeftOut, StreamProgress,
+    TableProgress, TableVerification, Verification,
 };
 pub use phase::{NotAPhase, NotATransition, Phase, PhaseName, Work};

@@ -76,7 +76,8 @@ async fn keep(context: &Context, fence: &Fence, session: &mut crate::conn::Sessi
             let may_change = key.setting == frozen::PHASES && copied.is_empty();
             return !begun || may_change || !kept.contains_key(key);
         }
-        frozen::destination(&kept, &key.table).is_none_or(|name| !wrote(&name))
+        let begun = frozen::destination(&kept, &key.table).is_some_and(|name| wrote(&name));
+        !begun || !kept.contains_key(key)
     });
     fence.keep_fixed(session, &fixed).await?;
     Ok(())

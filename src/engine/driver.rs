@@ -77,7 +77,14 @@ pub async fn apply(
         Ok(Run::Asked(_)) | Err(EngineError::Stopped) => journal.record("apply", Outcome::Stopped),
         Ok(_) => journal.record("apply", Outcome::Done),
         Err(error) => match journal.state().phase().work() {
-            Some(work) => journal.fail(work, error.to_string()),
+            Some(work) => {
+                let undecided = if let EngineError::Incremental(error) = error {
+                    error.undecided()
+                } else {
+                    None
+                };
+                journal.fail(work, error.to_string(), undecided)
+            }
             None => journal.record(
                 "apply",
                 Outcome::Failed {

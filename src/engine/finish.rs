@@ -25,6 +25,7 @@ use crate::{
     ledger::{Fence, Holder},
     mysql::{Checkpoint, Names},
     replication::{follow::Goal, heartbeat},
+    resolve::Heartbeat,
     state::{Outcome, Phase, Work},
     verify::{Made, Mode},
 };
@@ -84,7 +85,7 @@ pub async fn finish(
 ) -> Result<Finished> {
     let beats = context.heartbeat.is_some() && matches!(switch.fence, SourceFence::Idle(_));
     if !beats {
-        fenced(&context.source, switch.fence, &context.cancel).await?;
+        fenced(&context.source, switch.fence, None, &context.cancel).await?;
     }
     let kept = driver::open(context, journal, holder_is_dead).await?;
     journal.record("finish", Outcome::Started)?;
@@ -92,7 +93,7 @@ pub async fn finish(
         // it was written by the run that has just been stopped
         still(context).await?;
         if beats {
-            fenced(&context.source, switch.fence, &context.cancel).await?;
+            fenced(&context.source, switch.fence, None, &context.cancel).await?;
         }
         Box::pin(steps(context, journal, kept.fence(), switch, compare)).await
     }
@@ -229,13 +230,14 @@ fn step(context: &Context, step: &str) {
     });
 }
 
-/// The gate at the source: nobody writes there.
+/// The gate at the source: nobody writes there, but for our own heartbeat where one is named.
 ///
 /// # Errors
 /// [`EngineError::NotNow`] where somebody may.
 pub async fn fenced(
     source: &Connector,
     fence: SourceFence,
+    beats: Option<&Heartbeat>,
     cancel: &CancellationToken,
 ) -> Result<()> {
     let mut source = source.session(Purpose::Inspect).await?;
@@ -249,7 +251,7 @@ pub async fn fenced(
                 .into());
             }
         }
-        SourceFence::Idle(time) => idle(&mut source, time, cancel).await?,
+        SourceFence::Idle(time) => idle(&mut source, time, beats, cancel).await?,
     }
     let writers = inspect::writers(&mut source).await?;
     // who may not look is told by what the stream holds, see `steps`
@@ -271,7 +273,12 @@ fn prepared() -> IncrementalError {
 }
 
 /// Watches that nothing is committed.
-async fn idle(source: &mut Session, time: Duration, cancel: &CancellationToken) -> Result<()> {
+async fn idle(
+    source: &mut Session,
+    time: Duration,
+    beats: Option<&Heartbeat>,
+    cancel: &CancellationToken,
+) -> Result<()> {
     let before = position(source).await?;
     tokio::select! {
         () = tokio::time::sleep(time) => {}
@@ -279,6 +286,11 @@ async fn idle(source: &mut Session, time: Duration, cancel: &CancellationToken) 
     }
     let after = position(source).await?;
     if before.reaches(&after) {
+        return Ok(());
+    }
+    if let Some(beats) = beats
+        && heartbeat::alone(source, beats, &before, &after).await?
+    {
         return Ok(());
     }
     Err(IncrementalError::NotNow {

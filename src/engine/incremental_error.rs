@@ -79,6 +79,22 @@ impl IncrementalError {
         }
     }
 
+    /// The position of a statement that only a person's decision gets past.
+    pub fn undecided(&self) -> Option<&str> {
+        match self {
+            Self::Follow(FollowError::Ddl(error)) => error.undecided(),
+            Self::Follow(_)
+            | Self::PreparedTransactions { .. }
+            | Self::NoBinlog
+            | Self::Start { .. }
+            | Self::Altered { .. }
+            | Self::Changed { .. }
+            | Self::NotNow { .. }
+            | Self::Written { .. }
+            | Self::Spool(_) => None,
+        }
+    }
+
     /// The stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {

@@ -18,6 +18,7 @@ use crate::{
         StatementLeftOut, StreamProgress, Work,
     },
     store::{StateFile, StateLock},
+    verify::TableResult,
 };
 
 /// The state, its file, and the right to write it.
@@ -98,7 +99,12 @@ impl Journal {
             orphans: &report.orphans,
             definitions: &report.definitions,
         };
-        self.change(|state| state.record_verification(compared.verification()))
+        self.change(|state| {
+            if report.tables.iter().all(TableResult::equal) {
+                state.all_rows_equal();
+            }
+            state.record_verification(compared.verification());
+        })
     }
 
     /// Moves to a phase.
@@ -111,8 +117,10 @@ impl Journal {
         Ok(())
     }
 
-    /// Notes that the work of a phase failed, so that status can tell why.
-    pub fn fail(&mut self, at: Work, reason: String) -> Result<()> {
+    /// Notes that the work of a phase failed, so that status can tell why, and the position of the
+    /// statement that a person must decide about.
+    pub fn fail(&mut self, at: Work, reason: String, undecided: Option<&str>) -> Result<()> {
+        self.state.set_undecided(undecided.map(str::to_owned));
         let name = at.to_string();
         let outcome = Outcome::Failed {
             reason: reason.clone(),
@@ -183,6 +191,19 @@ impl Journal {
         self.change(|state| state.set_left_out(left_out))
     }
 
+    /// Mirrors which statements a person has left out or replaced.
+    pub fn mirror_resolved(&mut self, rows: Vec<(String, bool)>) -> Result<()> {
+        let used: Vec<String> = rows
+            .into_iter()
+            .filter_map(|(position, used)| used.then_some(position))
+            .collect();
+        let known = self.state.resolved().iter().map(|one| &one.position);
+        if known.eq(used.iter()) {
+            return Ok(());
+        }
+        self.change(|state| state.set_resolved(used))
+    }
+
     /// Mirrors which rows of the destination gave way.
     pub fn mirror_gave_way(&mut self, counts: BTreeMap<TableName, u64>) -> Result<()> {
         let gave_way: Vec<GaveWay> = counts
@@ -224,6 +245,7 @@ impl Journal {
             behind,
         };
         self.change(|state| {
+            state.follows_server(&position.server_uuid);
             state.set_position(Some(position));
             state.set_stream(stream);
         })

@@ -34,8 +34,15 @@ pub async fn state(
     let (destination_uuid, version): (String, String) = session
         .one("SELECT @@GLOBAL.server_uuid, @@GLOBAL.version")
         .await?;
+    let followed = ledger.stream(session).await?;
+    // another server may have taken its place since
+    let follows = followed
+        .as_ref()
+        .map(|row| row.position.server_uuid.clone());
     let source = ServerIdentity {
-        server_uuid: record.source_uuid.clone(),
+        server_uuid: follows
+            .filter(|uuid| !uuid.is_empty())
+            .unwrap_or_else(|| record.source_uuid.clone()),
         version: known
             .source_version
             .clone()
@@ -63,7 +70,6 @@ pub async fn state(
         let source = sources.remove(&name).unwrap_or(name);
         state.add_table(source, table);
     }
-    let followed = ledger.stream(session).await?;
     let followed = followed.map(|row| row.position.position());
     state.set_position(followed.or(record.snapshot.map(|snapshot| snapshot.position)));
     Ok(Some(state.found_in_ledger(phase, record.serial)))

@@ -127,6 +127,21 @@ impl Ledger {
             .collect()
     }
 
+    /// The positions whose statements a person has left out or replaced, or wants to, and whether that
+    /// has been acted upon.
+    pub async fn resolved(&self, session: &mut Session) -> Result<Vec<(String, bool)>> {
+        let rows: Vec<(String, u8)> = session
+            .rows(format!(
+                "SELECT position, used FROM {} WHERE migration = {} \
+                 AND choice IN ('skip', 'replace') ORDER BY decided_at, position",
+                self.table("resolution"),
+                self.migration()
+            ))
+            .await?;
+        let rows = rows.into_iter();
+        Ok(rows.map(|(position, used)| (position, used != 0)).collect())
+    }
+
     /// The decision about a position that has not been acted upon.
     pub async fn resolution(
         &self,

@@ -7,7 +7,7 @@ use super::{Fence, Ledger, LedgerError, Result};
 use crate::{
     conn::Session,
     mysql::{Checkpoint, Literal, TableName},
-    plan::frozen::{Fixed, FixedKey},
+    plan::frozen::{self, Fixed, FixedKey},
 };
 
 const READ_UNTIL: &str = "read until";
@@ -78,6 +78,12 @@ impl Fence {
     /// Keeps what the rows to be written will depend on. What was kept of other tables stays.
     pub async fn keep_fixed(&self, session: &mut Session, fixed: &Fixed) -> Result<()> {
         self.begin(session).await?;
+        self.note_fixed(session, fixed).await?;
+        self.commit(session).await
+    }
+
+    /// The same inside the caller's transaction.
+    pub async fn note_fixed(&self, session: &mut Session, fixed: &Fixed) -> Result<()> {
         let rows: Vec<String> = fixed
             .iter()
             .map(|(key, value)| self.row(key, value))
@@ -92,7 +98,28 @@ impl Fence {
                 ))
                 .await?;
         }
-        self.commit(session).await
+        Ok(())
+    }
+
+    /// Forgets what a table depended on that has no longer this name, inside the caller's
+    /// transaction.
+    pub async fn forget_fixed(&self, session: &mut Session, table: &TableName) -> Result<()> {
+        let settings: Vec<String> = frozen::OF_TABLE
+            .iter()
+            .map(|setting| Literal::text(*setting).to_string())
+            .collect();
+        session
+            .execute(format!(
+                "DELETE FROM {} WHERE migration = {} AND database_name = {} AND table_name = {} \
+                 AND setting IN ({})",
+                self.ledger().table("fixed"),
+                self.ledger().migration(),
+                Literal::text(table.database.as_str()),
+                Literal::text(table.name.as_str()),
+                settings.join(", ")
+            ))
+            .await?;
+        Ok(())
     }
 
     /// Notes where the source was when the last row of a table had been copied.

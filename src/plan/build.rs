@@ -11,7 +11,9 @@ use super::{
     model::{Action, Base, DatabaseStep, Plan, ServerLine, TableStep},
 };
 use crate::{
-    catalog::{Catalog, Fingerprints, Inspection, RowShape, ServerFacts, Table, differences},
+    catalog::{
+        Catalog, Fingerprints, ForeignKey, Inspection, RowShape, ServerFacts, Table, differences,
+    },
     mysql::{Ident, LowerCase, Names, TableName},
     resolve::{self, ExistingTables, MappedNames, Migration, Phase},
     sql::{self, ChangedNames, TableDefinition, TablePlan},
@@ -219,12 +221,42 @@ impl Builder<'_> {
             bytes: table.data_length,
             auto_increment: table.columns.iter().any(|column| column.auto_increment),
             changes,
+            dml: self.dml(&table.name),
             replaces,
         };
         if step.action.creates() {
             self.define(table, &mut step);
         }
+        if step.action == Action::Create
+            && let Some(reason) = self.parent_left_out(table, &step.changes.left_out)
+        {
+            step.action = Action::Refused { reason };
+        }
         step
+    }
+
+    fn dml(&self, table: &TableName) -> Option<String> {
+        let streams = self.migration.phases().has(Phase::Incremental);
+        let source_names = self.inspection.source.facts.lower_case();
+        let rules = &self.migration.ddl().rows;
+        streams.then(|| rules.of(table, source_names).dml.words())
+    }
+
+    /// A foreign key that is taken, over a column of its parent that is not.
+    fn parent_left_out(&self, table: &Table, left_out: &[Ident]) -> Option<String> {
+        let selection = self.migration.selection();
+        let source_names = self.inspection.source.facts.lower_case();
+        let taken = |key: &&ForeignKey| !key.columns.iter().any(|one| left_out.contains(one));
+        table.foreign_keys.iter().filter(taken).find_map(|key| {
+            let mut columns = key.parent_columns.iter();
+            let lacking = columns.find(|one| !selection.column(&key.parent, one, source_names))?;
+            Some(format!(
+                "foreign key {} needs column {lacking} of {}, which is left out: take that column, or \
+                 leave out those of the key",
+                key.name,
+                key.parent.plain()
+            ))
+        })
     }
 
     /// Writes the statements that make the table.

@@ -7,16 +7,20 @@ use serde_json::Value;
 
 use super::{
     build::Begun,
-    model::{FrozenChange, Plan, TableStep},
+    model::{FrozenChange, Plan, RowChanges, TableStep},
 };
-use crate::mysql::{Ident, TableName};
+use crate::{
+    catalog::Table,
+    mysql::{Ident, LowerCase, Names as _, TableName},
+    resolve::{Dml, MappedNames, Selection},
+};
 
 /// One thing that is kept: of a table of the source, or of the whole migration.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FixedKey {
     /// The name on the source; both parts empty for the whole migration.
     pub table: TableName,
-    /// `destination`, `columns`, `where`, `values`; or `schema.definer` and the like.
+    /// `destination`, `columns`, `where`, `values`, `dml`; or `schema.definer` and the like.
     pub setting: String,
 }
 
@@ -36,6 +40,10 @@ const DESTINATION: &str = "destination";
 const COLUMNS: &str = "columns";
 const WHERE: &str = "where";
 const VALUES: &str = "values";
+const DML: &str = "dml";
+
+/// All that is kept of a table in a plan.
+pub const OF_TABLE: [&str; 5] = [DESTINATION, COLUMNS, WHERE, VALUES, DML];
 
 /// What the stream was told to follow, as [`crate::resolve::Selection::to_json`] writes it. It may
 /// grow: what it lacks is copied beside the stream.
@@ -65,47 +73,87 @@ pub fn fixed(plan: &Plan) -> Fixed {
     fixed
 }
 
-fn of_table(step: &TableStep) -> Vec<(FixedKey, String)> {
+fn of_table(step: &TableStep) -> Fixed {
+    let taken = step.shape.columns.iter();
+    let taken = taken.map(|column| (&column.source, column.destination.clone()));
+    let (source, destination) = (&step.shape.source, &step.shape.destination);
+    entries(
+        (source, destination),
+        &columns(taken, &step.changes),
+        &step.changes,
+        step.dml.clone(),
+    )
+}
+
+/// What the rows of a table that the stream makes or changes depend on, as in a plan.
+pub fn of_streamed(
+    table: &Table,
+    destination: &TableName,
+    selection: &Selection,
+    names: &MappedNames,
+    source_names: LowerCase,
+    dml: Dml,
+) -> Fixed {
+    let changes = RowChanges::of(table, selection, names, source_names);
+    let columns_of = table.columns.iter();
+    let taken = columns_of
+        .filter(|one| one.generated.is_none())
+        .map(|one| (&one.name, names.column(&table.name, &one.name)));
+    let columns = columns(taken, &changes);
+    entries(
+        (&table.name, destination),
+        &columns,
+        &changes,
+        Some(dml.words()),
+    )
+}
+
+fn entries(
+    (source, destination): (&TableName, &TableName),
+    columns: &Value,
+    changes: &RowChanges,
+    dml: Option<String>,
+) -> Fixed {
     let key = |setting: &str| FixedKey {
-        table: step.shape.source.clone(),
+        table: source.clone(),
         setting: setting.to_owned(),
     };
-    let destination = &step.shape.destination;
     let destination = [destination.database.as_str(), destination.name.as_str()];
-    let mut fixed = vec![
+    let mut fixed = Fixed::from([
         (
             key(DESTINATION),
             Value::from(destination.to_vec()).to_string(),
         ),
-        (key(COLUMNS), columns(step).to_string()),
-    ];
-    if let Some(filter) = &step.changes.filter {
-        fixed.push((key(WHERE), filter.clone()));
+        (key(COLUMNS), columns.to_string()),
+    ]);
+    if let Some(filter) = &changes.filter {
+        fixed.insert(key(WHERE), filter.clone());
     }
-    if !step.changes.computed.is_empty() {
-        let values = step.changes.computed.iter();
+    if !changes.computed.is_empty() {
+        let values = changes.computed.iter();
         let values: BTreeMap<&str, &str> = values
             .map(|one| (one.column.as_str(), one.value.as_str()))
             .collect();
-        fixed.push((key(VALUES), serde_json::json!(values).to_string()));
+        fixed.insert(key(VALUES), serde_json::json!(values).to_string());
+    }
+    if let Some(dml) = dml {
+        fixed.insert(key(DML), dml);
     }
     fixed
 }
 
 /// The destination's name of each column; null for what is left out.
-fn columns(step: &TableStep) -> Value {
-    let taken = step.shape.columns.iter().map(|column| {
-        let destination = Value::from(column.destination.as_str());
-        (column.source.as_str().to_owned(), destination)
-    });
-    let renamed = step.changes.renamed.iter().map(|column| {
-        let destination = Value::from(column.destination.as_str());
-        (column.source.as_str().to_owned(), destination)
-    });
-    let left_out = step.changes.left_out.iter();
-    let left_out = left_out.map(|column| (column.as_str().to_owned(), Value::Null));
+fn columns<'a>(taken: impl Iterator<Item = (&'a Ident, Ident)>, changes: &RowChanges) -> Value {
+    let taken = taken.map(|(source, destination)| (source, Some(destination)));
+    let renamed = changes.renamed.iter();
+    let renamed = renamed.map(|one| (&one.source, Some(one.destination.clone())));
+    let left_out = changes.left_out.iter().map(|column| (column, None));
     // sorted, so that the same choice gives the same text
-    let all: BTreeMap<String, Value> = taken.chain(renamed).chain(left_out).collect();
+    let all: BTreeMap<&str, Option<String>> = taken
+        .chain(renamed)
+        .chain(left_out)
+        .map(|(column, name)| (column.as_str(), name.map(|name| name.as_str().to_owned())))
+        .collect();
     serde_json::json!(all)
 }
 
@@ -163,7 +211,7 @@ pub fn changes(plan: &Plan, begun: &Begun) -> Vec<FrozenChange> {
 }
 
 fn table_changes(step: &TableStep, fixed: &Fixed) -> Vec<FrozenChange> {
-    let now: Fixed = of_table(step).into_iter().collect();
+    let now = of_table(step);
     let text = |of: &Fixed, setting: &str| {
         let key = FixedKey {
             table: step.shape.source.clone(),
@@ -189,6 +237,11 @@ fn table_changes(step: &TableStep, fixed: &Fixed) -> Vec<FrozenChange> {
         plain(&text(&now, DESTINATION)),
     );
     compare(WHERE.to_owned(), text(fixed, WHERE), text(&now, WHERE));
+    // nothing was kept by an earlier version, or where nothing streamed
+    let (was, is) = (text(fixed, DML), text(&now, DML));
+    if !was.is_empty() && !is.is_empty() {
+        compare(DML.to_owned(), was, is);
+    }
     let (was, is) = (map(&text(fixed, COLUMNS)), map(&text(&now, COLUMNS)));
     for (column, was) in &was {
         // a column that the source no longer has, or has got since, was not changed here

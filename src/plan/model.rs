@@ -153,6 +153,10 @@ pub struct TableStep {
     pub auto_increment: bool,
     #[serde(default, skip_serializing_if = "RowChanges::is_empty")]
     pub changes: RowChanges,
+    /// The kinds of row changes that the stream replicates, `insert, update`; absent where nothing
+    /// streams.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dml: Option<String>,
     /// The table on the destination, made by an earlier run, that is dropped first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<TableName>,

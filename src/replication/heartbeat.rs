@@ -11,7 +11,7 @@ use tokio::time::MissedTickBehavior;
 use crate::{
     conn::{ConnError, Connector, Purpose, Session},
     events::Progress,
-    mysql::{Ident, Literal, TableName},
+    mysql::{BinlogPosition, Checkpoint, Ident, Literal, TableName},
     resolve::Heartbeat,
 };
 
@@ -52,6 +52,88 @@ pub async fn beat(
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
+    }
+}
+
+/// Whether nothing but heartbeats, of this migration or another, was written to the source's binlog
+/// between two places. What cannot be told counts as written.
+///
+/// # Errors
+/// A connection that is lost.
+pub async fn alone(
+    source: &mut Session,
+    heartbeat: &Heartbeat,
+    from: &Checkpoint,
+    to: &Checkpoint,
+) -> Result<bool, ConnError> {
+    let (Some(from), Some(to)) = (&from.binlog, &to.binlog) else {
+        return Ok(false);
+    };
+    // one that was begun since is read from its own start
+    let parts = if from.file == to.file {
+        vec![from.clone()]
+    } else {
+        let begun = BinlogPosition {
+            file: to.file.clone(),
+            offset: 4,
+        };
+        vec![from.clone(), begun]
+    };
+    let own = table(heartbeat).plain();
+    let mut next = None;
+    for (number, part) in parts.iter().enumerate() {
+        if number > 0 && next.as_ref() != Some(&part.file) {
+            return Ok(false);
+        }
+        let events = source
+            .rows::<LoggedEvent>(format!(
+                "SHOW BINLOG EVENTS IN {} FROM {} LIMIT {MOST_EVENTS}",
+                Literal::text(&part.file),
+                part.offset
+            ))
+            .await;
+        let events = match events {
+            Ok(events) if events.len() < MOST_EVENTS => events,
+            Ok(_) => return Ok(false),
+            Err(error) if error.code().is_some() => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        for (_, at, kind, _, _, info) in events {
+            if part.file == to.file && at >= to.offset {
+                break;
+            }
+            if kind == "Rotate" {
+                next = info.split(';').next().map(str::to_owned);
+            } else if !ours(&kind, &info, &own) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Its file, its place, its type, the server's number, its end, and what it says.
+type LoggedEvent = (String, u64, String, u64, u64, String);
+
+/// More of them are not looked at.
+const MOST_EVENTS: usize = 20_000;
+
+/// Whether an event, as `SHOW BINLOG EVENTS` tells it, may belong to a heartbeat.
+fn ours(kind: &str, info: &str, own: &str) -> bool {
+    match kind {
+        "Format_desc" | "Previous_gtids" | "Stop" | "Xid" => true,
+        "Query" => matches!(info, "BEGIN" | "COMMIT"),
+        "Table_map" => info.contains(&format!("({own})")),
+        // rows of the tables that were mapped before them
+        kind => [
+            "Gtid",
+            "Anonymous_Gtid",
+            "Write_rows",
+            "Update_rows",
+            "Rows_query",
+        ]
+        .iter()
+        .any(|one| kind.starts_with(one)),
     }
 }
 

@@ -116,6 +116,8 @@ pub enum NextStep {
     Continue,
     /// `apply` again, after the cause of the failure is gone.
     Retry,
+    /// `resolve`: a statement of the stream waits for a person's decision.
+    Resolve,
     /// It runs; wait, or watch it.
     Watch,
     /// `verify`: it is finished and was not compared since.
@@ -132,6 +134,7 @@ impl NextStep {
         match self {
             Self::Plan => Some("plan"),
             Self::Apply | Self::Continue | Self::Retry => Some("apply"),
+            Self::Resolve => Some("resolve"),
             Self::Watch => Some("status --watch"),
             Self::Verify | Self::Differences => Some("verify"),
             Self::Nothing => None,
@@ -161,6 +164,10 @@ pub struct StatusReport {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gave_way: Vec<GaveWayLine>,
     pub left_out: Vec<LeftOutLine>,
+    /// The positions of statements that a person has left out or replaced, and since which not all
+    /// rows were compared and found equal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unverified: Vec<String>,
     pub tables: Vec<TableLine>,
     pub verification: Option<VerificationLine>,
     pub next: NextStep,
@@ -190,7 +197,13 @@ impl StatusReport {
                 .trim_end()
                 .to_owned()
         };
-        let next_command = next.command().map(typed);
+        let undecided = facts.state.and_then(State::undecided);
+        let next_command = next.command().map(typed).map(|typed| match undecided {
+            Some(position) if next == NextStep::Resolve => {
+                format!("{typed} --at '{position}' --skip --reason TEXT")
+            }
+            Some(_) | None => typed,
+        });
         let rebuild_command = (next == NextStep::Plan).then(|| typed("state rebuild"));
         let state = facts.state;
         let server = |of: fn(&State) -> &ServerIdentity| state.map(|state| line(of(state)));
@@ -216,6 +229,7 @@ impl StatusReport {
             }),
             gave_way: state.map(gave_way).unwrap_or_default(),
             left_out: state.map(left_out).unwrap_or_default(),
+            unverified: state.map(unverified).unwrap_or_default(),
             tables: state.map(tables).unwrap_or_default(),
             verification: state.and_then(last_verification),
             next,
@@ -264,6 +278,11 @@ fn left_out(state: &State) -> Vec<LeftOutLine> {
         reason: one.reason.clone(),
     });
     lines.collect()
+}
+
+fn unverified(state: &State) -> Vec<String> {
+    let open = state.resolved().iter().filter(|one| !one.verified);
+    open.map(|one| one.position.clone()).collect()
 }
 
 fn stream(state: &State, running: bool) -> Option<StreamLine> {
@@ -349,6 +368,7 @@ fn next_step(facts: &StatusFacts) -> NextStep {
         | Phase::Streaming
         | Phase::Finishing
         | Phase::Reversing => NextStep::Continue,
+        Phase::Failed { .. } if state.undecided().is_some() => NextStep::Resolve,
         Phase::Failed { .. } => NextStep::Retry,
         Phase::Finished | Phase::Reversed => match state.verifications().last() {
             None => NextStep::Verify,

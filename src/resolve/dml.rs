@@ -29,6 +29,20 @@ impl Dml {
         })
     }
 
+    /// As it is written in `dml`; `none` for nothing.
+    pub fn words(self) -> String {
+        let all = [
+            (self.insert, "insert"),
+            (self.update, "update"),
+            (self.delete, "delete"),
+        ];
+        let words: Vec<&str> = all.iter().filter(|one| one.0).map(|one| one.1).collect();
+        match words.as_slice() {
+            [] => "none".to_owned(),
+            words => words.join(", "),
+        }
+    }
+
     /// Without one of them the destination's rows are no image of the source's.
     pub fn is_all(self) -> bool {
         self == Self::ALL

@@ -162,6 +162,14 @@ pub struct StatementLeftOut {
     pub reason: String,
 }
 
+/// A statement of the stream that a person has left out or replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolvedStatement {
+    pub position: String,
+    /// All rows were compared since, and are equal.
+    pub verified: bool,
+}
+
 /// A warning that a person has read and accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acknowledgement {
@@ -243,6 +251,8 @@ pub struct State {
     pub(super) spool: Option<SpoolProgress>,
     pub(super) gave_way: Vec<GaveWay>,
     pub(super) left_out: Vec<StatementLeftOut>,
+    pub(super) resolved: Vec<ResolvedStatement>,
+    pub(super) undecided: Option<String>,
     pub(super) tables: BTreeMap<TableName, TableProgress>,
     pub(super) acknowledgements: Vec<Acknowledgement>,
     pub(super) verifications: Vec<Verification>,
@@ -281,6 +291,8 @@ impl State {
             spool: None,
             gave_way: Vec::new(),
             left_out: Vec::new(),
+            resolved: Vec::new(),
+            undecided: None,
             tables: BTreeMap::new(),
             acknowledgements: Vec::new(),
             verifications: Vec::new(),
@@ -381,6 +393,43 @@ impl State {
         self.left_out = left_out;
     }
 
+    /// The position of the statement at which the stream stands until a person decides.
+    pub fn undecided(&self) -> Option<&str> {
+        let failed = self.phase.failure().is_some();
+        self.undecided.as_deref().filter(|_| failed)
+    }
+
+    /// No change of intent.
+    pub fn set_undecided(&mut self, position: Option<String>) {
+        self.undecided = position;
+    }
+
+    /// What a person has left out or replaced of the stream.
+    pub fn resolved(&self) -> &[ResolvedStatement] {
+        &self.resolved
+    }
+
+    /// Mirrors the ledger, but for what was compared; no change of intent.
+    pub fn set_resolved(&mut self, positions: Vec<String>) {
+        let known = std::mem::take(&mut self.resolved);
+        let verified = |position: &String| {
+            let mut known = known.iter();
+            known.any(|one| one.position == *position && one.verified)
+        };
+        let resolved = positions.into_iter().map(|position| ResolvedStatement {
+            verified: verified(&position),
+            position,
+        });
+        self.resolved = resolved.collect();
+    }
+
+    /// All rows of all tables were compared while nobody wrote, and are equal.
+    pub fn all_rows_equal(&mut self) {
+        for one in &mut self.resolved {
+            one.verified = true;
+        }
+    }
+
     /// By the source's name.
     pub fn tables(&self) -> &BTreeMap<TableName, TableProgress> {
         &self.tables
@@ -440,6 +489,14 @@ impl State {
     pub fn set_servers(&mut self, source: ServerIdentity, destination: ServerIdentity) {
         self.source = source;
         self.destination = destination;
+    }
+
+    /// Another server has taken the source's place behind the same address. What it runs is not known
+    /// before it is asked.
+    pub fn follows_server(&mut self, server_uuid: &str) {
+        if !server_uuid.is_empty() && self.source.server_uuid != server_uuid {
+            server_uuid.clone_into(&mut self.source.server_uuid);
+        }
     }
 
     /// A change of intent when it says anything new.

@@ -27,6 +27,11 @@ pub(super) struct StateV1 {
     gave_way: Vec<GaveWayV1>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     left_out: Vec<LeftOutV1>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    resolved: Vec<ResolvedV1>,
+    /// The position of the statement at which the stream stands until a person decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    undecided: Option<String>,
     tables: Vec<TableV1>,
     acknowledgements: Vec<AcknowledgementV1>,
     verifications: Vec<VerificationV1>,
@@ -89,6 +94,16 @@ struct LeftOutV1 {
     failed: bool,
     statement: String,
     reason: String,
+}
+
+/// A statement of the stream that a person has left out or replaced.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+struct ResolvedV1 {
+    position: String,
+    /// All rows were compared since, and are equal.
+    verified: bool,
 }
 
 /// Rows of the destination that gave way to others with the same unique value.

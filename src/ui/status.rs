@@ -46,6 +46,11 @@ pub fn text(report: &StatusReport, look: Look) -> String {
         field("gave way", &format!("{rows} of {}", line.table), look)
     }));
     lines.extend(left_out(report, look));
+    lines.extend(report.unverified.iter().map(|position| {
+        let told = format!("at {position}: by hand, and no verify has passed since");
+        let lead = format!("{:<12} ", "resolved");
+        look.paint(Paint::Bad, &wrap(&told, look.columns(), &lead, "  "))
+    }));
     lines.extend(verification(report, look));
     let reason = wrap(why(report), look.columns(), "", "");
     lines.push(format!("\n{reason}"));
@@ -67,7 +72,7 @@ pub fn json(report: &StatusReport) -> Result<String, serde_json::Error> {
 
 fn headline(report: &StatusReport, look: Look) -> String {
     let paint = match report.next {
-        NextStep::Retry | NextStep::Differences => Paint::Bad,
+        NextStep::Retry | NextStep::Resolve | NextStep::Differences => Paint::Bad,
         NextStep::Nothing | NextStep::Verify => Paint::Good,
         NextStep::Plan | NextStep::Apply | NextStep::Continue | NextStep::Watch => Paint::Heading,
     };
@@ -222,6 +227,9 @@ fn why(report: &StatusReport) -> &'static str {
         NextStep::Apply => "It is planned. Run it:",
         NextStep::Continue => "It does not run; what is done is kept. Go on:",
         NextStep::Retry => "What is done is kept. When the cause is gone, go on:",
+        NextStep::Resolve => {
+            "A statement stops the stream. Say what becomes of it (--skip, --replace SQL or --retry):"
+        }
         NextStep::Watch => "It is being worked on. Watch it:",
         NextStep::Verify => "It is done. Compare both sides:",
         NextStep::Differences => "The last verify found differences. See them:",

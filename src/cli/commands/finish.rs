@@ -8,7 +8,7 @@ use super::{
     apply::gates,
     not_yet, opened,
     prepared::{self, Prepared},
-    servers::Servers,
+    servers::{Servers, identities},
     stop,
 };
 use crate::{
@@ -71,11 +71,8 @@ pub async fn run(options: &FinishOptions, settings: &Settings, ui: Ui) -> Result
     let file = opened::state_file(&call.migration);
     may_finish(&call, &servers, &file).await?;
     // before anybody is stopped
-    let idle = matches!(switch.fence, SourceFence::Idle(_));
-    if !(idle && call.migration.heartbeat().is_some()) {
-        // our own heartbeat would be in the way until the running apply has ended
-        engine::finish::fenced(&servers.source, switch.fence, &call.stop).await?;
-    }
+    let beats = call.migration.heartbeat();
+    engine::finish::fenced(&servers.source, switch.fence, beats, &call.stop).await?;
     if !options.auto_approve {
         gates::agreed(
             "Switch over now? The destination becomes the primary.".to_owned(),
@@ -134,6 +131,7 @@ async fn may_finish(call: &Call<'_>, servers: &Servers, file: &StateFile) -> Res
             let plan = plan.report.plan;
             gates::unchanged(&plan, call.settings, call.path)?;
             gates::all_copied(&plan, call.settings, call.path)?;
+            verified(call, servers, state.as_ref()).await?;
             let max_lag = call.migration.finish().max_lag;
             return Ok(servers.near_enough(max_lag).await?);
         }
@@ -164,6 +162,50 @@ async fn may_finish(call: &Call<'_>, servers: &Servers, file: &StateFile) -> Res
     .into())
 }
 
+/// What a person has left out or replaced of the stream was compared since, or will be by the switch.
+async fn verified(
+    call: &Call<'_>,
+    servers: &Servers,
+    state: Option<&State>,
+) -> Result<(), Failure> {
+    match call.migration.finish().verify {
+        FinishVerify::Changed | FinishVerify::Full => return Ok(()),
+        FinishVerify::None => {}
+    }
+    let mut session = servers.destination.session(Purpose::Inspect).await?;
+    let resolved = servers.ledger.resolved(&mut session).await;
+    session.close().await;
+    let compared = |position: &String| {
+        let known = state.map(State::resolved).unwrap_or_default();
+        let mut known = known.iter();
+        known.any(|one| one.position == *position && one.verified)
+    };
+    let open: Vec<String> = resolved
+        .map_err(EngineError::from)?
+        .into_iter()
+        .filter(|(position, used)| !used || !compared(position))
+        .map(|(position, _)| position)
+        .collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::refusal(
+        "cutover::finish::not_verified",
+        format!(
+            "statements of the stream were resolved by hand, and no verify has passed since: {}",
+            open.join(", ")
+        ),
+    )
+    .help(format!(
+        "end the running apply ({}), catch up ({}), compare all rows ({}), then finish; or leave \
+         finish.verify at \"changed\", by which finish compares",
+        call.settings.command("stop", call.path),
+        call.settings.command("apply --until caught-up", call.path),
+        call.settings.command("verify", call.path)
+    ))
+    .into())
+}
+
 impl Call<'_> {
     async fn switch(
         &self,
@@ -190,6 +232,8 @@ impl Call<'_> {
             inspection,
             names,
         } = prepared::prepare(&self.migration, servers, Some(journal.state())).await?;
+        let (source, destination) = identities(&report.plan);
+        journal.change(|state| state.set_servers(source, destination))?;
         let (progress, receiver) = events::channel(1024);
         let shown = self.ui.show_progress(receiver, Arc::new(SystemClock));
         let context = servers

@@ -61,6 +61,9 @@ pub async fn run(options: &ResolveOptions, settings: &Settings, ui: Ui) -> Resul
     .await?;
     let what = resolution.choice.as_str();
     if let Some(mut state) = state {
+        if state.undecided() == Some(position.as_str()) {
+            state.set_undecided(None);
+        }
         state.record(HistoryEntry {
             at: SystemClock.now(),
             by: operator.clone(),

@@ -119,6 +119,7 @@ async fn mirror(
     journal.mirror_spool(spooling.holding())?;
     journal.mirror_gave_way(fence.ledger().gave_way(session).await?)?;
     journal.mirror_left_out(&left_out)?;
+    journal.mirror_resolved(fence.ledger().resolved(session).await?)?;
     journal.mirror_stream(&row, behind)?;
     Ok((Some(row.position), behind))
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     catalog::Inspection,
     plan::build,
-    prechecks::tests::craft::{column, inspection, migration, name, table},
+    prechecks::tests::craft::{column, inspection, migration, migration_of, name, table},
 };
 
 /// Two tables, the first of which was begun under `before`.
@@ -77,6 +77,62 @@ fn names_filters_and_values_of_begun_tables_are_frozen() {
             "shop.orders where:  -> id > 5"
         ]
     );
+}
+
+#[test]
+fn which_row_changes_are_replicated_is_frozen_where_it_was_kept() {
+    let streamed = |more: &str| migration_of("\"schema\", \"full\", \"incremental\"", more);
+    let (all, mut begun) = begun("");
+    let orders = |setting: &str| FixedKey {
+        table: name("shop.orders"),
+        setting: setting.to_owned(),
+    };
+    let fewer = "objects {\n  database \"shop\" {\n    dml = [\"insert\", \"update\"]\n  }\n}\n";
+    begun.fixed = fixed(&build(&streamed(""), &all, &Begun::default()));
+    let frozen = build(&streamed(fewer), &all, &begun).frozen;
+    assert_eq!(
+        frozen,
+        [FrozenChange {
+            table: "shop.orders".to_owned(),
+            setting: DML.to_owned(),
+            was: "insert, update, delete".to_owned(),
+            is: "insert, update".to_owned(),
+        }]
+    );
+    begun.fixed.remove(&orders(DML));
+    assert_eq!(build(&streamed(fewer), &all, &begun).frozen, []);
+}
+
+#[test]
+fn a_streamed_table_depends_on_what_a_planned_one_does() {
+    let more = mapped(
+        "orders",
+        "to = \"sales\"\n      column \"word\" {\n        to = \"term\"\n      }",
+    );
+    let migration = migration_of("\"schema\", \"full\", \"incremental\"", &more);
+    let all = inspection();
+    let planned = fixed(&build(&migration, &all, &Begun::default()));
+    let lower = all.source.facts.lower_case();
+    let names = migration.mapping().names(lower, lower);
+    let table = all
+        .source
+        .catalog
+        .table(&name("shop.orders"))
+        .expect("it is there");
+    let rules = migration.ddl().rows.of(&table.name, lower);
+    let destination = names.table(&table.name);
+    let streamed = of_streamed(
+        table,
+        &destination,
+        migration.selection(),
+        &names,
+        lower,
+        rules.dml,
+    );
+    let of_orders = planned
+        .into_iter()
+        .filter(|(key, _)| key.table == table.name);
+    assert_eq!(of_orders.collect::<Fixed>(), streamed);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::{
     failpoint,
     ledger::{DdlRow, DdlState, Definition},
     mysql::{Ident, Names as _, TableName},
+    plan::frozen::{self, Fixed},
     replication::definitions::{Definitions, Tracked, destination_tables},
     sql::ddl::{Ddl, DdlKind},
 };
@@ -106,11 +107,17 @@ impl DdlRunner {
         self.fence.note_ddl(&mut self.ledger, &row).await?;
         for name in &gone {
             self.fence.forget_definition(&mut self.ledger, name).await?;
+            self.fence.forget_fixed(&mut self.ledger, name).await?;
         }
         for definition in &known {
             self.fence
                 .note_definition(&mut self.ledger, definition)
                 .await?;
+            // a rename that was left out keeps the old place
+            if definition.destination == self.follow.names.table(&definition.table.name) {
+                let fixed = self.depends_on(definition);
+                self.fence.note_fixed(&mut self.ledger, &fixed).await?;
+            }
         }
         for change in &changes.shadows {
             let ledger = &mut self.ledger;
@@ -125,6 +132,21 @@ impl DdlRunner {
         self.fence.commit(&mut self.ledger).await?;
         failpoint::hit("ddl.noted");
         self.take_over(known, &gone, definitions).await
+    }
+
+    /// What the table's rows depend on from here on.
+    fn depends_on(&self, definition: &Definition) -> Fixed {
+        let follow = &self.follow;
+        let rules = &follow.rules.rows;
+        let table = &definition.table;
+        frozen::of_streamed(
+            table,
+            &definition.destination,
+            &follow.selection,
+            &follow.names,
+            follow.source_names,
+            rules.of(&table.name, follow.source_names).dml,
+        )
     }
 
     /// The definitions behind the statement, of those tables that the destination has.

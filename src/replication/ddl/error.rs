@@ -135,6 +135,17 @@ impl DdlError {
         }
     }
 
+    /// The position of a statement that only a person's decision gets past.
+    pub fn undecided(&self) -> Option<&str> {
+        match self {
+            // where it is a lock, it is enough to go on once that is gone
+            Self::Stopped { position, why, .. } => {
+                (!matches!(**why, Why::Locked { .. })).then_some(position.as_str())
+            }
+            Self::Server(_) | Self::Ledger(_) => None,
+        }
+    }
+
     /// Something to do.
     pub fn help(&self) -> String {
         match self {

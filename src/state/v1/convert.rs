@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use super::{
     AcknowledgementV1, BinlogV1, EntryV1, GaveWayV1, LeftOutV1, NameV1, OperatorV1, OutcomeV1,
-    PhaseV1, PositionV1, ServerV1, SpoolV1, StateV1, StatusV1, StreamV1, TableV1, VerificationV1,
-    VerifiedV1, WorkV1,
+    PhaseV1, PositionV1, ResolvedV1, ServerV1, SpoolV1, StateV1, StatusV1, StreamV1, TableV1,
+    VerificationV1, VerifiedV1, WorkV1,
 };
 use crate::{
     mysql::{BinlogPosition, SourcePosition, TableName},
     state::{
         Acknowledgement, CopyStatus, GaveWay, HistoryEntry, Operator, Outcome, Phase,
-        ServerIdentity, SpoolProgress, State, StatementLeftOut, StreamProgress, TableProgress,
-        TableVerification, Verification, Work, model::NotALineage,
+        ResolvedStatement, ServerIdentity, SpoolProgress, State, StatementLeftOut, StreamProgress,
+        TableProgress, TableVerification, Verification, Work, model::NotALineage,
     },
 };
 
@@ -57,6 +57,15 @@ impl From<&State> for StateV1 {
                     reason: one.reason.clone(),
                 })
                 .collect(),
+            resolved: state
+                .resolved
+                .iter()
+                .map(|one| ResolvedV1 {
+                    position: one.position.clone(),
+                    verified: one.verified,
+                })
+                .collect(),
+            undecided: state.undecided.clone(),
             tables: state.tables.iter().map(Into::into).collect(),
             acknowledgements: state.acknowledgements.iter().map(Into::into).collect(),
             verifications: state.verifications.iter().map(Into::into).collect(),
@@ -113,6 +122,15 @@ impl TryFrom<StateV1> for State {
                     reason: one.reason,
                 })
                 .collect(),
+            resolved: file
+                .resolved
+                .into_iter()
+                .map(|one| ResolvedStatement {
+                    position: one.position,
+                    verified: one.verified,
+                })
+                .collect(),
+            undecided: file.undecided,
             tables,
             acknowledgements: file.acknowledgements.into_iter().map(Into::into).collect(),
             verifications: file.verifications.into_iter().map(Into::into).collect(),

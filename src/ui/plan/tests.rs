@@ -51,6 +51,7 @@ fn table(name: &str, destination: &str, rows: u64, action: Action) -> TableStep 
         bytes: rows * 120,
         auto_increment: true,
         changes: RowChanges::default(),
+        dml: None,
         replaces: None,
     }
 }

@@ -119,6 +119,10 @@ async fn a_statement_that_stops_is_resolved_on_the_command_line() {
         stopped.stderr
     );
     let position = position_of(&stopped.stderr);
+    next(
+        &cli,
+        &format!("cutover resolve --at '{position}' --skip --reason TEXT"),
+    );
 
     cli.run(&["resolve", "--at", &position, "--skip"])
         .expect_code(1);
@@ -137,7 +141,9 @@ async fn a_statement_that_stops_is_resolved_on_the_command_line() {
         "it was there",
     ])
     .expect_code(0);
+    next(&cli, "cutover apply");
     ends_equal(&pair, &database, &cli).await;
+    the_switch_waits_for_a_comparison(&pair, &cli, &position).await;
     pair.destination()
         .sql(&format!("CREATE TABLE {database}.z (mine INT)"))
         .await;
@@ -175,6 +181,39 @@ async fn a_statement_that_stops_is_resolved_on_the_command_line() {
         "{}",
         late.stderr
     );
+}
+
+/// What `status` says, of which this is the next command.
+#[track_caller]
+fn next(cli: &Cli, expected: &str) -> serde_json::Value {
+    let status = cli.run(&["status", "--json"]).stdout;
+    let status: serde_json::Value = serde_json::from_str(&status).expect("it is JSON");
+    assert_eq!(status["next_command"], expected);
+    status
+}
+
+async fn the_switch_waits_for_a_comparison(pair: &Pair, cli: &Cli, position: &str) {
+    let unverified = next(cli, "cutover apply")["unverified"].clone();
+    assert_eq!(unverified, serde_json::json!([position]));
+    let whole = cli.read("main.hcl");
+    let switch = "\nfinish {\n  verify = \"none\"\n}\n";
+    cli.write("main.hcl", &format!("{whole}{switch}"));
+    pair.source().sql("SET GLOBAL super_read_only = ON").await;
+    let refused = cli.run(&["finish", "--auto-approve"]).expect_code(3).stderr;
+    assert!(
+        refused.contains("cutover::finish::not_verified"),
+        "{refused}"
+    );
+    assert!(refused.contains(position), "{refused}");
+    cli.run(&["verify"]).expect_code(0);
+    assert!(next(cli, "cutover apply")["unverified"].is_null());
+    // now only the fence is in the way
+    pair.source()
+        .sql("SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF")
+        .await;
+    let refused = cli.run(&["finish", "--auto-approve"]).expect_code(4).stderr;
+    assert!(refused.contains("not read-only"), "{refused}");
+    cli.write("main.hcl", &whole);
 }
 
 /// From the command that the error ends with, however it is wrapped.

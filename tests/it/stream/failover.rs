@@ -138,6 +138,22 @@ async fn a_replica_takes_the_place_of_the_source_also_inside_a_large_transaction
         .await;
     let again = cli.run(&CAUGHT_UP).expect_code(0);
     assert!(!again.stderr.contains("another server"), "{}", again.stderr);
+    // who is followed now is named, also by a state that was lost
+    let mut now = replica.root().await;
+    let uuid: Option<String> = now
+        .query_first("SELECT @@server_uuid")
+        .await
+        .expect("the server answers");
+    for lost in [false, true] {
+        if lost {
+            let file = format!("state/{}.json", pair.database("migration"));
+            std::fs::remove_file(cli.folder().join(file)).expect("it is there");
+            cli.run(&["state", "rebuild"]).expect_code(0);
+        }
+        let status = cli.run(&["status", "--json"]).expect_code(0).stdout;
+        let status: serde_json::Value = serde_json::from_str(&status).expect("it is JSON");
+        assert_eq!(status["source"]["server_uuid"].as_str(), uuid.as_deref());
+    }
     Comparison::of(&[&database])
         .rows_only()
         .assert_equal(&replica, pair.destination())

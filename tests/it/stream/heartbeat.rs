@@ -65,6 +65,21 @@ async fn a_heartbeat_beats_only_when_asked_and_finish_removes_it() {
         "{}",
         steps.stdout
     );
+    // whoever else writes is seen before the running apply is stopped
+    let mut finish = cli.spawn(&["finish", "--auto-approve"]);
+    let mut id = 100;
+    while !finish.has_ended() {
+        let insert = format!("INSERT INTO {database}.t VALUES ({id}, 'later')");
+        pair.source().sql(&insert).await;
+        id += 1;
+    }
+    let refused = finish.wait().expect_code(4);
+    assert!(
+        refused.stderr.contains("was written within"),
+        "{}",
+        refused.stderr
+    );
+    assert!(!apply.has_ended(), "a refusal stops nothing");
     cli.run(&["finish", "--auto-approve"]).expect_code(0);
     apply.wait().expect_code(0);
     let schemas =

@@ -73,6 +73,10 @@ async fn starts(naming: Naming) {
     cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
         .expect_code(0);
     assert_equal(&pair, &[&database]).await;
+    let equal = cli.run(&["verify", "--json"]).expect_code(0).stdout;
+    let equal: serde_json::Value = serde_json::from_str(&equal).expect("it is JSON");
+    let tables = equal["tables"].as_array().map_or(0, Vec::len);
+    assert_eq!(tables, 2, "{equal}");
     let other = cli.read("main.hcl").replace(&start, &middle);
     let mine = cli.read("main.hcl");
     cli.write("main.hcl", &other);
@@ -87,6 +91,18 @@ async fn starts(naming: Naming) {
     pair.destination()
         .sql(&format!("UPDATE {database}.t SET v = 'other' WHERE id = 2"))
         .await;
+    // rows are compared although none were copied, also by the switch
+    let differs = cli.run(&["verify"]).expect_code(2);
+    assert!(
+        differs.stdout.contains(&format!("{database}.t")),
+        "{}",
+        differs.stdout
+    );
+    pair.source().sql("SET GLOBAL super_read_only = ON").await;
+    let kept = cli.run(&["finish", "--auto-approve"]).expect_code(2);
+    assert!(kept.stdout.contains("both sides differ"), "{}", kept.stdout);
+    let writable = "SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF";
+    pair.source().sql(writable).await;
     write("UPDATE t SET v = 'new' WHERE id = 2").await;
     let stopped = cli
         .run(&["apply", "--auto-approve", "--until", "caught-up"])

@@ -91,7 +91,9 @@ async fn only_the_listed_changes_are_replicated() {
     pair.source()
         .sql(&format!(
             "USE {database}; {} UPDATE heap SET b = 'changed' WHERE a = 1; DELETE FROM heap WHERE a = 1; \
-             DELETE FROM heap WHERE a = 2; INSERT INTO heap VALUES (3, 'z'); DELETE FROM parent WHERE id = 1",
+             DELETE FROM heap WHERE a = 2; INSERT INTO heap VALUES (3, 'z'); DELETE FROM parent WHERE id = 1; \
+             CREATE TABLE made (id INT PRIMARY KEY); INSERT INTO made VALUES (1); DELETE FROM made; \
+             ALTER TABLE fixed ADD COLUMN more INT",
             changes.concat()
         ))
         .await;
@@ -115,6 +117,45 @@ async fn only_the_listed_changes_are_replicated() {
         .sql(&format!("DELETE FROM {database}.kept WHERE id = 1"))
         .await;
     cli.run(&["verify"]).expect_code(2);
+    a_change_is_refused(&cli, &database);
+}
+
+/// Of a table that was copied, of one that the stream made, and of a column that the stream added.
+fn a_change_is_refused(cli: &Cli, database: &str) {
+    let whole = cli.read("main.hcl");
+    let block =
+        |name: &str, inside: &str| format!("    table \"{name}\" {{\n      {inside}\n    }}\n");
+    for (table, before, after, said) in [
+        (
+            "kept",
+            "dml = [\"insert\", \"update\"]",
+            "dml = [\"insert\"]",
+            "kept: dml was insert, update, is insert",
+        ),
+        (
+            "fixed",
+            "dml = [\"insert\", \"delete\"]",
+            "dml = [\"insert\", \"delete\"]\n      exclude_columns = [\"more\"]",
+            "fixed: column more was `more`, is left out",
+        ),
+    ] {
+        let changed = whole.replace(&block(table, before), &block(table, after));
+        assert_ne!(changed, whole, "{table}");
+        // it had no block
+        let made = block("made", "dml = [\"insert\"]") + "    table \"closed\"";
+        cli.write("main.hcl", &changed.replace("    table \"closed\"", &made));
+        let refused = cli.run(&["apply", "--auto-approve"]).expect_code(3);
+        let told: Vec<&str> = refused
+            .stderr
+            .split_whitespace()
+            .filter(|word| *word != "│")
+            .collect();
+        let told = told.join(" ");
+        assert!(told.contains("cutover::plan::frozen"), "{told}");
+        for said in [said, "made: dml was insert, update, delete, is insert"] {
+            assert!(told.contains(&format!("{database}.{said}")), "{told}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
