@@ -1,14 +1,14 @@
 //! What stands on the destination already.
 
 use super::{
-    ROWS, SCHEMA,
+    INCREMENTAL, ROWS, SCHEMA,
     context::{Check, Context},
     finding::Found,
     types,
 };
 use crate::{
-    catalog::{RoutineKind, Table},
-    mysql::{Names, TableName},
+    catalog::{RoutineKind, RowShape, Table, key},
+    mysql::{Ident, Names, TableName},
     resolve::{EventMode, Phase, TriggerMode},
 };
 
@@ -37,6 +37,11 @@ pub(super) const CHECKS: &[Check] = &[
         id: "destination_columns_compatible",
         phases: ROWS,
         run: destination_columns_compatible,
+    },
+    Check {
+        id: "destination_key",
+        phases: INCREMENTAL,
+        run: destination_key,
     },
     Check {
         id: "collation_sensitivity",
@@ -226,6 +231,33 @@ fn destination_columns_compatible(context: &Context<'_>) -> Vec<Found> {
         .why("values would be changed or refused on the way")
         .remedy("alter the destination's table")
         .if_any(problems)
+}
+
+/// Rows that were read while the source went on are put where their key is. Without a key there each
+/// would be put beside itself.
+fn destination_key(context: &Context<'_>) -> Vec<Found> {
+    if !context.has(Phase::Full) || !context.reuses() && context.has(Phase::Schema) {
+        return Vec::new();
+    }
+    let (selection, names) = (
+        context.migration.selection(),
+        context.source_facts().lower_case(),
+    );
+    let without = pairs(context).into_iter().filter(|(source, there)| {
+        let mut columns = RowShape::new(source, Some(there), &context.names).columns;
+        columns.retain(|column| selection.column(&source.name, &column.source, names));
+        let travels = |name: &Ident| columns.iter().any(|one| &one.destination == name);
+        key::choose(source).is_some() && key::choose_over(there, travels).is_none()
+    });
+    Found::fail(
+        "a table on the destination lacks the key by which the source's rows are told apart",
+    )
+    .why(
+        "rows are copied while the source changes them; without a key over NOT NULL columns that \
+             are replicated, one that was read and changed would be there twice",
+    )
+    .remedy("ALTER TABLE ... ADD PRIMARY KEY on the destination, as the source has it")
+    .if_any(without.map(|(_, there)| there.name.plain()))
 }
 
 /// How finely a collation tells values apart.

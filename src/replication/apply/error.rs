@@ -72,6 +72,24 @@ pub enum ApplyError {
         key: String,
         place: String,
     },
+    #[error(
+        "{}: rows that follow {} by the foreign key {key} were changed inside the source's engine at \
+         {place}, and `dml` leaves changes out by which they are found",
+        table.plain(),
+        parent.plain()
+    )]
+    CascadeDml {
+        table: TableName,
+        parent: TableName,
+        key: String,
+        place: String,
+    },
+    #[error(
+        "{}: the destination's table lacks the key by which the source's rows are told apart, and the \
+         row changed at {place} may have been copied already",
+        table.plain()
+    )]
+    WithoutKey { table: TableName, place: String },
     #[error("{}: {cause}", table.plain())]
     Key { table: TableName, cause: KeyError },
     #[error(transparent)]
@@ -96,6 +114,8 @@ impl ApplyError {
             | Self::Count { .. }
             | Self::Warning { .. }
             | Self::Cascade { .. }
+            | Self::CascadeDml { .. }
+            | Self::WithoutKey { .. }
             | Self::Key { .. }
             | Self::Ledger(
                 LedgerError::Held { .. }
@@ -120,6 +140,8 @@ impl ApplyError {
             | Self::Count { .. }
             | Self::Warning { .. }
             | Self::Cascade { .. }
+            | Self::CascadeDml { .. }
+            | Self::WithoutKey { .. }
             | Self::Key { .. }
             | Self::Ledger(_)
             | Self::Cancelled
@@ -148,6 +170,16 @@ impl ApplyError {
             Self::Cascade { .. } => {
                 "take the key's columns into the selection, on both of its tables, and copy the child \
                  again with `cutover apply --replace DATABASE.TABLE`"
+                    .to_owned()
+            }
+            Self::CascadeDml { .. } => {
+                "take \"insert\" and \"update\" into `dml` of this table, and copy it and what follows \
+                 it again with `cutover apply --replace DATABASE.TABLE`"
+                    .to_owned()
+            }
+            Self::WithoutKey { .. } => {
+                "ALTER TABLE ... ADD PRIMARY KEY on the destination, as the source has it, then run the \
+                 same command again"
                     .to_owned()
             }
             Self::Key { .. } => {

@@ -21,7 +21,7 @@ use crate::{
     replication::{
         gather::Answer,
         group, net,
-        window::{Change, Window},
+        window::{Change, Fit, Window},
     },
     rows::Weights,
 };
@@ -285,6 +285,10 @@ impl Lane {
                     window,
                     table: tracked,
                 };
+                if window.fit == Fit::Fuzzy && tracked.may_double() {
+                    let first = changes.first().map_or(0, |(index, _)| *index);
+                    return Err(target.without_key(first));
+                }
                 let gave_way = keyless::apply(&mut self.session, target, changes).await?;
                 if gave_way > 0 {
                     let table = &tracked.source.name;

@@ -120,6 +120,13 @@ impl Target<'_> {
         }
     }
 
+    pub fn without_key(&self, change: usize) -> ApplyError {
+        ApplyError::WithoutKey {
+            table: self.table.shape.destination.clone(),
+            place: self.place(change),
+        }
+    }
+
     pub fn miscounted(&self, change: usize, expected: u64, found: u64) -> ApplyError {
         ApplyError::Count {
             table: self.table.shape.destination.clone(),
