@@ -37,7 +37,7 @@ impl Dml {
     /// the children of another (`deletes`: they would go with it); without inserts some are absent, by
     /// which `further` tables' rows follow. A row that should have gone is followed by none.
     pub fn finds_children(self, deletes: bool, further: bool) -> bool {
-        let harmless = !further && !(deletes && self.delete);
+        let harmless = !(further || deletes && self.delete);
         (self.update || harmless) && (self.insert || !further)
     }
 

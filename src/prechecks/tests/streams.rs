@@ -243,6 +243,13 @@ fn a_reused_table_needs_the_key_of_the_source() {
     let there = inspection.destination.change("shop.orders");
     there.indexes.push(unique("by_id", &["id"]));
     assert_eq!(of("destination_key", &spec, &inspection), []);
-    inspection.destination.change("shop.orders").columns[0].nullable = true;
+    assert_eq!(of("destination_own_columns", &spec, &inspection), []);
+    let there = inspection.destination.change("shop.orders");
+    there.indexes.push(unique("by_word", &["word"]));
+    let found = of("destination_own_columns", &spec, &inspection);
+    assert_eq!(found[0].severity, Severity::Warning);
+    let there = inspection.destination.change("shop.orders");
+    there.indexes.pop();
+    there.columns[0].nullable = true;
     assert_eq!(of("destination_key", &spec, &inspection).len(), 1);
 }

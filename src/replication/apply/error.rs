@@ -5,6 +5,9 @@ use crate::{
     rows::keyset::KeyError,
 };
 
+/// The protocol's limit of `max_allowed_packet`.
+const LARGEST_PACKET: u64 = 1 << 30;
+
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
     #[error("{}, at {place}: {cause}", table.plain())]
@@ -90,6 +93,17 @@ pub enum ApplyError {
         table.plain()
     )]
     WithoutKey { table: TableName, place: String },
+    #[error(
+        "{}: a row changed at {place} or shortly before takes a statement of {bytes} bytes, and the \
+         destination's max_allowed_packet is {limit}",
+        table.plain()
+    )]
+    TooLarge {
+        table: TableName,
+        place: String,
+        bytes: u64,
+        limit: u64,
+    },
     #[error("{}: {cause}", table.plain())]
     Key { table: TableName, cause: KeyError },
     #[error(transparent)]
@@ -116,6 +130,7 @@ impl ApplyError {
             | Self::Cascade { .. }
             | Self::CascadeDml { .. }
             | Self::WithoutKey { .. }
+            | Self::TooLarge { .. }
             | Self::Key { .. }
             | Self::Ledger(
                 LedgerError::Held { .. }
@@ -142,6 +157,7 @@ impl ApplyError {
             | Self::Cascade { .. }
             | Self::CascadeDml { .. }
             | Self::WithoutKey { .. }
+            | Self::TooLarge { .. }
             | Self::Key { .. }
             | Self::Ledger(_)
             | Self::Cancelled
@@ -180,6 +196,16 @@ impl ApplyError {
             Self::WithoutKey { .. } => {
                 "ALTER TABLE ... ADD PRIMARY KEY on the destination, as the source has it, then run the \
                  same command again"
+                    .to_owned()
+            }
+            Self::TooLarge { bytes, .. } if *bytes < LARGEST_PACKET => format!(
+                "SET GLOBAL max_allowed_packet = {LARGEST_PACKET}; on the destination (more than {bytes} \
+                 will do), then run the same command again"
+            ),
+            Self::TooLarge { .. } => {
+                "no server takes such a statement: make the row smaller on the source, leave the column \
+                 out (`exclude_columns`), or copy the table again with \
+                 `cutover apply --replace DATABASE.TABLE` after the row is smaller"
                     .to_owned()
             }
             Self::Key { .. } => {

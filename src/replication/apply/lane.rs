@@ -314,6 +314,13 @@ impl Lane {
                     .await?;
                 continue;
             }
+            if tracked.keys.own_columns {
+                let weights = &work.weights;
+                batch
+                    .apply_in_place(&mut self.session, changes, weights)
+                    .await?;
+                continue;
+            }
             let nets = net::merge(identity, changes.iter().copied(), &work.weights);
             batch.apply(&mut self.session, &nets).await?;
         }

@@ -73,6 +73,13 @@ impl Savepoints {
         self.0.last().map(|(_, mark)| *mark)
     }
 
+    /// So many changes before the transaction's went with a window that ended before it.
+    pub(super) fn moved(&mut self, changes: usize) {
+        for (_, mark) in &mut self.0 {
+            mark.window = mark.window.saturating_sub(changes);
+        }
+    }
+
     /// The window with so many changes ends.
     pub(super) fn cut(&mut self, changes: usize) {
         for (_, mark) in &mut self.0 {
