@@ -11,6 +11,7 @@ mod binlog;
 mod binlog_settings;
 mod bodies;
 mod carried;
+mod cascades;
 mod columns;
 mod conflicts;
 mod context;
@@ -80,6 +81,7 @@ const TABLES: &[&[Check]] = &[
     dependencies::CHECKS,
     mentions::CHECKS,
     binlog::CHECKS,
+    cascades::CHECKS,
     stream::CHECKS,
     keys::CHECKS,
     engines::CHECKS,

@@ -48,9 +48,19 @@ const MOST_MEMBERS: u32 = 64;
 
 /// The best key of a table: the primary key, else the unique key with the fewest columns.
 pub fn choose(table: &Table) -> Option<ChunkKey> {
+    choose_over(table, |_| true)
+}
+
+/// The best key of a table among those over such columns alone.
+pub fn choose_over(table: &Table, shown: impl Fn(&Ident) -> bool) -> Option<ChunkKey> {
+    let over = |index: &&Index| {
+        let mut parts = index.parts.iter().filter_map(|part| part.column.as_ref());
+        parts.all(&shown)
+    };
     let mut usable: Vec<(bool, usize, ChunkKey)> = table
         .indexes
         .iter()
+        .filter(over)
         .filter_map(|index| {
             Some((
                 !index.primary(),

@@ -201,7 +201,11 @@ fn follow_code(error: &FollowError) -> &'static str {
         ) => "cutover::stream::row_differs",
         FollowError::Apply(ApplyError::Warning { .. }) => "cutover::stream::value_changed",
         FollowError::Gather(GatherError::Unclear { .. }) => "cutover::stream::cascade_unclear",
-        FollowError::Apply(ApplyError::Cascade { .. }) => "cutover::stream::cascade",
+        FollowError::Apply(ApplyError::Cascade { .. } | ApplyError::CascadeDml { .. }) => {
+            "cutover::stream::cascade"
+        }
+        FollowError::Apply(ApplyError::TooLarge { .. }) => "cutover::stream::row_too_large",
+        FollowError::Apply(ApplyError::WithoutKey { .. }) => "cutover::stream::no_key",
         FollowError::Apply(_) | FollowError::Ledger(_) | FollowError::Cancelled => {
             "cutover::stream::apply_failed"
         }

@@ -8,7 +8,7 @@ use crate::{
     clock::Timestamp,
     conn::{Connector, Purpose, Session},
     inspect,
-    ledger::{Definition, Ledger, ObjectState},
+    ledger::{Definition, Ledger, ObjectKey, ObjectState},
     mysql::{Ident, LowerCase, Names, TableName},
     plan::{Begun, frozen},
     resolve::{MappedNames, Migration, ObjectKind, Phase, Selection},
@@ -103,7 +103,14 @@ async fn follow_stream(
             continue;
         }
         let name = one.destination.clone();
-        begun.objects.insert(("table".to_owned(), name.clone()));
+        let key = ObjectKey {
+            kind: "table".to_owned(),
+            name: name.clone(),
+        };
+        // until the stream runs, what nobody has made here is a table that is used as it is
+        if copied || noted.contains_key(&key) {
+            begun.objects.insert((key.kind, key.name));
+        }
         begun.copied.insert(name);
     }
     let Some(exact_from) = &stream.exact_from else {

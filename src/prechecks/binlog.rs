@@ -65,11 +65,6 @@ pub(super) const CHECKS: &[Check] = &[
         run: group_replication_or_galera,
     },
     Check {
-        id: "fk_cascade",
-        phases: INCREMENTAL,
-        run: fk_cascade,
-    },
-    Check {
         id: "binlog_row_value_options",
         phases: INCREMENTAL,
         run: binlog_row_value_options,
@@ -231,28 +226,6 @@ fn group_replication_or_galera(context: &Context<'_>) -> Vec<Found> {
         .why("when it leaves the group, the stream must go on from another member")
         .remedy("name one member in `source`, with gtid_mode on, and acknowledge it")
         .when(group || facts.is_on("wsrep_on") == Some(true))
-}
-
-fn fk_cascade(context: &Context<'_>) -> Vec<Found> {
-    let facts = context.source_facts();
-    let in_rows =
-        facts.version.at_least(9, 6, 0) && facts.is_on("innodb_native_foreign_keys") != Some(true);
-    let moves = |rule: &str| matches!(rule, "CASCADE" | "SET NULL" | "SET DEFAULT");
-    let keys = context.selected().tables().flat_map(|table| {
-        let keys = table.foreign_keys.iter();
-        keys.filter(|key| moves(&key.on_update) || moves(&key.on_delete))
-            .map(|key| format!("{}.{}", table.name.plain(), key.name.as_str()))
-    });
-    Found::info("foreign keys change or remove rows that the source's binlog does not show")
-        .why(
-            "the stream does to the children what the source's InnoDB has done to them; tables whose \
-             rows follow others and are followed by further ones are read at one moment, by one reader",
-        )
-        .remedy(
-            "nothing needs to be done; children whose parents' keys change by ON UPDATE CASCADE while \
-             they are copied are copied again",
-        )
-        .if_any(keys.filter(|_| !in_rows))
 }
 
 fn binlog_row_value_options(context: &Context<'_>) -> Vec<Found> {

@@ -1,14 +1,16 @@
 //! What stands on the destination already.
 
+use std::collections::BTreeSet;
+
 use super::{
-    ROWS, SCHEMA,
+    INCREMENTAL, ROWS, SCHEMA,
     context::{Check, Context},
     finding::Found,
     types,
 };
 use crate::{
-    catalog::{RoutineKind, Table},
-    mysql::{Names, TableName},
+    catalog::{RoutineKind, RowShape, Table, key},
+    mysql::{Ident, Names, TableName},
     resolve::{EventMode, Phase, TriggerMode},
 };
 
@@ -37,6 +39,16 @@ pub(super) const CHECKS: &[Check] = &[
         id: "destination_columns_compatible",
         phases: ROWS,
         run: destination_columns_compatible,
+    },
+    Check {
+        id: "destination_key",
+        phases: INCREMENTAL,
+        run: destination_key,
+    },
+    Check {
+        id: "destination_own_columns",
+        phases: INCREMENTAL,
+        run: destination_own_columns,
     },
     Check {
         id: "collation_sensitivity",
@@ -226,6 +238,67 @@ fn destination_columns_compatible(context: &Context<'_>) -> Vec<Found> {
         .why("values would be changed or refused on the way")
         .remedy("alter the destination's table")
         .if_any(problems)
+}
+
+/// Source tables that are copied and followed into the foreign tables at their places, with what of
+/// these is written.
+fn followed<'a>(context: &Context<'a>) -> Vec<(&'a Table, &'a Table, BTreeSet<Ident>)> {
+    if !context.has(Phase::Full) || !context.reuses() && context.has(Phase::Schema) {
+        return Vec::new();
+    }
+    let names = context.source_facts().lower_case();
+    let selection = context.migration.selection();
+    let written = |(source, there): (&'a Table, &'a Table)| {
+        let columns = RowShape::new(source, Some(there), &context.names).columns;
+        let taken = columns.into_iter();
+        let taken = taken.filter(|one| selection.column(&source.name, &one.source, names));
+        (source, there, taken.map(|one| one.destination).collect())
+    };
+    pairs(context).into_iter().map(written).collect()
+}
+
+/// Before all rows are exact, one may have to give way to another by a unique key.
+fn destination_own_columns(context: &Context<'_>) -> Vec<Found> {
+    let followed = followed(context).into_iter();
+    let losing = followed.filter(|(_, there, written)| {
+        let mut columns = there.columns.iter();
+        let own =
+            columns.any(|column| column.generated.is_none() && !written.contains(&column.name));
+        let key = key::choose_over(there, |name| written.contains(name));
+        let further = there.indexes.iter().filter(|index| {
+            let mut parts = index.parts.iter().map(|part| part.column.as_ref());
+            let meets = parts.any(|part| part.is_none_or(|name| written.contains(name)));
+            index.unique && meets && key.as_ref().is_some_and(|key| key.index != index.name)
+        });
+        own && further.count() > 0
+    });
+    Found::warning("a table on the destination has columns of its own and a further unique key")
+        .why(
+            "while rows are copied, one that was read late may hold a unique value that another one \
+             had before: it is taken away and put in anew, and its values of these columns are lost",
+        )
+        .remedy("fill these columns after the copy, or acknowledge it")
+        .if_any(losing.map(|(_, there, _)| there.name.plain()))
+}
+
+/// Rows that were read while the source went on are put where their key is. Without a key there each
+/// would be put beside itself.
+fn destination_key(context: &Context<'_>) -> Vec<Found> {
+    let without = followed(context)
+        .into_iter()
+        .filter(|(source, there, written)| {
+            let key = key::choose_over(there, |name| written.contains(name));
+            key::choose(source).is_some() && key.is_none()
+        });
+    Found::fail(
+        "a table on the destination lacks the key by which the source's rows are told apart",
+    )
+    .why(
+        "rows are copied while the source changes them; without a key over NOT NULL columns that \
+             are replicated, one that was read and changed would be there twice",
+    )
+    .remedy("ALTER TABLE ... ADD PRIMARY KEY on the destination, as the source has it")
+    .if_any(without.map(|(_, there, _)| there.name.plain()))
 }
 
 /// How finely a collation tells values apart.

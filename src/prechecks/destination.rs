@@ -1,7 +1,7 @@
 //! The destination as a server: whether it takes what is to come.
 
 use super::{
-    ALWAYS, FULL, SCHEMA,
+    ALWAYS, FULL, ROWS, SCHEMA,
     context::{Check, Context},
     finding::Found,
 };
@@ -29,7 +29,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "max_allowed_packet",
-        phases: FULL,
+        phases: ROWS,
         run: max_allowed_packet,
     },
     Check {
@@ -165,7 +165,7 @@ fn max_allowed_packet(context: &Context<'_>) -> Vec<Found> {
         Bytes(destination).rounded(),
         Bytes(source).rounded()
     ))
-    .why("a row that is larger than that stops the copy")
+    .why("a row that is larger than that stops the copy, and one of half that the stream")
     .remedy(format!(
         "SET GLOBAL max_allowed_packet = {source}; on the destination"
     ))

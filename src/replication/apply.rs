@@ -6,6 +6,7 @@ pub mod error;
 pub mod keyless;
 pub mod lane;
 pub mod note;
+mod own;
 pub mod statement;
 pub mod subset;
 pub mod target;

@@ -44,7 +44,7 @@ pub struct RowKeys {
     /// Every other one that images show.
     pub others: Vec<UniqueKey>,
     /// There is a unique key that images do not show: over an expression, a prefix, a generated
-    /// column, or one that only the destination has.
+    /// column, or one that only the destination has beside others.
     pub opaque: bool,
     /// Columns of the destination that do not travel and are not generated.
     pub own_columns: bool,
@@ -72,19 +72,23 @@ impl RowKeys {
                 .iter()
                 .position(|column| &column.destination == name)
         };
-        let chosen = key::choose(table);
+        // the destination may have a key of its own beside that of the source
+        let chosen = key::choose_over(table, |name| place(name).is_some());
+        let own = |name: &Ident| {
+            let column = table.column(name);
+            place(name).is_none() && column.is_some_and(|column| column.generated.is_none())
+        };
         let mut keys = Self {
             identity: None,
             others: Vec::new(),
             opaque: false,
-            own_columns: table
-                .columns
-                .iter()
-                .any(|column| column.generated.is_none() && place(&column.name).is_none()),
+            own_columns: table.columns.iter().any(|column| own(&column.name)),
         };
         for index in table.indexes.iter().filter(|index| index.unique) {
             let Some(unique) = shown(table, index, place) else {
-                keys.opaque = true;
+                // none of our values is in a key over columns of the destination's own
+                let mut parts = index.parts.iter();
+                keys.opaque |= !parts.all(|part| part.column.as_ref().is_some_and(own));
                 continue;
             };
             match chosen.as_ref().filter(|key| key.index == index.name) {
@@ -145,6 +149,13 @@ impl Tracked {
             keys,
             rules,
         }
+    }
+
+    /// Whether rows must be found by all of their values although chunks of them may have been read
+    /// later than a change: one may be there already, and would come once more.
+    pub fn may_double(&self) -> bool {
+        let chunks = self.from.is_none() && key::choose(&self.source).is_some();
+        chunks && self.keys.identity.is_none()
     }
 
     /// Whether the rows on the destination hold what was written there.

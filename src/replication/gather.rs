@@ -89,6 +89,8 @@ struct Transaction {
     cut: bool,
     /// Behind XA START, until its end comes.
     xa: Option<Open>,
+    /// Its changes are those of an XA transaction that is prepared.
+    ends_xa: bool,
     struck: Struck,
     savepoints: Savepoints,
     /// It begins behind the place where a window ends that is read again, or inside of which it ends.
@@ -231,8 +233,12 @@ impl Gatherer {
         }
     }
 
-    /// Ends the window here and begins the next.
+    /// Ends the window here and begins the next. A transaction that is not through goes with the next
+    /// one as a whole where that is possible: it may be rolled back.
     pub fn cut(&mut self) -> Window {
+        if let Some(window) = self.cut_before() {
+            return window;
+        }
         let end = self.end();
         self.until = None;
         if let Some(transaction) = &mut self.transaction {
@@ -249,6 +255,25 @@ impl Gatherer {
         let mut window = std::mem::replace(&mut self.window, next);
         window.end = end;
         window
+    }
+
+    /// Ends the window where the transaction began that is being read; `None` where that must not be,
+    /// or where the window holds nothing else.
+    fn cut_before(&mut self) -> Option<Window> {
+        // what waits is to come after everything that was read; a window that is read again has an end
+        if self.waiting.is_some() || self.until.is_some() || self.half.is_some() {
+            return None;
+        }
+        let transaction = self.transaction.as_mut()?;
+        let apart = !transaction.cut && transaction.skip == 0 && transaction.xa.is_none();
+        if !apart || transaction.ends_xa || transaction.first == 0 {
+            return None;
+        }
+        let end = self.position.clone();
+        let next = self.window.part(transaction.first, &end);
+        transaction.savepoints.moved(transaction.first);
+        transaction.first = 0;
+        Some(std::mem::replace(&mut self.window, next))
     }
 
     /// Takes the next event in. Dropping the future loses nothing.
@@ -440,6 +465,7 @@ impl Gatherer {
             tracked,
             cascades,
             place,
+            struck: &[],
         };
         pushing.all(decoder.rows(rows))?;
         Ok(Step::Inside)

@@ -10,6 +10,9 @@ use super::{
 };
 use crate::mysql::TableName;
 
+/// In the place of the 1 before an image that is there.
+const STRUCK: u8 = 2;
+
 /// What one row event changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeldEvent {
@@ -23,6 +26,8 @@ pub struct HeldEvent {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeldChange {
+    /// It went with its parent, which the statement deleted before: only its own children are due.
+    pub struck: bool,
     pub before: Option<Row>,
     pub after: Option<Row>,
 }
@@ -36,7 +41,13 @@ impl HeldEvent {
         bytes.push(u8::from(self.inside_engine));
         length(bytes, self.changes.len());
         for change in &self.changes {
+            let first = bytes.len();
             row(bytes, change.before.as_ref());
+            if change.struck
+                && let Some(kind) = bytes.get_mut(first)
+            {
+                *kind = STRUCK;
+            }
             row(bytes, change.after.as_ref());
         }
     }
@@ -56,6 +67,7 @@ impl HeldEvent {
         };
         for _ in 0..cursor.u32()? {
             event.changes.push(HeldChange {
+                struck: cursor.rest().first() == Some(&STRUCK),
                 before: read_row(&mut cursor)?,
                 after: read_row(&mut cursor)?,
             });
@@ -199,10 +211,12 @@ mod tests {
             "t",
             vec![
                 HeldChange {
+                    struck: true,
                     before: Some(values.clone()),
                     after: None,
                 },
                 HeldChange {
+                    struck: false,
                     before: Some(Vec::new()),
                     after: Some(values),
                 },

@@ -108,6 +108,30 @@ impl Window {
         self.changes.push(change);
     }
 
+    /// Ends it at a place, and gives the changes from an index on, which lie behind that, to the next.
+    pub(super) fn part(&mut self, from: usize, end: &Checkpoint) -> Self {
+        let mut next = Self {
+            fit: self.fit,
+            cascades: Arc::clone(&self.cascades),
+            ..Self::new(end.clone())
+        };
+        let kept = self.places.partition_point(|(first, _)| *first < from);
+        let places = self.places.split_off(kept);
+        let behind = places
+            .into_iter()
+            .map(|(first, place)| (first - from, place));
+        next.places = behind.collect();
+        for mut change in self.changes.split_off(from) {
+            let rows = change.before.iter().chain(&change.after);
+            let bytes: usize = rows.map(|row| row_bytes(row)).sum();
+            self.bytes = self.bytes.saturating_sub(bytes);
+            change.table = next.table(&self.tables[change.table]);
+            next.push(change);
+        }
+        self.end = end.clone();
+        next
+    }
+
     /// Takes the changes from an index on back.
     pub(super) fn split(&mut self, from: usize) {
         for change in self.changes.split_off(from) {

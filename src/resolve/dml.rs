@@ -43,6 +43,18 @@ impl Dml {
         }
     }
 
+    /// What a table needs whose rows follow another's inside the source's engine.
+    pub const FOR_CHILDREN: [&str; 2] = ["insert", "update"];
+
+    /// Whether a table's rows on the destination show which of them a change of a parent reached inside
+    /// the source's engine. Without updates they follow who they followed once, and may be taken for
+    /// the children of another (`deletes`: they would go with it); without inserts some are absent, by
+    /// which `further` tables' rows follow. A row that should have gone is followed by none.
+    pub fn finds_children(self, deletes: bool, further: bool) -> bool {
+        let harmless = !(further || deletes && self.delete);
+        (self.update || harmless) && (self.insert || !further)
+    }
+
     /// Without one of them the destination's rows are no image of the source's.
     pub fn is_all(self) -> bool {
         self == Self::ALL

@@ -77,6 +77,11 @@ const PROVED: &[(&str, &str, &[&str])] = &[
         &["destination_priv_followed_ddl"],
     ),
     (
+        "prechecks/streams",
+        "what_an_old_source_cascades_is_refused_where_it_could_not_be_followed",
+        &["fk_cascade_dml", "fk_cascade_parent"],
+    ),
+    (
         "prechecks/fitting",
         "what_does_not_fit_is_refused_and_what_is_corrected_passes",
         &[
@@ -90,6 +95,7 @@ const PROVED: &[(&str, &str, &[&str])] = &[
             "columns_known",
             "key_column_left_out",
             "destination_disk_space",
+            "destination_key",
             "engine_unsupported",
             "definer_missing",
             "destination_priv_definer",

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{craft::migration_of, *};
+use super::{
+    craft::{foreign_key, migration_of},
+    *,
+};
 use crate::catalog::{Answer, Place, ReplicaStatus};
 
 const STREAM: &str = "\"schema\", \"full\", \"incremental\"";
@@ -158,4 +161,95 @@ fn what_the_stream_changes_definitions_with_is_asked_for() {
     );
     let none = "objects {\n  database \"shop\" {\n    ddl = []\n  }\n}\n";
     assert_eq!(of(check, &migration_of(STREAM, none), &inspection), []);
+}
+
+#[test]
+fn what_an_engine_cascades_needs_the_changes_by_which_it_is_found() {
+    let dml = |table: &str, kinds: &str| {
+        format!(
+            "objects {{\n  database \"shop\" {{\n    include = [\"*\"]\n    table \"{table}\" {{\n      dml = [{kinds}]\n    }}\n  \
+             }}\n}}\n"
+        )
+    };
+    let family = |inspection: &mut Inspection| {
+        let mut middle = foreign_key("of_order", "id", "shop.orders");
+        "CASCADE".clone_into(&mut middle.on_delete);
+        let mut last = foreign_key("of_line", "id", "shop.lines");
+        "SET NULL".clone_into(&mut last.on_delete);
+        inspection.source.change("shop.lines").foreign_keys = vec![middle];
+        inspection.source.change("shop.notes").foreign_keys = vec![last];
+        inspection.source.is_version("8.0.40");
+    };
+    let check = "fk_cascade_dml";
+    for (table, kinds, lacks) in [
+        ("lines", "\"update\", \"delete\"", Some("insert")),
+        ("lines", "\"insert\", \"delete\"", Some("update")),
+        ("lines", "\"delete\"", Some("insert, update")),
+        ("lines", "\"insert\", \"update\"", None),
+        ("orders", "\"update\"", None),
+        ("notes", "\"insert\", \"delete\"", None),
+    ] {
+        let spec = migration_of(STREAM, &dml(table, kinds));
+        let mut inspection = inspection();
+        family(&mut inspection);
+        let found = of(check, &spec, &inspection);
+        let objects: Vec<&String> = found.iter().flat_map(|one| &one.objects).collect();
+        let expected = lacks.map(|lacks| format!("shop.lines.of_order (lacks {lacks})"));
+        assert_eq!(
+            objects,
+            expected.iter().collect::<Vec<_>>(),
+            "{table} {kinds}"
+        );
+        inspection.source.is_version("9.7.0");
+        assert_eq!(of(check, &spec, &inspection), []);
+        inspection.source.set("innodb_native_foreign_keys", "ON");
+        assert_eq!(of(check, &spec, &inspection).len(), found.len());
+    }
+    // a child that others follow no further: it would go with a row that it followed once
+    let mut inspection = inspection();
+    family(&mut inspection);
+    inspection.source.change("shop.notes").foreign_keys[0].on_delete = "CASCADE".to_owned();
+    let spec = migration_of(STREAM, &dml("notes", "\"insert\", \"delete\""));
+    assert_eq!(of(check, &spec, &inspection)[0].severity, Severity::Fail);
+}
+
+#[test]
+fn an_engine_cascades_from_tables_that_are_followed() {
+    let one = found("fk_cascade_parent", Severity::Fail, |inspection| {
+        let mut key = foreign_key("of_user", "id", "other.users");
+        "CASCADE".clone_into(&mut key.on_delete);
+        inspection.source.change("shop.orders").foreign_keys = vec![key];
+        inspection.source.is_version("5.7.40");
+    });
+    assert_eq!(one.objects, ["shop.orders.of_user (parent other.users)"]);
+}
+
+#[test]
+fn a_reused_table_needs_the_key_of_the_source() {
+    let reuse = "conflicts {\n  existing_tables = \"reuse\"\n}\n";
+    let spec = migration_of(STREAM, reuse);
+    let mut inspection = inspection();
+    let there = inspection.destination.change("shop.orders");
+    there.indexes = vec![unique("PRIMARY", &["own"])];
+    there.columns.push(column("own", "int"));
+    let found = of("destination_key", &spec, &inspection);
+    assert_eq!(found[0].objects, ["shop.orders"]);
+    assert_eq!(found[0].severity, Severity::Fail);
+    // what is read at one moment, and what others have copied, comes once
+    for phases in ["\"schema\", \"full\"", "\"incremental\""] {
+        let spec = migration_of(phases, if phases.contains("full") { reuse } else { "" });
+        assert_eq!(of("destination_key", &spec, &inspection), [], "{phases}");
+    }
+    let there = inspection.destination.change("shop.orders");
+    there.indexes.push(unique("by_id", &["id"]));
+    assert_eq!(of("destination_key", &spec, &inspection), []);
+    assert_eq!(of("destination_own_columns", &spec, &inspection), []);
+    let there = inspection.destination.change("shop.orders");
+    there.indexes.push(unique("by_word", &["word"]));
+    let found = of("destination_own_columns", &spec, &inspection);
+    assert_eq!(found[0].severity, Severity::Warning);
+    let there = inspection.destination.change("shop.orders");
+    there.indexes.pop();
+    there.columns[0].nullable = true;
+    assert_eq!(of("destination_key", &spec, &inspection).len(), 1);
 }

@@ -58,6 +58,8 @@ impl Batch<'_> {
         }
         let (insert, update) = match self.window.fit {
             Fit::Exact => (Write::Insert, Write::Update),
+            // what only the destination has stays
+            Fit::Fuzzy if self.table.keys.own_columns => (Write::Update, Write::Update),
             Fit::Fuzzy => (Write::Replace, Write::Replace),
         };
         for statement in writer.write(update, todo.update.into_iter()) {
@@ -164,6 +166,22 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// Holds one row, which is about to change, against its image.
+    pub(super) async fn check_one(
+        &self,
+        session: &mut Session,
+        before: &Row,
+        change: usize,
+    ) -> Result<(), ApplyError> {
+        let version = session.version().clone();
+        let writer = Writer::new(&self.table.shape, &version);
+        let todo = Todo {
+            known: vec![(before, change)],
+            ..Todo::default()
+        };
+        self.check(session, &writer, &todo).await
+    }
+
     pub(super) async fn read(
         &self,
         session: &mut Session,
@@ -229,7 +247,7 @@ impl Batch<'_> {
         self.target().run(session, statement, change).await
     }
 
-    fn target(&self) -> Target<'_> {
+    pub(super) fn target(&self) -> Target<'_> {
         Target {
             window: self.window,
             table: self.table,
@@ -251,7 +269,7 @@ fn canonical_row(row: &[Value], encodings: &[Encoding]) -> Vec<u8> {
 
 /// Whether an update leaves all unique values as they are, byte for byte, so that it can meet no
 /// other row's.
-fn keeps_keys(keys: &RowKeys, before: &Row, after: &Row) -> bool {
+pub(super) fn keeps_keys(keys: &RowKeys, before: &Row, after: &Row) -> bool {
     let identity = keys.identity.iter().map(|identity| &identity.key);
     let shown = identity.chain(&keys.others).flat_map(|key| &key.columns);
     !keys.opaque

@@ -87,6 +87,9 @@ impl<'a> Cascade<'a> {
                 let Some(places) = &link.places else {
                     return Err(self.out_of_reach(link, parent));
                 };
+                if !self.shows_children(link) {
+                    return Err(self.unfit(link, parent));
+                }
                 let Some(key) = places.key(before).filter(|key| self.is_new(link, key)) else {
                     continue;
                 };
@@ -257,6 +260,24 @@ impl<'a> Cascade<'a> {
     fn place(&self) -> String {
         let place = self.window.place(self.first);
         place.map_or_else(|| self.window.end.to_string(), ToString::to_string)
+    }
+
+    /// Whether the destination's rows of the child tell which of them were reached, and what follows
+    /// them.
+    fn shows_children(&self, link: &Link) -> bool {
+        let taken = |next: &Link| next.child.rules.dml.update || next.child.rules.dml.delete;
+        let further = self.cascades.of(&link.child.source.name).iter().any(taken);
+        let deletes = link.on_delete == Rule::Cascade;
+        link.child.rules.dml.finds_children(deletes, further)
+    }
+
+    fn unfit(&self, link: &Link, parent: &TableName) -> ApplyError {
+        ApplyError::CascadeDml {
+            table: link.child.source.name.clone(),
+            parent: parent.clone(),
+            key: link.name.to_string(),
+            place: self.place(),
+        }
     }
 
     fn out_of_reach(&self, link: &Link, parent: &TableName) -> ApplyError {

@@ -5,6 +5,9 @@ use crate::{
     rows::keyset::KeyError,
 };
 
+/// The protocol's limit of `max_allowed_packet`.
+const LARGEST_PACKET: u64 = 1 << 30;
+
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
     #[error("{}, at {place}: {cause}", table.plain())]
@@ -72,6 +75,35 @@ pub enum ApplyError {
         key: String,
         place: String,
     },
+    #[error(
+        "{}: rows that follow {} by the foreign key {key} were changed inside the source's engine at \
+         {place}, and `dml` leaves changes out by which they are found",
+        table.plain(),
+        parent.plain()
+    )]
+    CascadeDml {
+        table: TableName,
+        parent: TableName,
+        key: String,
+        place: String,
+    },
+    #[error(
+        "{}: the destination's table lacks the key by which the source's rows are told apart, and the \
+         row changed at {place} may have been copied already",
+        table.plain()
+    )]
+    WithoutKey { table: TableName, place: String },
+    #[error(
+        "{}: a row changed at {place} or shortly before takes a statement of {bytes} bytes, and the \
+         destination's max_allowed_packet is {limit}",
+        table.plain()
+    )]
+    TooLarge {
+        table: TableName,
+        place: String,
+        bytes: u64,
+        limit: u64,
+    },
     #[error("{}: {cause}", table.plain())]
     Key { table: TableName, cause: KeyError },
     #[error(transparent)]
@@ -96,6 +128,9 @@ impl ApplyError {
             | Self::Count { .. }
             | Self::Warning { .. }
             | Self::Cascade { .. }
+            | Self::CascadeDml { .. }
+            | Self::WithoutKey { .. }
+            | Self::TooLarge { .. }
             | Self::Key { .. }
             | Self::Ledger(
                 LedgerError::Held { .. }
@@ -121,6 +156,9 @@ impl ApplyError {
             | Self::Count { .. }
             | Self::Warning { .. }
             | Self::Cascade { .. }
+            | Self::CascadeDml { .. }
+            | Self::WithoutKey { .. }
+            | Self::TooLarge { .. }
             | Self::Key { .. }
             | Self::Ledger(_)
             | Self::Cancelled
@@ -149,6 +187,26 @@ impl ApplyError {
             Self::Cascade { .. } => {
                 "take the key's columns into the selection, on both of its tables, and copy the child \
                  again with `cutover apply --replace DATABASE.TABLE`"
+                    .to_owned()
+            }
+            Self::CascadeDml { .. } => {
+                "take \"insert\" and \"update\" into `dml` of this table, and copy it and what follows \
+                 it again with `cutover apply --replace DATABASE.TABLE`"
+                    .to_owned()
+            }
+            Self::WithoutKey { .. } => {
+                "ALTER TABLE ... ADD PRIMARY KEY on the destination, as the source has it, then run the \
+                 same command again"
+                    .to_owned()
+            }
+            Self::TooLarge { bytes, .. } if *bytes < LARGEST_PACKET => format!(
+                "SET GLOBAL max_allowed_packet = {LARGEST_PACKET}; on the destination (more than {bytes} \
+                 will do), then run the same command again"
+            ),
+            Self::TooLarge { .. } => {
+                "no server takes such a statement: make the row smaller on the source, leave the column \
+                 out (`exclude_columns`), or copy the table again with \
+                 `cutover apply --replace DATABASE.TABLE` after the row is smaller"
                     .to_owned()
             }
             Self::Key { .. } => {

@@ -17,7 +17,6 @@ use crate::{
         net::same,
         window::{Change, Row},
     },
-    resolve::StreamRows,
     rows::insert,
 };
 
@@ -71,7 +70,9 @@ pub async fn apply(
             Some(after) => {
                 let statement = writer.update(after, &format!("{which} LIMIT 1"));
                 match target.run(session, &statement, *index).await {
-                    Err(ApplyError::There { .. }) if replaces(table) && !table.keys.own_columns => {
+                    Err(ApplyError::There { .. })
+                        if target.gives_way().is_some() && !table.keys.own_columns =>
+                    {
                         // whatever key it meets: not all of them can be named
                         let found = target.run(session, &delete, *index).await?;
                         for statement in writer.write(Write::Replace, std::iter::once(after)) {
@@ -104,7 +105,7 @@ async fn insert_all(
     index: usize,
 ) -> Result<u64, ApplyError> {
     match target.run(session, &statement, index).await {
-        Err(ApplyError::There { .. }) if replaces(target.table) => {
+        Err(ApplyError::There { .. }) if target.gives_way().is_some() => {
             statement.replace();
             let changed = target.run(session, &statement, index).await?;
             Ok(changed.saturating_sub(statement.rows))
@@ -114,11 +115,6 @@ async fn insert_all(
         }
         done => done.map(|_| 0),
     }
-}
-
-/// Whether rows that the source may have deleted give way to others.
-fn replaces(table: &Tracked) -> bool {
-    !table.rules.dml.is_all() && table.rules.conflicts == StreamRows::Replace
 }
 
 /// The rows that are these values bit for bit: by equality, so that an index may serve, and by their

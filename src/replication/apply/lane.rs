@@ -21,7 +21,7 @@ use crate::{
     replication::{
         gather::Answer,
         group, net,
-        window::{Change, Window},
+        window::{Change, Fit, Window},
     },
     rows::Weights,
 };
@@ -298,6 +298,10 @@ impl Lane {
                     window,
                     table: tracked,
                 };
+                if window.fit == Fit::Fuzzy && tracked.may_double() {
+                    let first = changes.first().map_or(0, |(index, _)| *index);
+                    return Err(target.without_key(first));
+                }
                 let gave_way = keyless::apply(&mut self.session, target, changes).await?;
                 if gave_way > 0 {
                     let table = &tracked.source.name;
@@ -320,6 +324,13 @@ impl Lane {
                 let table = &tracked.source.name;
                 self.fence
                     .count_gave_way(&mut self.session, table, gave_way)
+                    .await?;
+                continue;
+            }
+            if tracked.keys.own_columns {
+                let weights = &work.weights;
+                batch
+                    .apply_in_place(&mut self.session, changes, weights)
                     .await?;
                 continue;
             }

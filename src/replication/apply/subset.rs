@@ -22,7 +22,6 @@ use crate::{
         net::{self, Net},
         window::{Change, Row},
     },
-    resolve::StreamRows,
     rows::{KeyBound, Weights, keyset},
 };
 
@@ -70,7 +69,7 @@ impl Batch<'_> {
         self.insert(session, rows, last).await
     }
 
-    async fn delete(
+    pub(super) async fn delete(
         &self,
         session: &mut Session,
         keys: &[KeyBound],
@@ -97,19 +96,18 @@ impl Batch<'_> {
         for mut statement in writer.write(Write::Insert, rows) {
             match self.run(session, &statement, change).await {
                 Ok(_) => {}
-                Err(ApplyError::There { .. }) if self.replaces() => {
+                Err(error @ ApplyError::There { .. }) => {
+                    let Some(way) = self.target().gives_way() else {
+                        return Err(error);
+                    };
                     statement.replace();
                     let changed = self.run(session, &statement, change).await?;
-                    gave_way += changed.saturating_sub(statement.rows);
+                    gave_way += way.count(changed.saturating_sub(statement.rows));
                 }
                 Err(error) => return Err(error),
             }
         }
         Ok(gave_way)
-    }
-
-    fn replaces(&self) -> bool {
-        self.table.rules.conflicts == StreamRows::Replace
     }
 
     /// One row as it is after a change; `was` has the key that it had.
@@ -137,18 +135,21 @@ impl Batch<'_> {
         let statement = writer.update(after, &itself);
         match self.run(session, &statement, change).await {
             Ok(_) => Ok(0),
-            Err(ApplyError::There { .. }) if self.replaces() && self.table.keys.own_columns => {
+            Err(error @ ApplyError::There { .. }) => {
+                let Some(way) = self.target().gives_way() else {
+                    return Err(error);
+                };
+                if !self.table.keys.own_columns {
+                    // whatever key it meets: not all of them can be named
+                    self.delete(session, &key, change).await?;
+                    return self.insert(session, std::iter::once(after), change).await;
+                }
                 let mut gave_way = 0;
                 for statement in in_the_way(self.table, after, &itself) {
                     gave_way += self.run(session, &statement, change).await?;
                 }
                 self.run(session, &statement, change).await?;
-                Ok(gave_way)
-            }
-            Err(ApplyError::There { .. }) if self.replaces() => {
-                // whatever key it meets: not all of them can be named
-                self.delete(session, &key, change).await?;
-                self.insert(session, std::iter::once(after), change).await
+                Ok(way.count(gave_way))
             }
             Err(error) => Err(error),
         }
@@ -156,7 +157,7 @@ impl Batch<'_> {
 }
 
 /// Deletes what holds a unique value of a row, but for the row itself.
-fn in_the_way(table: &Tracked, after: &Row, itself: &str) -> Vec<Statement> {
+pub(super) fn in_the_way(table: &Tracked, after: &Row, itself: &str) -> Vec<Statement> {
     let columns = &table.shape.columns;
     let identity = table.keys.identity.iter().map(|identity| &identity.key);
     identity

@@ -3,11 +3,18 @@
 
 use mysql_async::prelude::Queryable as _;
 
-use super::{error::ApplyError, statement::Statement};
+use super::{
+    error::ApplyError,
+    statement::{SIZE, Statement},
+};
 use crate::{
     conn::{Session, settings::ROW_SQL_MODE},
     mysql::Literal,
-    replication::{definitions::Tracked, window::Window},
+    replication::{
+        definitions::Tracked,
+        window::{Fit, Window},
+    },
+    resolve::StreamRows,
 };
 
 const DUPLICATE_KEY: u16 = 1062;
@@ -16,6 +23,22 @@ const TRUNCATED: u16 = 1265;
 const DEPRECATED: [u16; 4] = [1287, 1681, 3719, 3778];
 /// The rows' mode without its strictness, under which an ENUM takes its index 0.
 const LENIENT: &str = "NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
+
+/// How rows give way to others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Counted,
+    Uncounted,
+}
+
+impl Way {
+    pub fn count(self, rows: u64) -> u64 {
+        match self {
+            Self::Counted => rows,
+            Self::Uncounted => 0,
+        }
+    }
+}
 
 /// One table in one window.
 #[derive(Clone, Copy)]
@@ -37,6 +60,9 @@ impl Target<'_> {
     ) -> Result<u64, ApplyError> {
         if statement.enum_zeros > 0 {
             self.set_mode(session, LENIENT, change).await?;
+        }
+        if statement.sql.len() > SIZE.bytes {
+            self.fits(session, statement, change).await?;
         }
         let done = session.driver().query_drop(statement.sql.as_slice()).await;
         if let Err(source) = done {
@@ -63,6 +89,31 @@ impl Target<'_> {
             self.set_mode(session, ROW_SQL_MODE, change).await?;
         }
         Ok(affected)
+    }
+
+    /// A row that is large travels alone: a server that takes no statement of its size would only end
+    /// the connection.
+    async fn fits(
+        &self,
+        session: &mut Session,
+        statement: &Statement,
+        change: usize,
+    ) -> Result<(), ApplyError> {
+        let limit: Option<(u64,)> = session
+            .first("SELECT @@max_allowed_packet")
+            .await
+            .map_err(|cause| self.server(cause, change))?;
+        // with the byte that says what it is
+        let bytes = statement.sql.len() as u64 + 1;
+        match limit {
+            Some((limit,)) if bytes >= limit => Err(ApplyError::TooLarge {
+                table: self.table.shape.destination.clone(),
+                place: self.place(change),
+                bytes,
+                limit,
+            }),
+            Some(_) | None => Ok(()),
+        }
     }
 
     async fn set_mode(
@@ -117,6 +168,25 @@ impl Target<'_> {
             table: self.table.shape.destination.clone(),
             place: self.place(change),
             cause,
+        }
+    }
+
+    /// Whether a row that stands in the way gives way, and is counted; `None` where it stops the
+    /// stream. Before all rows are exact it may simply have been copied later: it gives way, and comes
+    /// again by its own change.
+    pub fn gives_way(&self) -> Option<Way> {
+        if self.window.fit == Fit::Fuzzy && self.table.from.is_none() {
+            return Some(Way::Uncounted);
+        }
+        let rules = &self.table.rules;
+        let replaces = !rules.dml.is_all() && rules.conflicts == StreamRows::Replace;
+        replaces.then_some(Way::Counted)
+    }
+
+    pub fn without_key(&self, change: usize) -> ApplyError {
+        ApplyError::WithoutKey {
+            table: self.table.shape.destination.clone(),
+            place: self.place(change),
         }
     }
 

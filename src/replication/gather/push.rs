@@ -19,6 +19,8 @@ pub(super) struct Pushing<'a> {
     /// None where they were carried out above the engine.
     pub cascades: Arc<Cascades>,
     pub place: &'a Place,
+    /// Of images that were held: whether they went with their parents.
+    pub struck: &'a [bool],
 }
 
 impl Pushing<'_> {
@@ -36,6 +38,7 @@ impl Pushing<'_> {
             tracked,
             cascades,
             place,
+            struck: held,
         } = self;
         let name = &tracked.source.name;
         // A table may have been copied again since a window was noted that is to be cut once more, or
@@ -44,15 +47,15 @@ impl Pushing<'_> {
         let behind = tracked.settled(place);
         let table = window.table(tracked);
         let mut noted = false;
-        for images in images {
+        for (at, images) in images.enumerate() {
             let images = images.map_err(|error| GatherError::Decode {
                 place: Box::new(place.clone()),
                 error,
             })?;
             let (before, after) = (images.before.as_ref(), images.after.as_ref());
-            let mut struck = false;
+            let mut struck = held.get(at) == Some(&true);
             if let (Some(row), None) = (before, after) {
-                struck = transaction.struck.has(name, row);
+                struck |= transaction.struck.has(name, row);
                 transaction.struck.delete(&cascades, name, row);
             }
             transaction.rows += 1;

@@ -84,6 +84,13 @@ impl Savepoints {
         Some(mark)
     }
 
+    /// So many changes before the transaction's went with a window that ended before it.
+    pub(super) fn moved(&mut self, changes: usize) {
+        for (_, mark) in &mut self.set {
+            mark.window = mark.window.saturating_sub(changes);
+        }
+    }
+
     /// The window with so many changes ends.
     pub(super) fn cut(&mut self, changes: usize) {
         for (_, mark) in &mut self.set {

@@ -17,7 +17,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Decoder, End, GatherError, Gatherer, Place, Step, push::Pushing};
+use super::{Decoder, End, GatherError, Gatherer, Place, Step, Transaction, push::Pushing};
 use crate::{
     ledger::PreparedPart,
     mysql::TableName,
@@ -25,7 +25,7 @@ use crate::{
         apply::Question,
         cascade::Cascades,
         decode::{DecodeError, RowImages},
-        definitions::Tracked,
+        definitions::{Definitions, Tracked},
         event::Rows,
         group,
         held::{HeldChange, HeldEvent},
@@ -140,16 +140,30 @@ impl Gatherer {
             Some(Decoder::Ours {
                 tracked, decoder, ..
             }),
-            Some(open),
+            Some(Transaction {
+                xa: Some(open),
+                struck,
+                ..
+            }),
         ) = (
             self.decoders.get(&rows.map.table),
-            self.transaction.as_mut().and_then(|one| one.xa.as_mut()),
+            self.transaction.as_mut(),
         )
         else {
             return Ok(Step::Inside);
         };
+        let cascades = engine_cascades(&mut self.cascades, &self.definitions, rows.inside_engine());
+        let name = &tracked.source.name;
         let changes = decoder.rows(rows).map(|images| {
             images.map(|images| HeldChange {
+                struck: match (&images.before, &images.after) {
+                    (Some(row), None) => {
+                        let gone = struck.has(name, row);
+                        struck.delete(&cascades, name, row);
+                        gone
+                    }
+                    (_, _) => false,
+                },
                 before: images.before,
                 after: images.after,
             })
@@ -230,6 +244,9 @@ impl Gatherer {
         then: Then,
     ) {
         let parts = last.as_ref().map(|last| last.parts());
+        if let Some(transaction) = &mut self.transaction {
+            transaction.ends_xa = true;
+        }
         self.held.feeding = Some(Feeding {
             bytes: Arc::new(PreparedPart {
                 xid: xid.clone(),
@@ -330,20 +347,16 @@ impl Gatherer {
             }
             return Err(altered(event));
         }
-        let cascades = if event.inside_engine {
-            let known = self
-                .cascades
-                .get_or_insert_with(|| Arc::new(Cascades::new(&self.definitions)));
-            Arc::clone(known)
-        } else {
-            Arc::default()
-        };
+        let inside = event.inside_engine;
+        let cascades = engine_cascades(&mut self.cascades, &self.definitions, inside);
+        let struck: Vec<bool> = event.changes.iter().map(|change| change.struck).collect();
         let pushing = Pushing {
             window: &mut self.window,
             transaction,
             tracked,
             cascades,
             place: &feeding.place,
+            struck: &struck,
         };
         let images = event.changes.into_iter().map(|change| {
             Ok::<_, DecodeError>(RowImages {
@@ -375,6 +388,18 @@ impl Gatherer {
             Then::OnePhase { time } => self.end_transaction(&End::Commit, feeding.place, time),
         }
     }
+}
+
+/// The foreign keys that the engine acted on, where it did.
+fn engine_cascades(
+    known: &mut Option<Arc<Cascades>>,
+    definitions: &Definitions,
+    inside_engine: bool,
+) -> Arc<Cascades> {
+    if !inside_engine {
+        return Arc::default();
+    }
+    Arc::clone(known.get_or_insert_with(|| Arc::new(Cascades::new(definitions))))
 }
 
 /// The hash of a table's columns at the source.

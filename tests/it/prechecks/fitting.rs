@@ -42,6 +42,7 @@ impl Places {
                  CREATE TABLE {side}.t (id INT PRIMARY KEY); \
                  CREATE VIEW {there}.v AS SELECT id FROM {side}.t; \
                  CREATE TABLE {there}.wide (id INT PRIMARY KEY, w VARCHAR(40)); \
+                 CREATE TABLE {there}.keyed (id INT PRIMARY KEY); \
                  CREATE DEFINER = nobody@'%' PROCEDURE {side}.p() SELECT 1; \
                  CREATE USER {own} IDENTIFIED BY 'pw'; CREATE USER {own}app IDENTIFIED BY 'pw'; \
                  GRANT RELOAD ON *.* TO {own}app; GRANT RELOAD, SHOW_ROUTINE ON *.* TO {own}; \
@@ -53,6 +54,7 @@ impl Places {
             .sql(&format!(
                 "CREATE DATABASE {there}; CREATE USER {own} IDENTIFIED BY 'pw'; \
                  CREATE TABLE {there}.wide (id INT PRIMARY KEY, w VARCHAR(4)); \
+                 CREATE TABLE {there}.keyed (id INT, own INT AUTO_INCREMENT PRIMARY KEY, KEY (id)); \
                  GRANT ALL ON {side}.* TO {own}; GRANT ALL ON {shop}.* TO {own}; \
                  GRANT ALL ON {metadata}.* TO {own}",
                 metadata = pair.metadata_database()
@@ -187,6 +189,7 @@ impl Places {
                 &format!("  free_space = \"{space}\"\n  metadata"),
             )
         };
+        let keyed = format!("  database \"{there}\" {{\n    include = [\"keyed\"]\n  }}\n");
         let streamed = |objects: &str| {
             let phases = "\"schema\", \"full\", \"incremental\"";
             self.migration(phases, &endpoints, objects, "")
@@ -212,6 +215,11 @@ impl Places {
                 check: "destination_disk_space",
                 refused: full(&one(shop), &free("1KiB")),
                 passes: full(&one(shop), &free("1GiB")),
+            },
+            Case {
+                check: "destination_key",
+                refused: self.migration("\"full\", \"incremental\"", &endpoints, &keyed, ""),
+                passes: self.full(&keyed),
             },
             Case {
                 check: "engine_unsupported",

@@ -110,3 +110,38 @@ async fn a_stream_needs_no_more_than_the_grants_that_are_asked_for() {
     cli.run(&CAUGHT_UP).expect_code(0);
     assert_equal(&pair, &[&database]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_old_source_cascades_is_refused_where_it_could_not_be_followed() {
+    let pair = Pair::shared(Version::V5_6, Version::V9_7).await;
+    let database = pair.database("family");
+    pair.source()
+        .sql(&format!(
+            "CREATE DATABASE {database}; USE {database}; CREATE TABLE p (id INT PRIMARY KEY); \
+             CREATE TABLE m (id INT PRIMARY KEY, p INT, \
+               FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE); \
+             CREATE TABLE c (id INT PRIMARY KEY, m INT, \
+               FOREIGN KEY (m) REFERENCES m (id) ON DELETE SET NULL)"
+        ))
+        .await;
+    let cli = folder(&pair, &[&database], "");
+    let all = cli.read("main.hcl");
+    let planned_with = |inside: &str, check: &str, fails: bool| {
+        let block = format!("database \"{database}\" {{\n    {inside}\n  }}");
+        let text = all.replace(&format!("database \"{database}\" {{}}"), &block);
+        cli.write("main.hcl", &text);
+        let failed = ids(&planned(&cli), "failed");
+        assert_eq!(
+            failed.iter().any(|one| one == check),
+            fails,
+            "{inside}: {failed:?}"
+        );
+    };
+    let dml = |kinds: &str| {
+        format!("include = [\"*\"]\n    table \"m\" {{\n      dml = [{kinds}]\n    }}")
+    };
+    planned_with(&dml("\"update\", \"delete\""), "fk_cascade_dml", true);
+    planned_with(&dml("\"insert\", \"update\""), "fk_cascade_dml", false);
+    planned_with("include = [\"m\", \"c\"]", "fk_cascade_parent", true);
+    planned_with("include = [\"*\"]", "fk_cascade_parent", false);
+}

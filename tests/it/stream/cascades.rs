@@ -50,6 +50,9 @@ const CHANGES: &[&str] = &[
     "INSERT INTO p VALUES (50, 'x'), (51, 'y'); INSERT INTO u VALUES (50, 50), (51, 51), (52, 50); \
      DELETE u, p FROM p STRAIGHT_JOIN u ON u.p = p.id WHERE p.id = 50; \
      DELETE p, u FROM p STRAIGHT_JOIN u ON u.p = p.id WHERE p.id = 51",
+    "INSERT INTO p VALUES (53, 'z'); INSERT INTO u VALUES (53, 53), (54, 53); XA START 'both'; \
+     DELETE u, p FROM p STRAIGHT_JOIN u ON u.p = p.id WHERE p.id = 53; XA END 'both'; XA PREPARE 'both'; \
+     XA COMMIT 'both'",
     "DELETE FROM p WHERE id IN (8, 9)",
     "REPLACE INTO p VALUES (3, 'other')",
     "DELETE FROM p",

@@ -1,7 +1,9 @@
 //! Columns that are left out: not made, not copied, not followed, not compared.
 
+use mysql_async::prelude::Queryable as _;
+
 use super::{Naming, fixtures, streaming_pair};
-use crate::support::{cli::Cli, equal::Comparison, server::Version};
+use crate::support::{cli::Cli, equal::Comparison, pair::Pair, server::Version};
 
 const TABLES: &str = "
     CREATE TABLE people (id INT PRIMARY KEY, secret VARCHAR(20), name VARCHAR(20), born DATE, hash INT,
@@ -71,4 +73,99 @@ async fn columns_that_are_left_out_are_nowhere_on_the_destination() {
     Comparison::of(&[&database])
         .assert_equal(pair.source(), pair.destination())
         .await;
+}
+
+/// The first has a key of its own and a further unique one, the second the source's alone.
+const OWN: [(&str, &str); 2] = [
+    (
+        "one",
+        "own INT AUTO_INCREMENT PRIMARY KEY, id INT NOT NULL, u INT, v VARCHAR(9), \
+         mark VARCHAR(9) DEFAULT 'new', UNIQUE KEY (id), UNIQUE KEY (u)",
+    ),
+    (
+        "two",
+        "id INT PRIMARY KEY, u INT, v VARCHAR(9), mark VARCHAR(9) DEFAULT 'new'",
+    ),
+];
+
+async fn rows(pair: &Pair, table: &str) -> String {
+    let mut conn = pair.destination().root().await;
+    let rows: Vec<String> = conn
+        .query(format!(
+            "SELECT CONCAT_WS('/', id, u, v, mark) FROM {table} ORDER BY id"
+        ))
+        .await
+        .expect("it can be read");
+    rows.join(" ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_the_destination_has_stays_with_its_row() {
+    let pair = Pair::shared(Version::V9_7, Version::V9_7).await;
+    let database = pair.database("own");
+    let (source, destination) = (pair.source(), pair.destination());
+    for server in [source, destination] {
+        server.sql(&format!("CREATE DATABASE {database}")).await;
+    }
+    for (table, there) in OWN {
+        let sql = format!(
+            "USE {database}; CREATE TABLE {table} (id INT PRIMARY KEY, u INT, v VARCHAR(9), UNIQUE KEY (u)); \
+             INSERT INTO {table} VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'c'), (4, 4, 'd'), (5, 5, 'e')"
+        );
+        source.sql(&sql).await;
+        let sql = format!("USE {database}; CREATE TABLE {table} ({there})");
+        destination.sql(&sql).await;
+    }
+    let reuse = "\nconflicts {\n  existing_tables = \"reuse\"\n}\n";
+    let mut cli = super::folder(&pair, &[&database], reuse);
+    let text = cli.read("main.hcl").replace("\"schema\", ", "");
+    cli.write("main.hcl", &text);
+    let apply = ["apply", "--auto-approve", "--until", "caught-up"];
+    cli.env("CUTOVER_FAILPOINT", "copy.committed");
+    cli.run(&apply).expect_code(128 + 6);
+    cli.env_remove("CUTOVER_FAILPOINT");
+    let mut copied = Vec::new();
+    for (table, _) in OWN {
+        let table = format!("{database}.{table}");
+        copied.push(!rows(&pair, &table).await.is_empty());
+        destination
+            .sql(&format!("UPDATE {table} SET mark = CONCAT('m', id)"))
+            .await;
+        source
+            .sql(&format!(
+                "UPDATE {table} SET v = 'x' WHERE id = 1; UPDATE {table} SET id = 20 WHERE id = 2; \
+                 UPDATE {table} SET u = 33 WHERE id = 3; DELETE FROM {table} WHERE id = 4; \
+                 INSERT INTO {table} VALUES (6, 6, 'f')"
+            ))
+            .await;
+    }
+    assert!(copied.contains(&true));
+    cli.run(&apply).expect_code(0);
+    for ((table, _), copied) in OWN.into_iter().zip(copied) {
+        let expected = if copied {
+            "1/1/x/m1 3/33/c/m3 5/5/e/m5 6/6/f/new 20/2/b/m2"
+        } else {
+            "1/1/x/new 3/33/c/new 5/5/e/new 6/6/f/new 20/2/b/new"
+        };
+        let table = format!("{database}.{table}");
+        assert_eq!(rows(&pair, &table).await, expected, "{table}");
+        destination
+            .sql(&format!("UPDATE {table} SET mark = CONCAT('n', id)"))
+            .await;
+        source
+            .sql(&format!(
+                "UPDATE {table} SET id = 30 WHERE id = 20; UPDATE {table} SET v = 'y' WHERE id = 5; \
+                 BEGIN; UPDATE {table} SET u = 99 WHERE id = 1; UPDATE {table} SET u = 1 WHERE id = 3; \
+                 UPDATE {table} SET u = 33 WHERE id = 1; COMMIT; \
+                 BEGIN; DELETE FROM {table} WHERE id = 6; INSERT INTO {table} VALUES (6, 6, 'g'); COMMIT; \
+                 INSERT INTO {table} VALUES (7, 7, 'h'); UPDATE {table} SET id = 8, v = 'i' WHERE id = 7"
+            ))
+            .await;
+    }
+    cli.run(&apply).expect_code(0);
+    for (table, _) in OWN {
+        let found = rows(&pair, &format!("{database}.{table}")).await;
+        let expected = "1/33/x/n1 3/1/c/n3 5/5/y/n5 6/6/g/new 8/7/i/new 30/2/b/n20";
+        assert_eq!(found, expected, "{table}");
+    }
 }

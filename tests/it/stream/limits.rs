@@ -58,6 +58,25 @@ async fn a_copy_and_a_stream_with_limits_arrive_whole() {
     );
     assert_equal(&pair, &[&database]).await;
     workers_are_added_and_sent_away_while_rows_are_copied(&pair).await;
+    // larger, as it is written, than what the destination takes now
+    let limited = "SET GLOBAL max_allowed_packet = 2097152";
+    pair.destination().sql(limited).await;
+    let large = format!(
+        "USE {database}; ALTER TABLE heap ADD c LONGTEXT;
+        INSERT INTO heap VALUES (1001, 'large', REPEAT('x', 1100000))"
+    );
+    pair.source().sql(&large).await;
+    let apply = ["apply", "--auto-approve", "--until", "caught-up"];
+    let stopped = cli.run(&apply).expect_code(1);
+    says(&stopped.stderr, "cutover::stream::row_too_large");
+    says(
+        &stopped.stderr,
+        "SET GLOBAL max_allowed_packet = 1073741824",
+    );
+    let enough = "SET GLOBAL max_allowed_packet = 67108864";
+    pair.destination().sql(enough).await;
+    cli.run(&apply).expect_code(0);
+    assert_equal(&pair, &[&database]).await;
 }
 
 /// The only worker is held by a lock on the destination; a second one, which comes with a saved

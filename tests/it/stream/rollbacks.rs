@@ -37,6 +37,19 @@ async fn what_was_rolled_back_is_nowhere_and_never_passed_over() {
         .await;
     cli.run(&apply).expect_code(0);
     assert_equal(&pair, &[&database]).await;
+    // a window is full inside of a small one: it ends before it
+    cli.env("CUTOVER_WINDOWS", "4:100");
+    pair.source()
+        .sql(&format!(
+            "USE {database}; CREATE TEMPORARY TABLE x (a INT); INSERT INTO t VALUES (51, 'a'), (52, 'b');
+             INSERT INTO t VALUES (53, 'c'); BEGIN; INSERT INTO t VALUES (54, 'stays'); SAVEPOINT a;
+             INSERT INTO t VALUES (55, 'gone'), (56, 'gone'); DROP TEMPORARY TABLE x; ROLLBACK TO a; COMMIT;
+             CREATE TEMPORARY TABLE x (a INT); INSERT INTO t VALUES (57, 'd'), (58, 'e'); BEGIN;
+             INSERT INTO t VALUES (70, 'gone'), (71, 'gone'), (72, 'gone'); DROP TEMPORARY TABLE x; ROLLBACK;"
+        ))
+        .await;
+    cli.run(&apply).expect_code(0);
+    assert_equal(&pair, &[&database]).await;
     // a window ends inside of it: what it holds cannot be taken back, and is not left there in silence
     pair.source()
         .sql(&format!(
