@@ -131,6 +131,7 @@ impl Follow {
             mode: Mode::from_sql_mode(&mode),
             database,
             version: &self.source,
+            names: self.source_names,
         }
     }
 }
