@@ -21,6 +21,7 @@ mod run;
 mod scratch;
 mod session;
 mod steps;
+mod views;
 
 use std::collections::BTreeMap;
 
@@ -113,6 +114,7 @@ pub fn passes(
                 follow,
                 definitions,
                 place,
+                failed: statement.error != 0,
             };
             matches!(judge.judge(&ddl), Ok(Verdict::Unseen | Verdict::Noted))
         }
@@ -294,6 +296,7 @@ impl DdlRunner {
             follow: &self.follow,
             definitions,
             place: given.place,
+            failed: given.statement.error != 0,
         };
         let verdict = judge.judge(ddl);
         match &verdict {
@@ -386,7 +389,9 @@ impl DdlRunner {
                 let changes = Changes::of(ddl, tables, after.unwrap_or_default());
                 let plan = Plan::replacement(sql, self.objects(ddl, tables), Some(ddl))
                     .changing(changes.adopting(&self.made(ddl)));
-                self.carry_out(given, &plan, definitions).await
+                let outcome = self.carry_out(given, &plan, definitions).await?;
+                self.adopt_views(ddl, tables).await?;
+                Ok(outcome)
             }
             (Choice::Replace(sql), None) => {
                 let plan = Plan::replacement(sql, Vec::new(), None);
@@ -406,6 +411,20 @@ impl DdlRunner {
         if error != 0 && ddl.kind != ddl::DdlKind::DropTable {
             return Err(given.stopped(Why::FailedThere { code: error }));
         }
+        if ddl.kind.subject() == ddl::Subject::View {
+            return self.view(given, ddl, tables, definitions).await;
+        }
+        self.attempted(given, ddl, tables, definitions).await
+    }
+
+    /// What the destination refuses is left out where the specification says so.
+    async fn attempted(
+        &mut self,
+        given: &Given<'_>,
+        ddl: &Ddl,
+        tables: &Concerned,
+        definitions: &mut Definitions,
+    ) -> Result<DdlOutcome, DdlError> {
         let outcome = match self.behind(given, ddl, tables, definitions).await? {
             Ok(after) => {
                 self.repeatable(given, &after, definitions).await?;

@@ -7,6 +7,7 @@ mod online;
 mod stops;
 
 use cutover::{replication::ddl::DdlOutcome, resolve::ObjectKind};
+use mysql_async::prelude::Queryable as _;
 
 use crate::{
     binlog::source,
@@ -86,6 +87,30 @@ async fn definitions_follow_the_source() {
         matches!(outcomes[..], [DdlOutcome::LeftOut { .. }]),
         "{outcomes:?}"
     );
+
+    // what only the destination has is somebody else's
+    bench
+        .destination_sql(
+            "CREATE TABLE shop.theirs (a INT); CREATE VIEW shop.their_view AS SELECT 1 AS one",
+        )
+        .await;
+    bench
+        .source_sql(
+            "USE shop; DROP TABLE IF EXISTS theirs; DROP VIEW IF EXISTS their_view;
+             CREATE TABLE made (a INT); DROP TABLE IF EXISTS theirs, made;
+             CREATE VIEW made_view AS SELECT 1; DROP VIEW IF EXISTS their_view, made_view;
+             CREATE OR REPLACE VIEW their_view AS SELECT 2 AS two",
+        )
+        .await;
+    let error = bench.follow().await.expect_err("it is not ours");
+    assert_eq!(error.code(), "cutover::ddl::unexpected_table", "{error}");
+    let found: Vec<String> = bench
+        .destination_root()
+        .await
+        .query("SHOW TABLES FROM shop WHERE Tables_in_shop REGEXP 'their|made'")
+        .await
+        .expect("it is there");
+    assert_eq!(found, ["their_view", "theirs"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
