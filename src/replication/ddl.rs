@@ -233,23 +233,38 @@ impl DdlRunner {
             Ok(Logged::Other | Logged::Transaction) => Ok(DdlOutcome::Unseen),
             Ok(Logged::Dml) => match self.rows(&given, &reading) {
                 None => Ok(DdlOutcome::Unseen),
-                Some(table) => self.unread(&given, Why::RowsAsStatement { table }).await,
+                Some(why) => self.unread(&given, why).await,
             },
             Ok(Logged::Ddl(ddl)) => self.definition(&given, &ddl, definitions).await,
             Err(error) => self.unread(&given, Why::Sql(error)).await,
         }
     }
 
-    /// The selected table whose rows a statement may change.
-    fn rows(&self, given: &Given<'_>, reading: &Reading<'_>) -> Option<TableName> {
+    /// Whether a statement may change rows of a selected table: it names one, or what it names reaches
+    /// one by a trigger, a function, a view or a foreign key. Its event lists the databases of all tables
+    /// that the source opened for it, and none where it could not know them.
+    fn rows(&self, given: &Given<'_>, reading: &Reading<'_>) -> Option<Why> {
         let Follow {
             selection,
             source_names,
             ..
         } = &self.follow;
-        ddl::mentioned(&given.text, reading)
+        let named = ddl::mentioned(&given.text, reading)
             .into_iter()
-            .find(|name| selection.object(ObjectKind::Table, name, *source_names))
+            .find(|name| selection.object(ObjectKind::Table, name, *source_names));
+        if let Some(table) = named {
+            return Some(Why::RowsAsStatement { table });
+        }
+        let Some(databases) = &given.statement.context.databases else {
+            return Some(Why::RowsSomewhere { database: None });
+        };
+        let mut databases = databases
+            .iter()
+            .map(|name| Ident::new(String::from_utf8_lossy(name).into_owned()));
+        let reached = databases.find(|name| selection.database(name, *source_names))?;
+        Some(Why::RowsSomewhere {
+            database: Some(reached),
+        })
     }
 
     /// A statement that cannot be understood, or must not be run: only a person's decision helps.
