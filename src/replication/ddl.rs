@@ -21,6 +21,7 @@ mod run;
 mod scratch;
 mod session;
 mod steps;
+mod views;
 
 use std::collections::BTreeMap;
 
@@ -113,6 +114,7 @@ pub fn passes(
                 follow,
                 definitions,
                 place,
+                failed: statement.error != 0,
             };
             matches!(judge.judge(&ddl), Ok(Verdict::Unseen | Verdict::Noted))
         }
@@ -131,6 +133,7 @@ impl Follow {
             mode: Mode::from_sql_mode(&mode),
             database,
             version: &self.source,
+            names: self.source_names,
         }
     }
 }
@@ -230,23 +233,38 @@ impl DdlRunner {
             Ok(Logged::Other | Logged::Transaction) => Ok(DdlOutcome::Unseen),
             Ok(Logged::Dml) => match self.rows(&given, &reading) {
                 None => Ok(DdlOutcome::Unseen),
-                Some(table) => self.unread(&given, Why::RowsAsStatement { table }).await,
+                Some(why) => self.unread(&given, why).await,
             },
             Ok(Logged::Ddl(ddl)) => self.definition(&given, &ddl, definitions).await,
             Err(error) => self.unread(&given, Why::Sql(error)).await,
         }
     }
 
-    /// The selected table whose rows a statement may change.
-    fn rows(&self, given: &Given<'_>, reading: &Reading<'_>) -> Option<TableName> {
+    /// Whether a statement may change rows of a selected table: it names one, or what it names reaches
+    /// one by a trigger, a function, a view or a foreign key. Its event lists the databases of all tables
+    /// that the source opened for it, and none where it could not know them.
+    fn rows(&self, given: &Given<'_>, reading: &Reading<'_>) -> Option<Why> {
         let Follow {
             selection,
             source_names,
             ..
         } = &self.follow;
-        ddl::mentioned(&given.text, reading)
+        let named = ddl::mentioned(&given.text, reading)
             .into_iter()
-            .find(|name| selection.object(ObjectKind::Table, name, *source_names))
+            .find(|name| selection.object(ObjectKind::Table, name, *source_names));
+        if let Some(table) = named {
+            return Some(Why::RowsAsStatement { table });
+        }
+        let Some(databases) = &given.statement.context.databases else {
+            return Some(Why::RowsSomewhere { database: None });
+        };
+        let mut databases = databases
+            .iter()
+            .map(|name| Ident::new(String::from_utf8_lossy(name).into_owned()));
+        let reached = databases.find(|name| selection.database(name, *source_names))?;
+        Some(Why::RowsSomewhere {
+            database: Some(reached),
+        })
     }
 
     /// A statement that cannot be understood, or must not be run: only a person's decision helps.
@@ -293,6 +311,7 @@ impl DdlRunner {
             follow: &self.follow,
             definitions,
             place: given.place,
+            failed: given.statement.error != 0,
         };
         let verdict = judge.judge(ddl);
         match &verdict {
@@ -385,7 +404,9 @@ impl DdlRunner {
                 let changes = Changes::of(ddl, tables, after.unwrap_or_default());
                 let plan = Plan::replacement(sql, self.objects(ddl, tables), Some(ddl))
                     .changing(changes.adopting(&self.made(ddl)));
-                self.carry_out(given, &plan, definitions).await
+                let outcome = self.carry_out(given, &plan, definitions).await?;
+                self.adopt_views(ddl, tables).await?;
+                Ok(outcome)
             }
             (Choice::Replace(sql), None) => {
                 let plan = Plan::replacement(sql, Vec::new(), None);
@@ -405,6 +426,20 @@ impl DdlRunner {
         if error != 0 && ddl.kind != ddl::DdlKind::DropTable {
             return Err(given.stopped(Why::FailedThere { code: error }));
         }
+        if ddl.kind.subject() == ddl::Subject::View {
+            return self.view(given, ddl, tables, definitions).await;
+        }
+        self.attempted(given, ddl, tables, definitions).await
+    }
+
+    /// What the destination refuses is left out where the specification says so.
+    async fn attempted(
+        &mut self,
+        given: &Given<'_>,
+        ddl: &Ddl,
+        tables: &Concerned,
+        definitions: &mut Definitions,
+    ) -> Result<DdlOutcome, DdlError> {
         let outcome = match self.behind(given, ddl, tables, definitions).await? {
             Ok(after) => {
                 self.repeatable(given, &after, definitions).await?;

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use super::error::SqlError;
 use super::token::Mode;
-use crate::mysql::{Ident, ServerVersion, TableName};
+use crate::mysql::{Ident, LowerCase, ServerVersion, TableName};
 
 pub use rewrite::{KnownColumns, Rewriting};
 
@@ -28,6 +28,8 @@ pub struct Reading<'a> {
     pub database: Option<&'a Ident>,
     /// The source's, which decides what versioned comments are.
     pub version: &'a ServerVersion,
+    /// The source's: names are given as it stores them.
+    pub names: LowerCase,
 }
 
 /// What a logged statement is.
@@ -283,6 +285,7 @@ pub fn shown(definition: &str, database: &Ident) -> Result<Ddl, SqlError> {
         mode: Mode::default(),
         database: Some(database),
         version: &ServerVersion::parse("", ""),
+        names: LowerCase::Off,
     };
     match read::logged(definition, &reading)? {
         Logged::Ddl(ddl) => Ok(*ddl),

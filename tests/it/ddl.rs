@@ -7,10 +7,14 @@ mod online;
 mod stops;
 
 use cutover::{replication::ddl::DdlOutcome, resolve::ObjectKind};
+use mysql_async::prelude::Queryable as _;
 
-use crate::support::{
-    equal::{Comparison, Renames},
-    server::Version,
+use crate::{
+    binlog::source,
+    support::{
+        equal::{Comparison, Renames},
+        server::Version,
+    },
 };
 use bench::Bench;
 
@@ -83,6 +87,30 @@ async fn definitions_follow_the_source() {
         matches!(outcomes[..], [DdlOutcome::LeftOut { .. }]),
         "{outcomes:?}"
     );
+
+    // what only the destination has is somebody else's
+    bench
+        .destination_sql(
+            "CREATE TABLE shop.theirs (a INT); CREATE VIEW shop.their_view AS SELECT 1 AS one",
+        )
+        .await;
+    bench
+        .source_sql(
+            "USE shop; DROP TABLE IF EXISTS theirs; DROP VIEW IF EXISTS their_view;
+             CREATE TABLE made (a INT); DROP TABLE IF EXISTS theirs, made;
+             CREATE VIEW made_view AS SELECT 1; DROP VIEW IF EXISTS their_view, made_view;
+             CREATE OR REPLACE VIEW their_view AS SELECT 2 AS two",
+        )
+        .await;
+    let error = bench.follow().await.expect_err("it is not ours");
+    assert_eq!(error.code(), "cutover::ddl::unexpected_table", "{error}");
+    let found: Vec<String> = bench
+        .destination_root()
+        .await
+        .query("SHOW TABLES FROM shop WHERE Tables_in_shop REGEXP 'their|made'")
+        .await
+        .expect("it is there");
+    assert_eq!(found, ["their_view", "theirs"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,7 +151,9 @@ async fn names_are_mapped_in_statements() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_older_server_said_is_understood() {
-    let mut bench = Bench::start(Version::V5_6, ALL, "").await;
+    // one that stores names in lower case, however they are given
+    let folding = source(Version::V5_6, &["--lower-case-table-names=1"]);
+    let mut bench = Bench::with(folding, Version::V9_7, ALL, "").await;
     bench
         .both("CREATE DATABASE shop CHARACTER SET utf8; CREATE DATABASE other CHARACTER SET latin1")
         .await;
@@ -135,7 +165,11 @@ async fn what_an_older_server_said_is_understood() {
              ALTER TABLE a ADD COLUMN b TIMESTAMP, ADD c VARCHAR(5) CHARACTER SET utf8mb4, ADD d TEXT;
              ALTER TABLE a ENGINE = InnoDB ROW_FORMAT = COMPACT;
              CREATE TABLE b (a INT, FOREIGN KEY (a) REFERENCES a (id)); CREATE TABLE x (a INT);
-             DROP TABLE x, b; CREATE TABLE x (a INT) CHARSET utf8mb4; ALTER TABLE x RENAME y;",
+             DROP TABLE x, B; CREATE TABLE x (a INT) CHARSET utf8mb4; ALTER TABLE x RENAME y;
+             CREATE TABLE NewOrders (Id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES Shop.A (id) ON DELETE CASCADE ON UPDATE CASCADE);
+             CREATE TABLE Shop.LikeOrders LIKE NEWORDERS; ALTER TABLE neworders ADD Total INT;
+             RENAME TABLE LIKEORDERS TO Other.Moved; TRUNCATE Other.MOVED; CREATE INDEX i ON NewOrders (Total);
+             CREATE VIEW Totals AS SELECT Total FROM neworders; CREATE PROCEDURE Shop.Sum() SELECT 1;",
         )
         .await;
     bench
@@ -146,6 +180,7 @@ async fn what_an_older_server_said_is_understood() {
         .await;
     bench.follow().await.expect("all are run");
     bench.same(&["shop", "other"], Renames::default()).await;
+    bench.known_as_on_the_source().await;
 }
 
 /// Every kind of object is selected by its own kind.

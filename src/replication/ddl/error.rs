@@ -37,6 +37,12 @@ pub enum Why {
     Sql(#[source] SqlError),
     #[error("it changes rows of {}, and was logged as a statement instead of as rows", table.plain())]
     RowsAsStatement { table: TableName },
+    #[error(
+        "it changes rows and was logged as a statement instead of as rows; by a trigger, a function, a view \
+         or a foreign key it may change rows of {}",
+        database.as_ref().map_or("selected tables: its event does not say of which databases", Ident::as_str)
+    )]
+    RowsSomewhere { database: Option<Ident> },
     #[error("it makes {} of rows that it selects itself, which are not in the binlog", table.plain())]
     RowsInStatement { table: TableName },
     #[error("`ddl` does not list {setting} for {object}")]
@@ -112,9 +118,9 @@ impl DdlError {
             Self::Stopped { why, .. } => match &**why {
                 Why::Text { .. } => "cutover::ddl::unreadable_text",
                 Why::Sql(_) => "cutover::ddl::unmappable",
-                Why::RowsAsStatement { .. } | Why::RowsInStatement { .. } => {
-                    "cutover::ddl::rows_as_statement"
-                }
+                Why::RowsAsStatement { .. }
+                | Why::RowsSomewhere { .. }
+                | Why::RowsInStatement { .. } => "cutover::ddl::rows_as_statement",
                 Why::Unlisted { .. } => "cutover::ddl::unlisted",
                 Why::Merged { .. } => "cutover::ddl::merged",
                 Why::Leaves { .. } => "cutover::ddl::leaves_selection",
@@ -179,6 +185,11 @@ fn help(position: &str, why: &Why) -> String {
             "set binlog_format = ROW for every session of the source; run it on the destination by \
              {replace}, or leave it out by {skip}, and then `cutover verify --table {}`",
             table.plain()
+        ),
+        Why::RowsSomewhere { .. } => format!(
+            "set binlog_format = ROW for every session of the source; where it changed nothing of what is \
+             selected, leave it out by {skip}; else do what it changed on the destination by {replace}, and \
+             then `cutover verify`"
         ),
         Why::Unlisted { setting, .. } => format!(
             "add \"{setting}\" to `ddl`, or set incremental.ddl_unlisted = \"ignore\"; or leave \

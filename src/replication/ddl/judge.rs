@@ -57,6 +57,8 @@ pub(super) struct Judge<'a> {
     pub follow: &'a Follow,
     pub definitions: &'a Definitions,
     pub place: &'a Place,
+    /// It failed half-way on the source.
+    pub failed: bool,
 }
 
 impl Judge<'_> {
@@ -168,11 +170,21 @@ impl Judge<'_> {
             .cloned()
             .collect();
         if ddl.kind == DdlKind::DropTable {
-            for table in &targets {
+            let (known, missing): (Vec<_>, Vec<_>) = targets
+                .into_iter()
+                .partition(|table| self.definitions.get(table).is_some());
+            // what is there by such a name on the destination is somebody else's
+            if let Some(table) = missing.into_iter().next()
+                && !ddl.if_exists
+                && !self.failed
+            {
+                return Err(Why::Unknown { table });
+            }
+            for table in &known {
                 self.alone(table)?;
             }
             return Ok(Concerned {
-                targets,
+                targets: known,
                 ..Concerned::default()
             });
         }

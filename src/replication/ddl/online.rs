@@ -301,6 +301,7 @@ impl DdlRunner {
                 mode: Mode::from_sql_mode(&mode),
                 database: database.as_ref(),
                 version: &source,
+                names: self.follow.source_names,
             };
             let Ok(Logged::Ddl(mut ddl)) = ddl::read(&one.text, &reading) else {
                 continue;

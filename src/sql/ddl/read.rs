@@ -2,8 +2,8 @@
 
 mod create;
 
-use super::{CreateForm, Ddl, DdlKind, Logged, NameRole, Named, Reading};
-use crate::mysql::{Ident, TableName};
+use super::{CreateForm, Ddl, DdlKind, Logged, NameRole, Named, Reading, Subject};
+use crate::mysql::{Ident, LowerCase, TableName};
 use crate::sql::definer::behind_account;
 use crate::sql::error::SqlError;
 use crate::sql::text::{Chain, Text};
@@ -77,8 +77,30 @@ pub(super) fn logged(sql: &str, reading: &Reading<'_>) -> Read<Logged> {
     };
     Ok(found.map_or(Logged::Other, |mut ddl| {
         sql.clone_into(&mut ddl.text);
+        let by_case = match ddl.kind.subject() {
+            Subject::Function | Subject::Procedure | Subject::Event => true,
+            Subject::Database | Subject::Table | Subject::View | Subject::Trigger => false,
+        };
+        for named in &mut ddl.names {
+            named.name = stored(&named.name, by_case, reading.names);
+        }
         Logged::Ddl(Box::new(ddl))
     }))
+}
+
+/// A name as the source stores it, and as its row events have it. Names of routines and events are
+/// as they were given everywhere; their databases are not.
+fn stored(name: &TableName, by_case: bool, names: LowerCase) -> TableName {
+    match names {
+        LowerCase::Off | LowerCase::Compared => name.clone(),
+        LowerCase::Stored if by_case => {
+            TableName::new(name.database.as_str().to_lowercase(), name.name.clone())
+        }
+        LowerCase::Stored => TableName::new(
+            name.database.as_str().to_lowercase(),
+            name.name.as_str().to_lowercase(),
+        ),
+    }
 }
 
 pub(super) fn mentioned(sql: &str, reading: &Reading<'_>) -> Vec<TableName> {
@@ -98,7 +120,8 @@ pub(super) fn mentioned(sql: &str, reading: &Reading<'_>) -> Vec<TableName> {
             names.push(TableName::new(database.clone(), name));
         }
     }
-    names
+    let folded = names.iter().map(|name| stored(name, false, reading.names));
+    folded.collect()
 }
 
 struct Reader<'a> {

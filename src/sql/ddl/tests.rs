@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use super::*;
-use crate::mysql::Names;
+use crate::mysql::{LowerCase, Names};
 use crate::sql::definer::Definer;
 use crate::sql::definition::ChangedNames;
 
@@ -55,6 +55,7 @@ fn read_in(sql: &str, mode: Mode) -> Result<Logged, SqlError> {
         mode,
         database: Some(&database),
         version: &version,
+        names: LowerCase::Off,
     };
     read(sql, &reading)
 }
@@ -270,6 +271,7 @@ fn a_name_needs_a_database() {
         mode: Mode::default(),
         database: None,
         version: &version,
+        names: LowerCase::Off,
     };
     let error = read("DROP TABLE a", &reading).expect_err("there is none");
     insta::assert_snapshot!(error, @"the statement names `a`, but no database, and its session had none");
@@ -309,6 +311,7 @@ fn names_of_changed_rows_are_never_overlooked() {
         mode: Mode::default(),
         database: Some(&database),
         version: &version,
+        names: LowerCase::Off,
     };
     let names = mentioned("UPDATE other.t AS x, orders SET x.a = 1", &reading);
     assert!(names.contains(&TableName::new("other", "t")));
@@ -323,5 +326,41 @@ proptest! {
         if let Ok(Logged::Ddl(ddl)) = read_in(&sql, Mode::default()) {
             let _ = rewritten(&ddl);
         }
+    }
+}
+
+#[test]
+fn names_are_as_the_source_stores_them() {
+    let version = source();
+    let database = Ident::new("Shop");
+    let names = |sql: &str, names| {
+        let reading = Reading {
+            mode: Mode::default(),
+            database: Some(&database),
+            version: &version,
+            names,
+        };
+        match read(sql, &reading) {
+            Ok(Logged::Ddl(ddl)) => {
+                let names = ddl.names.iter().map(|named| named.name.plain());
+                names.collect::<Vec<_>>().join(" ")
+            }
+            other => panic!("{sql}: {other:?}"),
+        }
+    };
+    for (sql, given, stored) in [
+        ("CREATE TABLE A LIKE X.B", "Shop.A X.B", "shop.a x.b"),
+        ("RENAME TABLE A TO B", "Shop.A Shop.B", "shop.a shop.b"),
+        (
+            "CREATE TABLE T (a INT, FOREIGN KEY (a) REFERENCES P (A))",
+            "Shop.T Shop.P",
+            "shop.t shop.p",
+        ),
+        ("DROP VIEW V, O.W", "Shop.V O.W", "shop.v o.w"),
+        ("CREATE PROCEDURE Pr() DO 1", "Shop.Pr", "shop.Pr"),
+    ] {
+        assert_eq!(names(sql, LowerCase::Off), given);
+        assert_eq!(names(sql, LowerCase::Compared), given);
+        assert_eq!(names(sql, LowerCase::Stored), stored);
     }
 }

@@ -134,6 +134,11 @@ impl Bench {
         let globals = SourceGlobals::read(&mut opened)
             .await
             .expect("they are there");
+        let folding: u8 = opened
+            .one("SELECT @@lower_case_table_names")
+            .await
+            .expect("it is there");
+        let source_names = LowerCase::from_variable(folding);
         let mut rules = migration.ddl().clone();
         rules.retry = Duration::from_secs(1);
         Follow {
@@ -141,8 +146,8 @@ impl Bench {
             metadata: migration.metadata_database().clone(),
             selection: migration.selection().clone(),
             rules,
-            names: migration.mapping().names(LowerCase::Off, LowerCase::Off),
-            source_names: LowerCase::Off,
+            names: migration.mapping().names(source_names, LowerCase::Off),
+            source_names,
             destination_names: LowerCase::Off,
             definer: Definer::Invoker,
             source: opened.version().clone(),

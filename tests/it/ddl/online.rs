@@ -112,7 +112,7 @@ async fn a_run_that_is_killed_while_a_copy_takes_the_name_goes_on() {
     for stage in GH_OST {
         pair.source().sql(&format!("USE {database}; {stage}")).await;
     }
-    for failpoint in ["ddl.intended", "ddl.executed", "ddl.noted:7", "ddl.noted:2"] {
+    for failpoint in ["ddl.noted:4", "ddl.intended", "ddl.executed", "ddl.noted:2"] {
         cli.env("CUTOVER_FAILPOINT", failpoint);
         let output = cli.run(&["apply", "--auto-approve", "--until", "caught-up"]);
         assert_eq!(output.code(), 128 + 6, "{failpoint}: {}", output.stderr);

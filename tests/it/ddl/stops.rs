@@ -107,6 +107,24 @@ async fn a_statement_that_cannot_be_replicated_stops_and_is_resolved() {
             "SET SESSION binlog_format = STATEMENT; INSERT INTO orders VALUES (9)",
             "cutover::ddl::rows_as_statement",
         ),
+        // what they reach is nowhere in their texts
+        (
+            "CREATE DATABASE aside; USE aside; CREATE TABLE log (n INT); \
+             CREATE TRIGGER tr AFTER INSERT ON log FOR EACH ROW UPDATE shop.orders SET id = id + 1; \
+             SET SESSION binlog_format = STATEMENT; INSERT INTO log VALUES (1)",
+            "cutover::ddl::rows_as_statement",
+        ),
+        (
+            "USE aside; CREATE VIEW w AS SELECT * FROM shop.orders; \
+             SET SESSION binlog_format = STATEMENT; UPDATE w SET id = 2",
+            "cutover::ddl::rows_as_statement",
+        ),
+        (
+            "USE aside; CREATE FUNCTION f() RETURNS INT DETERMINISTIC MODIFIES SQL DATA \
+               BEGIN DELETE FROM shop.orders; RETURN 1; END; \
+             SET SESSION binlog_format = STATEMENT; SELECT f()",
+            "cutover::ddl::rows_as_statement",
+        ),
     ] {
         assert_eq!(skipped(&mut bench, sql).await, code, "{sql}");
     }
