@@ -243,7 +243,10 @@ fn tables<'a>(
 fn generated_columns(context: &Context<'_>) -> Vec<Found> {
     Found::info("the destination computes generated columns anew")
         .why("a function whose result differs between the releases gives another value there")
-        .remedy("`verify` compares them too, and names each that differs")
+        .remedy(
+            "`verify` compares the columns that they are made from, and not them: after the copy, \
+                 compare such a column by a query on both sides where its function may differ",
+        )
         .if_any(columns(context, |column| column.generated.is_some()))
 }
 
