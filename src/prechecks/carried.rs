@@ -82,7 +82,10 @@ fn generated_column_functions(context: &Context<'_>) -> Vec<Found> {
             "the destination computes them anew, and from 8.0.28 on with other results for some \
              values: a unique key may refuse a row",
         )
-        .remedy("acknowledge it, and compare by `cutover verify`, which names what differs")
+        .remedy(
+            "acknowledge it, and compare these columns by a query on both sides: `cutover verify` \
+             compares what they are made from",
+        )
         .if_any(found)
 }
 

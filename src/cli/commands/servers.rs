@@ -124,16 +124,23 @@ impl Servers {
 
 fn no_ledger(migration: &Migration, stored: &State) -> Problem {
     let was = stored.destination();
+    let address = &migration.destination().address;
+    let begun = if was.address == address.to_string() {
+        // the server may be another behind the same address
+        format!("it was begun there, with server_uuid {}", was.server_uuid)
+    } else {
+        format!(
+            "it was begun on {} (server_uuid {})",
+            was.address, was.server_uuid
+        )
+    };
     Problem::refusal(
         "cutover::state::no_ledger",
         format!(
-            "migration \"{}\" is {} by its state file, but the destination {} has no ledger of it: \
-             it was begun on {} (server_uuid {}); nothing was written",
+            "migration \"{}\" is {} by its state file, but the destination {address} has no ledger of \
+             it: {begun}; nothing was written",
             migration.name(),
             stored.phase(),
-            migration.destination().address,
-            was.address,
-            was.server_uuid
         ),
     )
     .help(format!(
