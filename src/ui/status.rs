@@ -19,6 +19,25 @@ const TABLES_LISTED: usize = 20;
 
 /// For people.
 pub fn text(report: &StatusReport, look: Look) -> String {
+    facts(report, look) + &next(report, look)
+}
+
+/// For people who look on: what is being worked on needs nothing to be typed.
+pub fn watched(report: &StatusReport, look: Look) -> String {
+    match report.next {
+        NextStep::Watch => facts(report, look),
+        NextStep::Plan
+        | NextStep::Apply
+        | NextStep::Continue
+        | NextStep::Retry
+        | NextStep::Resolve
+        | NextStep::Verify
+        | NextStep::Differences
+        | NextStep::Nothing => text(report, look),
+    }
+}
+
+fn facts(report: &StatusReport, look: Look) -> String {
     let mut lines = vec![headline(report, look)];
     let place = |name, server: &ServerLine| {
         let told = format!("{}, {}", server.address, version(&server.version));
@@ -52,8 +71,12 @@ pub fn text(report: &StatusReport, look: Look) -> String {
         look.paint(Paint::Bad, &wrap(&told, look.columns(), &lead, "  "))
     }));
     lines.extend(verification(report, look));
+    lines.join("\n") + "\n"
+}
+
+fn next(report: &StatusReport, look: Look) -> String {
     let reason = wrap(why(report), look.columns(), "", "");
-    lines.push(format!("\n{reason}"));
+    let mut lines = vec![format!("\n{reason}")];
     let typed = |command: &str| format!("  {}", look.paint(Paint::Heading, command));
     lines.extend(report.next_command.as_deref().map(typed));
     if let Some(command) = &report.rebuild_command {

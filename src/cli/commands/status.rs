@@ -76,7 +76,7 @@ async fn watch(migration: &Migration, path: &str, host: &str, ui: Ui) -> Result<
     let stop = signals::listen()?;
     loop {
         let report = report(migration, path, host)?;
-        ui.screen(&status::text(&report, ui.out()));
+        ui.screen(&status::watched(&report, ui.out()));
         tokio::select! {
             () = stop.cancelled() => return Ok(exit(&report)),
             () = tokio::time::sleep(WATCH_EVERY) => {}

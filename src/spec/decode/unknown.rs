@@ -79,6 +79,11 @@ pub fn block(parent: &Block, called: &str, word: &str, place: &Place) -> Diagnos
         let found = found.at(place, "written as a block");
         return found.help(format!("`{word}` is an attribute: write `{word} = ...`"));
     }
+    if !called.is_empty() && self::names(&ROOT).contains(&word) {
+        return found.help(format!(
+            "`{word}` stands by itself: write it outside of every other block"
+        ));
+    }
     let names = names(parent);
     if let Some(near) = nearest(word, names.iter().copied()) {
         return found.help(format!("did you mean `{near}`?"));

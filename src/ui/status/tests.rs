@@ -145,3 +145,11 @@ fn the_state_is_told_in_words() {
     let shown = crate::ui::state::text(&copying(), "state/shop.json", Look::PLAIN);
     insta::assert_snapshot!(shown);
 }
+
+#[test]
+fn who_looks_on_is_not_told_to_look_on() {
+    let running = report(Some(&copying()), Some(&holder()));
+    let look = Look::PLAIN;
+    assert!(text(&running, look).contains("cutover status --watch"));
+    assert!(!watched(&running, look).contains("cutover status --watch"));
+}
