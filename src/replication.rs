@@ -10,6 +10,7 @@
 //! the stream with its position and type. Nothing is skipped but what is listed by name as carrying
 //! no rows. A position counts as passed only at the end of its transaction.
 
+pub mod across;
 pub mod apply;
 pub mod cascade;
 pub mod cursor;

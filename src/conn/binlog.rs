@@ -9,7 +9,7 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use mysql_async::{BinlogStream, BinlogStreamRequest, Sid, binlog::events::Event};
 
 use super::{Connector, Purpose, error::ConnError, error::Result};
-use crate::mysql::{BinlogPosition, GtidSet, Literal};
+use crate::mysql::{BinlogPosition, Checkpoint, GtidSet, Literal};
 
 /// What the server is asked for.
 #[derive(Clone, Debug)]
@@ -29,6 +29,16 @@ pub enum BinlogFrom {
     Gtids(GtidSet),
     /// At this offset of this file, below 4 GiB.
     File(BinlogPosition),
+}
+
+impl BinlogFrom {
+    /// A place as the stream asks for it.
+    pub fn of(place: &Checkpoint) -> Self {
+        match &place.binlog {
+            Some(binlog) if !place.by_gtid => Self::File(binlog.clone()),
+            Some(_) | None => Self::Gtids(place.gtids.clone()),
+        }
+    }
 }
 
 /// What the server does when it has sent all.

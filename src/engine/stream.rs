@@ -34,6 +34,7 @@ use crate::{
     mysql::{Checkpoint, SourcePosition, TableName, server_error::ErrorClass},
     plan::frozen::{self, Fixed},
     replication::{
+        across,
         ddl::{self, SourceGlobals},
         follow::{Follower, Goal, Settings},
         gather::Bounds,
@@ -169,33 +170,39 @@ pub(super) fn late(table: &TableName) -> ObjectKey {
     }
 }
 
-/// A start at which nothing is prepared: a prepared XA transaction that is committed later would have
-/// its rows before the start. Where the source uses XA all the time, there soon is such a moment; a
-/// transaction that slips in between two looks stops the stream at its commit.
+/// A start across which no XA transaction lies: one that was prepared before it and is committed behind
+/// it would have its rows before the start. Where the source uses XA all the time, there soon is such a
+/// moment. One that has ended before we could see it listed is in the binlog by then.
 async fn clear_start(context: &Context, source: &mut Session) -> Result<Checkpoint> {
     const LOOKS: u32 = 50;
     const PAUSE: Duration = Duration::from_millis(200);
     let mut looks = 1;
     loop {
-        let before = prepared_transactions(source).await?;
         let found = start(source).await?;
-        let Some(count) = before.zip(prepared_transactions(source).await?) else {
+        let prepared = prepared_transactions(source).await?;
+        if looks == 1 && prepared.is_none() {
             context.progress.send(ProgressEvent::Warning {
                 message:
                     "whether the source has prepared XA transactions cannot be seen; one that \
                           is committed later stops the stream (GRANT XA_RECOVER_ADMIN ON *.*)"
                         .to_owned(),
             });
-            return Ok(found);
-        };
-        match count {
-            (0, 0) => return Ok(found),
-            (before, after) if looks == LOOKS => {
-                let count = before.max(after);
-                return Err(IncrementalError::PreparedTransactions { count }.into());
-            }
-            (_, _) => looks += 1,
         }
+        let mut count = prepared.unwrap_or(0);
+        if count == 0 {
+            let (server_id, largest) = (context.server_id, LARGEST_PAYLOAD);
+            match across::ended_across(&context.source, &found, server_id, largest).await? {
+                None => return Ok(found),
+                Some(xid) => {
+                    tracing::debug!(%xid, "an XA transaction lies across the start: looking again");
+                    count = 1;
+                }
+            }
+        }
+        if looks == LOOKS {
+            return Err(IncrementalError::PreparedTransactions { count }.into());
+        }
+        looks += 1;
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
             () = context.cancel.cancelled() => return Err(EngineError::Stopped),

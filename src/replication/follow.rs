@@ -276,10 +276,7 @@ impl Follower<'_> {
             return Ok(Reader::Spool(Box::new(reader)));
         }
         let start = Start {
-            from: match &from.binlog {
-                Some(binlog) if !from.by_gtid => BinlogFrom::File(binlog.clone()),
-                Some(_) | None => BinlogFrom::Gtids(from.gtids.clone()),
-            },
+            from: BinlogFrom::of(from),
             server_id: self.settings.server_id,
             heartbeat: HEARTBEAT,
             at_end: AtEnd::Wait,

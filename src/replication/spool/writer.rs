@@ -234,10 +234,7 @@ impl Writer {
             self.end = self.end.on_server(&now.server_uuid);
             self.roll().await?;
         }
-        let from = match &self.end.binlog {
-            Some(binlog) if !self.end.by_gtid => BinlogFrom::File(binlog.clone()),
-            Some(_) | None => BinlogFrom::Gtids(self.end.gtids.clone()),
-        };
+        let from = BinlogFrom::of(&self.end);
         let mut raw = filling
             .source
             .binlog(&BinlogRequest {

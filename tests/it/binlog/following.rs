@@ -1,8 +1,8 @@
 //! What the stream yields and where it says that it is.
 
 use cutover::{
-    mysql::GtidSet,
-    replication::{event::Statement, stream::StreamError},
+    mysql::{Checkpoint, GtidSet},
+    replication::{across::ended_across, event::Statement, stream::StreamError},
 };
 
 use super::{decoding::resumed, *};
@@ -67,6 +67,51 @@ async fn transactions_of_9_7_are_whole_in_every_form() {
             assert_eq!(begin.immediate_commit, begin.original_commit);
         }
     }
+}
+
+/// Between two looks at XA RECOVER it may have been prepared and committed; the binlog tells.
+#[tokio::test]
+async fn an_xa_transaction_that_lies_across_a_place_is_found() {
+    let server = source(Version::V9_7, &[]);
+    server
+        .sql(
+            "CREATE DATABASE d; USE d; CREATE TABLE t (a INT PRIMARY KEY);
+             XA START 'across', 'b', 2; INSERT INTO t VALUES (1); XA END 'across', 'b', 2; XA PREPARE 'across', 'b', 2",
+        )
+        .await;
+    let place = || async {
+        let mut session = session(&server, "root", None).await;
+        let position = cutover::inspect::position(&mut session).await;
+        Checkpoint::at(&position.expect("it can be read")).expect("it is one")
+    };
+    let found = |from: Checkpoint| {
+        let server = &server;
+        async move {
+            let by_file = Checkpoint {
+                by_gtid: false,
+                ..from.clone()
+            };
+            let mut found = Vec::new();
+            for from in [from, by_file] {
+                let source = connector(server).await;
+                let across = ended_across(&source, &from, 4_000_000_001, LARGEST_PAYLOAD);
+                found.push(across.await.expect("it can be read"));
+            }
+            assert_eq!(found[0], found[1]);
+            found.swap_remove(0)
+        }
+    };
+    let before = place().await;
+    server
+        .sql("USE d; XA START 'in'; INSERT INTO t VALUES (2); XA END 'in'; XA PREPARE 'in'; XA COMMIT 'in'")
+        .await;
+    assert_eq!(found(before.clone()).await, None);
+    server.sql("XA COMMIT 'across', 'b', 2").await;
+    assert_eq!(
+        found(before).await.as_deref(),
+        Some("X'6163726f7373',X'62',2")
+    );
+    assert_eq!(found(place().await).await, None);
 }
 
 #[tokio::test]
