@@ -206,6 +206,7 @@ fn follow_code(error: &FollowError) -> &'static str {
         }
         FollowError::Apply(ApplyError::TooLarge { .. }) => "cutover::stream::row_too_large",
         FollowError::Apply(ApplyError::WithoutKey { .. }) => "cutover::stream::no_key",
+        FollowError::Apply(ApplyError::OtherParts { .. }) => "cutover::stream::other_parts",
         FollowError::Apply(_) | FollowError::Ledger(_) | FollowError::Cancelled => {
             "cutover::stream::apply_failed"
         }

@@ -1,8 +1,8 @@
 //! How far the stream is: one row that is contiguous, and one row for each lane of the window at hand.
 //!
 //! A window of the stream is applied by several lanes, each in a transaction of its own. What the
-//! window is (where it ends, into how many lanes it is cut, by which seed) is here before the first
-//! of its rows, and each lane's transaction says here that it is through. So after a kill the same
+//! window is (where it ends, into how many lanes it is cut, and a hash of the parts) is here before the
+//! first of its rows, and each lane's transaction says here that it is through. So after a kill the same
 //! window is cut in the same way, and the lanes that are through are left out.
 
 use super::{Fence, Ledger, LedgerError, Result};
@@ -31,7 +31,8 @@ pub struct WindowRow {
     pub number: u64,
     pub end: Checkpoint,
     pub lanes: u32,
-    pub seed: u64,
+    /// Tells this way of dividing its changes among the lanes from any other.
+    pub parts: u64,
 }
 
 /// What has been applied since the start.
@@ -72,12 +73,12 @@ impl Ledger {
         let row: Option<Row> = session
             .first(format!(
                 "SELECT start_position, position, exact_from, window_number, window_end, lanes, \
-                 seed, transactions, row_count, committed_at FROM {} WHERE migration = {}",
+                 parts, transactions, row_count, committed_at FROM {} WHERE migration = {}",
                 self.table("stream"),
                 self.migration()
             ))
             .await?;
-        let Some((start, position, exact, number, end, lanes, seed, transactions, rows, at)) = row
+        let Some((start, position, exact, number, end, lanes, parts, transactions, rows, at)) = row
         else {
             return Ok(None);
         };
@@ -90,7 +91,7 @@ impl Ledger {
                     number,
                     end: checkpoint(&end)?,
                     lanes,
-                    seed,
+                    parts,
                 }),
                 None => None,
             },
@@ -245,12 +246,12 @@ impl Fence {
             .await?;
         self.forget_prepared(session, ended).await?;
         let assignments = format!(
-            "{}, window_number = {}, window_end = {}, lanes = {}, seed = {}",
+            "{}, window_number = {}, window_end = {}, lanes = {}, parts = {}",
             moved(position, totals),
             window.number,
             text(&window.end),
             window.lanes,
-            window.seed
+            window.parts
         );
         self.update_stream(session, &assignments).await?;
         self.commit(session).await

@@ -97,7 +97,7 @@ const TABLES: &[(&str, &str)] = &[
          position LONGTEXT NOT NULL, exact_from LONGTEXT NULL,
          drained_at LONGTEXT NULL, way_back LONGTEXT NULL,
          window_number BIGINT UNSIGNED NOT NULL DEFAULT 0, window_end LONGTEXT NULL,
-         lanes INT UNSIGNED NOT NULL DEFAULT 0, seed BIGINT UNSIGNED NOT NULL DEFAULT 0,
+         lanes INT UNSIGNED NOT NULL DEFAULT 0, parts BIGINT UNSIGNED NOT NULL DEFAULT 0,
          transactions BIGINT UNSIGNED NOT NULL DEFAULT 0,
          row_count BIGINT UNSIGNED NOT NULL DEFAULT 0,
          committed_at BIGINT UNSIGNED NOT NULL DEFAULT 0, PRIMARY KEY (migration)",

@@ -83,6 +83,18 @@ pub fn cut(window: &Window, weights: &Weights, cut: Cut) -> Lanes {
     lanes
 }
 
+/// Tells one way of cutting a window from another.
+pub fn fingerprint(lanes: &Lanes) -> u64 {
+    let mut told = Vec::new();
+    for lane in lanes {
+        told.extend((lane.len() as u64).to_le_bytes());
+        for change in lane {
+            told.extend((*change as u64).to_le_bytes());
+        }
+    }
+    hash(&[&told])
+}
+
 /// What a change must not be parted from, as hashes: two that are equal by chance only make a group
 /// larger.
 fn tokens(window: &Window, change: &Change, weights: &Weights) -> Vec<u64> {

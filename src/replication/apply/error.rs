@@ -1,8 +1,8 @@
 //! What can stop the applying of rows.
 
 use crate::{
-    conn::ConnError, ledger::LedgerError, mysql::TableName, mysql::server_error::ErrorClass,
-    rows::keyset::KeyError,
+    conn::ConnError, ledger::LedgerError, mysql::Checkpoint, mysql::TableName,
+    mysql::server_error::ErrorClass, rows::keyset::KeyError,
 };
 
 /// The protocol's limit of `max_allowed_packet`.
@@ -104,6 +104,11 @@ pub enum ApplyError {
         bytes: u64,
         limit: u64,
     },
+    #[error(
+        "the changes up to {end} were begun by several connections, and would be divided among them in \
+         another way now: which of them are on the destination cannot be told"
+    )]
+    OtherParts { end: Box<Checkpoint> },
     #[error("{}: {cause}", table.plain())]
     Key { table: TableName, cause: KeyError },
     #[error(transparent)]
@@ -131,6 +136,7 @@ impl ApplyError {
             | Self::CascadeDml { .. }
             | Self::WithoutKey { .. }
             | Self::TooLarge { .. }
+            | Self::OtherParts { .. }
             | Self::Key { .. }
             | Self::Ledger(
                 LedgerError::Held { .. }
@@ -159,6 +165,7 @@ impl ApplyError {
             | Self::CascadeDml { .. }
             | Self::WithoutKey { .. }
             | Self::TooLarge { .. }
+            | Self::OtherParts { .. }
             | Self::Key { .. }
             | Self::Ledger(_)
             | Self::Cancelled
@@ -207,6 +214,12 @@ impl ApplyError {
                 "no server takes such a statement: make the row smaller on the source, leave the column \
                  out (`exclude_columns`), or copy the table again with \
                  `cutover apply --replace DATABASE.TABLE` after the row is smaller"
+                    .to_owned()
+            }
+            Self::OtherParts { .. } => {
+                "a unique key or a collation of the destination's tables was changed meanwhile, or \
+                 another version of cutover began: undo the change, or let that version go on; else \
+                 copy everything again: `cutover destroy`, then `cutover apply`"
                     .to_owned()
             }
             Self::Key { .. } => {

@@ -151,7 +151,7 @@ impl Applier {
                 number,
                 end: window.end.clone(),
                 lanes,
-                seed: number,
+                parts: group::fingerprint(&parts),
             };
             self.begin(&row).await?;
             // the ledger knows where the window before ended, and must not forget this one
@@ -186,16 +186,23 @@ impl Applier {
     /// Finishes a window that another process began: the same stretch, cut in the same way.
     ///
     /// # Errors
-    /// As [`Applier::apply`].
+    /// As [`Applier::apply`]; a window that is cut differently now, as what is on the destination of it
+    /// cannot be told then.
     pub async fn finish(&mut self, window: Window, left: &Unfinished) -> Result<(), ApplyError> {
         let totals = self.after(&window);
         self.keep_prepared(&window).await?;
         let weights = self.first()?.weights(&window).await?;
         let cut = Cut {
             lanes: left.row.lanes,
-            seed: left.row.seed,
+            seed: left.row.number,
         };
         let parts = group::cut(&window, &weights, cut);
+        let through = left.finished.len() as u64 == u64::from(left.row.lanes);
+        if !through && group::fingerprint(&parts) != left.row.parts {
+            return Err(ApplyError::OtherParts {
+                end: Box::new(window.end),
+            });
+        }
         let (window, weights) = (Arc::new(window), Arc::new(weights));
         self.parts(&window, &weights, parts, left.row.number, &left.finished)
             .await?;

@@ -157,6 +157,28 @@ impl Following {
         window.is_some_and(|(lanes, through)| through < lanes)
     }
 
+    /// A window that would be cut in another way now is not touched.
+    async fn stops_where_parts_differ(&self) {
+        let (destination, metadata) = (self.pair.destination(), self.pair.metadata_database());
+        let update = |parts: &str| format!("UPDATE {metadata}.stream SET parts = {parts}");
+        destination.sql(&update("parts ^ 1")).await;
+        let once = format!("SELECT COUNT(*) FROM {}.h WHERE b = 'once'", self.database);
+        let mut conn = destination.root().await;
+        let before: Option<u64> = conn.query_first(&once).await.expect("it is there");
+        let stopped = self
+            .cli
+            .run(&["apply", "--auto-approve", "--until", "caught-up"])
+            .expect_code(1);
+        assert!(
+            stopped.stderr.contains("cutover::stream::other_parts"),
+            "{}",
+            stopped.stderr
+        );
+        let after: Option<u64> = conn.query_first(&once).await.expect("it is there");
+        assert_eq!(after, before);
+        destination.sql(&update("parts ^ 1")).await;
+    }
+
     /// The lanes of the window that is open, and how many of them are through it.
     async fn window(&self, conn: &mut Conn) -> Option<(u64, u64)> {
         let metadata = self.pair.metadata_database();
@@ -287,6 +309,7 @@ async fn killed_between_the_commits_of_two_lanes_it_ends_exact() {
     running.kill9();
     let _ = running.wait();
     holder.query_drop("ROLLBACK").await.expect("released");
+    following.stops_where_parts_differ().await;
     following.ends_equal().await;
 }
 
