@@ -417,6 +417,7 @@ async fn statements(context: &Context, fence: &Fence) -> Result<ddl::Follow> {
         source: version,
         globals,
         read_until,
+        seeded: !context.plan.phases.iter().any(|phase| phase == "schema"),
     })
 }
 

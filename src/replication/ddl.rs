@@ -62,6 +62,8 @@ pub struct Follow {
     pub globals: SourceGlobals,
     /// Where the source was when the last row of a table had been copied.
     pub read_until: BTreeMap<TableName, Checkpoint>,
+    /// Nothing was made by the migration: what the destination has by a selected name is meant.
+    pub seeded: bool,
 }
 
 /// What became of a statement.
@@ -426,7 +428,7 @@ impl DdlRunner {
         if error != 0 && ddl.kind != ddl::DdlKind::DropTable {
             return Err(given.stopped(Why::FailedThere { code: error }));
         }
-        if ddl.kind.subject() == ddl::Subject::View {
+        if ddl.kind.subject() == ddl::Subject::View && !self.follow.seeded {
             return self.view(given, ddl, tables, definitions).await;
         }
         self.attempted(given, ddl, tables, definitions).await

@@ -153,6 +153,7 @@ impl Bench {
             source: opened.version().clone(),
             globals,
             read_until: std::collections::BTreeMap::new(),
+            seeded: false,
         }
     }
 

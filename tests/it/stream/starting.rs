@@ -9,7 +9,8 @@ const TABLES: &str = "
     CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20), KEY (v));
     CREATE TABLE heap (a INT, b VARCHAR(20));
     INSERT INTO t VALUES (1, 'one'), (2, 'two'), (3, 'three');
-    INSERT INTO heap VALUES (1, 'x'), (1, 'x'), (2, NULL);";
+    INSERT INTO heap VALUES (1, 'x'), (1, 'x'), (2, NULL);
+    CREATE VIEW seen AS SELECT id FROM t; CREATE VIEW gone AS SELECT a FROM heap;";
 
 /// `gtid:SET` or `file:NAME,POSITION` of the source now.
 async fn here(pair: &Pair, naming: Naming) -> String {
@@ -60,6 +61,8 @@ async fn starts(naming: Naming) {
     write("ALTER TABLE t ADD COLUMN w INT; UPDATE t SET w = id; ALTER TABLE t DROP COLUMN w").await;
     let middle = here(&pair, naming).await;
     write("INSERT INTO t VALUES (4, 'four')").await;
+    // views that were seeded are followed as well
+    write("CREATE OR REPLACE VIEW seen AS SELECT id, v FROM t; DROP VIEW gone").await;
     let cli = folder(&pair, &[&database], "");
     alone(&cli, &start);
     cli.run(&["apply", "--auto-approve", "--until", &middle])
@@ -73,6 +76,18 @@ async fn starts(naming: Naming) {
     cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
         .expect_code(0);
     assert_equal(&pair, &[&database]).await;
+    let views: Vec<(String, u64)> = pair
+        .destination()
+        .root()
+        .await
+        .query(format!(
+            "SELECT TABLE_NAME, (SELECT COUNT(*) FROM information_schema.COLUMNS c WHERE \
+             c.TABLE_SCHEMA = v.TABLE_SCHEMA AND c.TABLE_NAME = v.TABLE_NAME) \
+             FROM information_schema.VIEWS v WHERE TABLE_SCHEMA = '{database}'"
+        ))
+        .await
+        .expect("it answers");
+    assert_eq!(views, [("seen".to_owned(), 2)]);
     let equal = cli.run(&["verify", "--json"]).expect_code(0).stdout;
     let equal: serde_json::Value = serde_json::from_str(&equal).expect("it is JSON");
     let tables = equal["tables"].as_array().map_or(0, Vec::len);
