@@ -9,6 +9,7 @@
 
 pub mod accounts;
 pub mod build;
+pub mod collation;
 pub mod error;
 pub mod finishing;
 pub mod guards;

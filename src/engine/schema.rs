@@ -97,6 +97,7 @@ pub async fn after_late_rows(
             builder.object(step).await?;
         }
     }
+    builder.collations_back().await?;
     accounts::object_grants(context, fence).await
 }
 
@@ -126,7 +127,7 @@ async fn objects(context: &Context, builder: &mut Builder) -> Result<()> {
         stop(context)?;
         builder.object(step).await?;
     }
-    Ok(())
+    Ok(builder.collations_back().await?)
 }
 
 fn creates(steps: &[ObjectStep]) -> impl Iterator<Item = &ObjectStep> {
@@ -168,7 +169,7 @@ pub async fn programs(context: &Context, fence: &Fence) -> Result<()> {
         builder.object(step).await?;
         builder.enable_event(step).await?;
     }
-    Ok(())
+    Ok(builder.collations_back().await?)
 }
 
 pub(super) async fn builder(context: &Context, fence: &Fence) -> Result<Builder> {

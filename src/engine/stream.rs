@@ -172,7 +172,7 @@ pub(super) fn late(table: &TableName) -> ObjectKey {
 
 /// A start across which no XA transaction lies: one that was prepared before it and is committed behind
 /// it would have its rows before the start. Where the source uses XA all the time, there soon is such a
-/// moment. One that has ended before we could see it listed is in the binlog by then.
+/// moment. One that was committed before we could see it listed is in the binlog by then.
 async fn clear_start(context: &Context, source: &mut Session) -> Result<Checkpoint> {
     const LOOKS: u32 = 50;
     const PAUSE: Duration = Duration::from_millis(200);
@@ -191,7 +191,7 @@ async fn clear_start(context: &Context, source: &mut Session) -> Result<Checkpoi
         let mut count = prepared.unwrap_or(0);
         if count == 0 {
             let (server_id, largest) = (context.server_id, LARGEST_PAYLOAD);
-            match across::ended_across(&context.source, &found, server_id, largest).await? {
+            match across::committed_across(&context.source, &found, server_id, largest).await? {
                 None => return Ok(found),
                 Some(xid) => {
                     tracing::debug!(%xid, "an XA transaction lies across the start: looking again");

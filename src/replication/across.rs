@@ -1,7 +1,7 @@
-//! XA transactions that lie across a place of the binlog: prepared before it, ended behind it.
+//! XA transactions that lie across a place of the binlog: prepared before it, committed behind it.
 //!
-//! A stream that begins there has their ends without their rows. Those that are still prepared the
-//! source lists (`XA RECOVER`); here those are found that have ended by now, from what the binlog holds
+//! A stream that begins there has their commits without their rows. Those that are still prepared the
+//! source lists (`XA RECOVER`); here those are found that were committed by now, from what the binlog holds
 //! behind the place.
 
 use std::{collections::BTreeSet, time::Duration};
@@ -18,13 +18,13 @@ use crate::{
     mysql::Checkpoint,
 };
 
-/// The first XA transaction that was prepared before `from` and is ended behind it, as XA statements
+/// The first XA transaction that was prepared before `from` and is committed behind it, as XA statements
 /// name it; `None` where there is none up to the binlog's present end. Reads as a replica of this
 /// `server_id` does; a compressed transaction larger than `largest_payload` bytes is an error.
 ///
 /// # Errors
 /// What stops the stream itself at that place.
-pub async fn ended_across(
+pub async fn committed_across(
     source: &Connector,
     from: &Checkpoint,
     server_id: u32,
@@ -52,10 +52,14 @@ async fn first_unknown(reader: &mut BinlogReader) -> Result<Option<Xid>, StreamE
             Body::End(End::XaPrepare(xid)) => {
                 prepared.insert(xid);
             }
-            Body::XaCommit(xid) | Body::XaRollback(xid) => {
+            Body::XaCommit(xid) => {
                 if !prepared.remove(&xid) {
                     return Ok(Some(xid));
                 }
+            }
+            // its rows were never part of the tables
+            Body::XaRollback(xid) => {
+                prepared.remove(&xid);
             }
             Body::Begin(_)
             | Body::Statement(_)

@@ -128,6 +128,8 @@ impl Builder {
             return Ok(());
         }
         let define = |cause| failed(kind, name, cause);
+        self.lend_collation(&name.database, &step.context.database_collation)
+            .await?;
         session::enter(
             &mut self.session,
             &name.database,
@@ -139,6 +141,7 @@ impl Builder {
         .map_err(define)?;
         let outcome = self.run(kind, name, &step.statement).await;
         session::leave(&mut self.session).await.map_err(define)?;
+        self.collations_back().await?;
         outcome
     }
 

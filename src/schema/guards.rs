@@ -49,6 +49,8 @@ impl Builder {
         let fence = self.fence().clone();
         fence.check(self.session()).await?;
         let define = |cause| failed(KIND, name, cause);
+        self.lend_collation(&name.database, &step.context.database_collation)
+            .await?;
         let session = self.session();
         session::enter(
             session,
@@ -72,6 +74,7 @@ impl Builder {
         }
         let unlocked = session.execute("UNLOCK TABLES").await.map(|_| ());
         let left = session::leave(session).await;
+        self.collations_back().await?;
         outcome.and(unlocked).and(left).map_err(define)?;
         self.note(&key, ObjectState::Done).await
     }

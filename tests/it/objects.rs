@@ -86,6 +86,14 @@ fn routines() -> String {
         ));
     }
     statements.push("SET sql_mode = DEFAULT; ".to_owned());
+    // what the database had then is kept, too
+    statements.push(
+        "ALTER DATABASE COLLATE latin1_german1_ci; \
+         CREATE FUNCTION older(a CHAR(1)) RETURNS CHAR(20) DETERMINISTIC RETURN COLLATION(a); \
+         CREATE TRIGGER older AFTER INSERT ON t FOR EACH ROW SET @a = 1; \
+         ALTER DATABASE COLLATE utf8mb4_0900_ai_ci; "
+            .to_owned(),
+    );
     statements.concat()
 }
 
@@ -99,7 +107,7 @@ const QUESTIONS: [&str; 3] = [
      COLLATION_CONNECTION, DATABASE_COLLATION) \
      FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() ORDER BY ROUTINE_NAME",
     "SELECT CONCAT_WS('|', TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, \
-     ACTION_ORDER, TRIM(TRAILING ';' FROM ACTION_STATEMENT), SQL_MODE) \
+     ACTION_ORDER, TRIM(TRAILING ';' FROM ACTION_STATEMENT), SQL_MODE, DATABASE_COLLATION) \
      FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY TRIGGER_NAME",
 ];
 

@@ -2,7 +2,7 @@
 
 use super::{craft::migration_of, *};
 use crate::{
-    catalog::{Answer, BinlogStatus, OpenTransaction, ReplicaStatus},
+    catalog::{Answer, BinlogStatus, OpenTransaction, Place, ReplicaStatus},
     mysql::TableName,
 };
 
@@ -19,6 +19,11 @@ fn prepared_transactions_stop_a_stream() {
         inspection.source.activity.prepared = Answer::Known(vec!["x1".to_owned()]);
     });
     assert_eq!(one.objects, ["x1"]);
+    // one that has begun has their rows
+    let mut begun = inspection();
+    begun.source.activity.prepared = Answer::Known(vec!["x1".to_owned()]);
+    begun.source.activity.place = Answer::Known(Place::default());
+    assert_eq!(of("xa_prepared", &migration_of(STREAM, ""), &begun), []);
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub enum GatherError {
     #[error("at {place}: a transaction too large for one window was rolled back on the source")]
     RolledBack { place: Box<Place> },
     #[error(
-        "at {place}: XA transaction {xid} is ended, and was not prepared behind the stream's start"
+        "at {place}: XA transaction {xid} is committed, and was not prepared behind the stream's start"
     )]
     UnknownXa { place: Box<Place>, xid: String },
     #[error(

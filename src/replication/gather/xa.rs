@@ -266,12 +266,17 @@ impl Gatherer {
     /// What the ledger said to [`Step::Ask`].
     ///
     /// # Errors
-    /// A transaction that is not known.
+    /// A transaction that is committed and not known.
     pub fn answer(&mut self, answer: Answer) -> Result<(), GatherError> {
         let Some(feeding) = &mut self.held.feeding else {
             return Ok(());
         };
         match answer {
+            // what was never part of the tables is not now
+            Answer::Parts(None) if feeding.then == Then::Rollback => {
+                feeding.parts = Some(0);
+                Ok(())
+            }
             Answer::Parts(None) => Err(GatherError::UnknownXa {
                 place: Box::new(feeding.place.clone()),
                 xid: feeding.xid.clone(),

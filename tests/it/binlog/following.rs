@@ -2,7 +2,7 @@
 
 use cutover::{
     mysql::{Checkpoint, GtidSet},
-    replication::{across::ended_across, event::Statement, stream::StreamError},
+    replication::{across::committed_across, event::Statement, stream::StreamError},
 };
 
 use super::{decoding::resumed, *};
@@ -94,7 +94,7 @@ async fn an_xa_transaction_that_lies_across_a_place_is_found() {
             let mut found = Vec::new();
             for from in [from, by_file] {
                 let source = connector(server).await;
-                let across = ended_across(&source, &from, 4_000_000_001, LARGEST_PAYLOAD);
+                let across = committed_across(&source, &from, 4_000_000_001, LARGEST_PAYLOAD);
                 found.push(across.await.expect("it can be read"));
             }
             assert_eq!(found[0], found[1]);

@@ -189,12 +189,18 @@ async fn a_transaction_that_was_prepared_before_the_start_stops_at_its_commit() 
     fixtures::load(pair.source(), &database, TABLES).await;
     let cli = folder(&pair, &[&database], "");
     let run = || cli.run(&["apply", "--auto-approve", "--until", "caught-up"]);
+    // so that it cannot be seen
     pair.source()
         .sql(&format!(
-            "USE {database}; XA START 'early'; INSERT INTO t (id) VALUES (900); XA END 'early'; \
-             XA PREPARE 'early'"
+            "REVOKE XA_RECOVER_ADMIN ON *.* FROM '{}'@'%'; USE {database}; \
+             XA START 'early'; INSERT INTO t (id) VALUES (900); XA END 'early'; XA PREPARE 'early'; \
+             XA START 'none'; INSERT INTO t (id) VALUES (901); XA END 'none'; XA PREPARE 'none'",
+            pair.user()
         ))
         .await;
+    run().expect_code(0);
+    // what it changed was never there
+    pair.source().sql("XA ROLLBACK 'none'").await;
     run().expect_code(0);
     pair.source().sql("XA COMMIT 'early'").await;
     let stopped = run().expect_code(1);

@@ -65,7 +65,7 @@ impl Pair {
         let (user, password) = (pair.user(), pair.password());
         // 5.6 has routines' texts in mysql.proc, later releases a privilege of their own.
         let routines = match pair.source().version() {
-            Version::V9_7 => format!("GRANT SHOW_ROUTINE ON *.* TO '{user}'@'%'"),
+            Version::V9_7 => format!("GRANT SHOW_ROUTINE, XA_RECOVER_ADMIN ON *.* TO '{user}'@'%'"),
             Version::V5_6 => format!("GRANT SELECT ON mysql.proc TO '{user}'@'%'"),
         };
         let account = format!("CREATE USER '{user}'@'%' IDENTIFIED BY '{password}'");
