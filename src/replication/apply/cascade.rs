@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use mysql_async::{Row as FetchedRow, Value, prelude::Queryable as _};
 
-use super::{error::ApplyError, keyless};
+use super::{error::ApplyError, keyless, statement::is_enum_zero, target::Target};
 use crate::{
     catalog::Encoding,
     conn::Session,
@@ -175,7 +175,13 @@ impl<'a> Cascade<'a> {
                 let ignore = if fuzzy { "IGNORE " } else { "" };
                 let set = assignments(child, places, values);
                 let sql = format!("UPDATE {ignore}{table} SET {set} WHERE {which}");
-                self.run(session, child, sql).await?;
+                if sets_enum_zero(child, places, values) {
+                    let (window, table) = (self.window, &**child);
+                    let target = Target { window, table };
+                    target.leniently(session, sql, self.first).await?;
+                } else {
+                    self.run(session, child, sql).await?;
+                }
                 if fuzzy && !values.contains(&Value::NULL) {
                     // what could not take the new key is there already, in a later state
                     let new = self.which(child, places, std::slice::from_ref(values));
@@ -189,22 +195,7 @@ impl<'a> Cascade<'a> {
 
     /// The children of these keys; the parent itself is no child of its own.
     fn which(&self, child: &Tracked, places: &Places, keys: &[Vec<Value>]) -> String {
-        // two literals with COLLATE may count as one under OR (see `keyset::may_list`): the server is
-        // not to look into the parts
-        let apart = if places.child.len() > 1 && keys.len() > 1 {
-            " IS TRUE"
-        } else {
-            ""
-        };
-        let one = |key: &Vec<Value>| {
-            let parts = places.child.iter().zip(key).filter_map(|(place, value)| {
-                let column = child.shape.columns.get(*place)?;
-                Some(keyless::equal(&child.destination, column, value))
-            });
-            format!("({}){apart}", parts.collect::<Vec<_>>().join(" AND "))
-        };
-        let keys: Vec<String> = keys.iter().map(one).collect();
-        let mut which = format!("({})", keys.join(" OR "));
+        let mut which = among(child, places, keys);
         let parent = &self.window.changes[self.first];
         let itself = &self.window.tables[parent.table];
         if itself.source.name == child.source.name
@@ -290,6 +281,35 @@ impl<'a> Cascade<'a> {
     }
 }
 
+/// The children of these keys. Two literals with COLLATE may count as one under OR (see
+/// [`crate::rows::keyset::may_list`]), in a list they do not; where there can be no list, the server is
+/// not to look into the parts.
+fn among(child: &Tracked, places: &Places, keys: &[Vec<Value>]) -> String {
+    let column = |place: &usize| child.shape.columns.get(*place);
+    if let [place] = places.child.as_slice()
+        && let Some(column) = column(place)
+    {
+        let values: Option<Vec<String>> = keys
+            .iter()
+            .filter_map(|key| key.first())
+            .map(|value| keyless::text(&child.destination, column, value))
+            .collect();
+        if let Some(values) = values {
+            return format!("{} IN ({})", column.destination, values.join(", "));
+        }
+    }
+    let several = places.child.len() > 1 && keys.len() > 1;
+    let apart = if several { " IS TRUE" } else { "" };
+    let one = |key: &Vec<Value>| {
+        let parts = places.child.iter().zip(key).filter_map(|(place, value)| {
+            Some(keyless::equal(&child.destination, column(place)?, value))
+        });
+        format!("({}){apart}", parts.collect::<Vec<_>>().join(" AND "))
+    };
+    let keys: Vec<String> = keys.iter().map(one).collect();
+    format!("({})", keys.join(" OR "))
+}
+
 /// What is done to children.
 enum Step {
     Delete,
@@ -310,6 +330,14 @@ impl Step {
         }
         Some(row)
     }
+}
+
+fn sets_enum_zero(child: &Tracked, places: &Places, values: &[Value]) -> bool {
+    let column = |place: &usize| child.shape.columns.get(*place);
+    let mut both = places.child.iter().zip(values);
+    both.any(|(place, value)| {
+        column(place).is_some_and(|column| is_enum_zero(value, column.encoding))
+    })
 }
 
 /// The engine moves no timestamp that follows updates.

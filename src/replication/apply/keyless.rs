@@ -181,15 +181,23 @@ fn is(table: &Table, column: &CopyColumn, value: &Value) -> String {
 /// The rows whose column is the same as a value for an index: by its collation, the two zeros alike.
 pub fn equal(table: &Table, column: &CopyColumn, value: &Value) -> String {
     let name = &column.destination;
-    let defined = table.column(name);
-    let collation = defined.and_then(|one| one.collation.as_ref());
-    match (value, column.encoding, collation) {
-        (Value::Bytes(bytes), Encoding::Plain, Some(collation)) => {
-            format!("{name} = {}", collated(defined, collation, bytes))
+    match (text(table, column, value), value) {
+        (Some(text), _) => format!("{name} = {text}"),
+        (None, Value::Float(number)) if *number == 0.0 => format!("{name} = 0"),
+        (None, Value::Double(number)) if *number == 0.0 => format!("{name} = 0"),
+        (None, _) => is(table, column, value),
+    }
+}
+
+/// A value of a column with a collation, by which the server is to compare it; `None` of any other.
+pub fn text(table: &Table, column: &CopyColumn, value: &Value) -> Option<String> {
+    let defined = table.column(&column.destination)?;
+    match (value, column.encoding) {
+        (Value::Bytes(bytes), Encoding::Plain) => {
+            let collation = defined.collation.as_ref()?;
+            Some(collated(Some(defined), collation, bytes).to_string())
         }
-        (Value::Float(number), _, _) if *number == 0.0 => format!("{name} = 0"),
-        (Value::Double(number), _, _) if *number == 0.0 => format!("{name} = 0"),
-        (_, _, _) => is(table, column, value),
+        (_, _) => None,
     }
 }
 

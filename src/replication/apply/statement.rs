@@ -51,6 +51,11 @@ impl Statement {
     }
 }
 
+/// Whether it is an ENUM's index 0, which no strict session takes.
+pub fn is_enum_zero(value: &Value, encoding: Encoding) -> bool {
+    encoding == Encoding::Enum && matches!(value, Value::UInt(0) | Value::Int(0))
+}
+
 /// Builds statements for one table on one version of the destination.
 pub struct Writer<'a> {
     shape: &'a RowShape,
@@ -159,11 +164,9 @@ impl<'a> Writer<'a> {
     }
 
     fn enum_zeros(&self, row: &Row) -> u64 {
-        let zero = |(value, encoding): (&Value, Encoding)| {
-            encoding == Encoding::Enum && matches!(value, Value::UInt(0) | Value::Int(0))
-        };
-        let encodings = self.shape.columns.iter().map(|column| column.encoding);
-        row.iter().zip(encodings).filter(|pair| zero(*pair)).count() as u64
+        let both = row.iter().zip(&self.shape.columns);
+        both.filter(|(value, column)| is_enum_zero(value, column.encoding))
+            .count() as u64
     }
 
     /// Gives the row for which a predicate holds these values.

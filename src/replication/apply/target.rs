@@ -116,6 +116,25 @@ impl Target<'_> {
         }
     }
 
+    /// Runs a statement that sets an ENUM to its index 0.
+    ///
+    /// # Errors
+    /// The server's.
+    pub async fn leniently(
+        &self,
+        session: &mut Session,
+        sql: String,
+        change: usize,
+    ) -> Result<(), ApplyError> {
+        self.set_mode(session, LENIENT, change).await?;
+        let done = session.execute(sql).await;
+        // the same connection may go on with other rows
+        if !matches!(&done, Err(cause) if cause.is_connection()) {
+            self.set_mode(session, ROW_SQL_MODE, change).await?;
+        }
+        done.map(|_| ()).map_err(|cause| self.server(cause, change))
+    }
+
     async fn set_mode(
         &self,
         session: &mut Session,
