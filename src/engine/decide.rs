@@ -8,12 +8,18 @@ use crate::{
     mysql::{BinlogPosition, Checkpoint, GtidSet},
 };
 
-/// Where a statement stands, as it is typed: `uuid:n`, `gtid:uuid:n`, `FILE:OFFSET` or
-/// `file:NAME,OFFSET`. Gives the form in which the ledger names it, and the place; `None` for what is
+/// Where a statement stands, as it is typed: `uuid:n`, `gtid:uuid:n`, both with `#2` for the second
+/// statement of a transaction and so on, `FILE:OFFSET` or `file:NAME,OFFSET`. Gives the form in which the ledger names it, and the place; `None` for what is
 /// no position of one transaction.
 pub fn position(text: &str) -> Option<(String, Checkpoint)> {
     let text = text.trim();
     let as_set = text.strip_prefix("gtid:").unwrap_or(text);
+    let (as_set, number) = match as_set.rsplit_once('#') {
+        Some((set, number)) if number.parse::<u32>().is_ok_and(|number| number > 1) => {
+            (set, format!("#{number}"))
+        }
+        Some(_) | None => (as_set, String::new()),
+    };
     if let Ok(gtids) = as_set.parse::<GtidSet>() {
         let place = Checkpoint {
             by_gtid: true,
@@ -21,7 +27,7 @@ pub fn position(text: &str) -> Option<(String, Checkpoint)> {
             ..Checkpoint::default()
         };
         let name = gtids.to_string();
-        return single(&name).then_some((name, place));
+        return single(&name).then(|| (format!("{name}{number}"), place));
     }
     let (file, offset) = match text.strip_prefix("file:") {
         Some(rest) => rest.rsplit_once(',')?,
@@ -112,6 +118,9 @@ mod tests {
             name(&format!("{uuid}:tag:7")),
             named(&format!("{uuid}:tag:7"))
         );
+        let second = named(&format!("{uuid}:7#2"));
+        assert_eq!(name(&format!("gtid:{uuid}:7#2")), second);
+        assert_eq!(name(&format!("{uuid}:7#1")), None);
         assert_eq!(name(&format!("{uuid}:7-9")), None);
         assert_eq!(name(&format!("{uuid}:7:9")), None);
         assert_eq!(name("binlog.000002:345"), named("binlog.000002:345"));

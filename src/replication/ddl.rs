@@ -195,7 +195,7 @@ impl DdlRunner {
         })
     }
 
-    /// Replicates one statement, with the time of its event, and brings the definitions to what is in
+    /// Replicates one statement and brings the definitions to what is in
     /// force behind it. Calling it again with the same statement changes nothing more.
     ///
     /// # Errors
@@ -203,12 +203,11 @@ impl DdlRunner {
     /// After any other error, once the cause is gone, a new runner may be given the same statement.
     pub async fn run(
         &mut self,
-        statement: &Statement,
-        place: &Place,
-        time: u32,
+        logged: &super::gather::Logged,
         definitions: &mut Definitions,
     ) -> Result<DdlOutcome, DdlError> {
-        let position = position(place);
+        let (statement, place, time) = (&*logged.statement, &logged.place, logged.time);
+        let position = position(place, logged.number);
         let text = match session::text(&mut self.inspect, statement).await? {
             Ok(text) => text,
             Err(why) => {
@@ -516,9 +515,11 @@ fn outcome(row: DdlRow) -> DdlOutcome {
     }
 }
 
-/// The name of a transaction in the ledger and on the command line.
-pub fn position(place: &Place) -> String {
+/// The name of a statement in the ledger and on the command line: that of its transaction where it is
+/// the first in it, and with its number behind that where it is another one.
+pub fn position(place: &Place, number: u32) -> String {
     match &place.gtid {
+        Some(gtid) if number > 1 => format!("{gtid}#{number}"),
         Some(gtid) => gtid.to_string(),
         None => format!("{}:{}", place.file, place.end),
     }

@@ -429,9 +429,7 @@ impl Follower<'_> {
         statements.rules.on_error = *self.settings.on_ddl_error.borrow();
         let mut runner =
             DdlRunner::new(statements, self.fence.clone(), self.destination.clone()).await?;
-        let outcome = runner
-            .run(&logged.statement, &logged.place, logged.time, definitions)
-            .await?;
+        let outcome = runner.run(logged, definitions).await?;
         let text = String::from_utf8_lossy(&logged.statement.text);
         match outcome {
             DdlOutcome::Unseen | DdlOutcome::Noted => {}

@@ -51,6 +51,8 @@ pub struct Bounds {
 pub struct Logged {
     pub statement: Box<Statement>,
     pub place: Place,
+    /// Among the statements of its transaction, from 1.
+    pub number: u32,
     /// When it began, in seconds since 1970.
     pub time: u32,
 }
@@ -93,6 +95,8 @@ struct Transaction {
     ends_xa: bool,
     struck: Struck,
     savepoints: Savepoints,
+    /// Logged statements so far.
+    statements: u32,
     /// It begins behind the place where a window ends that is read again, or inside of which it ends.
     beyond: bool,
 }
@@ -325,18 +329,22 @@ impl Gatherer {
                 if let Some(said) = Said::read(&statement.text) {
                     return self.savepoint(said, &event.place);
                 }
+                let number = self.transaction.as_ref().map_or(0, |one| one.statements) + 1;
                 // rows may be rolled back behind it: it must not part them from those before it
                 if !statement.alone
                     && ddl::passes(&self.statements, statement, &event.place, &self.definitions)
                 {
+                    self.counted(number);
                     return Ok(Step::Inside);
                 }
                 if !self.window.changes.is_empty() {
                     self.waiting = Some(event);
                     return Ok(Step::Cut);
                 }
+                self.counted(number);
                 return Ok(Step::Statement(Box::new(Logged {
                     statement: statement.clone(),
+                    number,
                     time: event.time,
                     place: event.place,
                 })));
@@ -365,6 +373,13 @@ impl Gatherer {
             Body::RowsQuery(_) | Body::StatementContext => {}
         }
         Ok(Step::Inside)
+    }
+
+    /// So many statements of the transaction were read.
+    fn counted(&mut self, statements: u32) {
+        if let Some(transaction) = &mut self.transaction {
+            transaction.statements = statements;
+        }
     }
 
     /// Everything up to the stream's own count is behind us.

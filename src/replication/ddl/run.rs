@@ -15,10 +15,10 @@ use super::{
 };
 use crate::{
     catalog::{Table, canonical},
-    conn::Session,
+    conn::{ConnError, Session},
     failpoint,
     ledger::{DdlRow, DdlState},
-    mysql::{TableName, names::SameNames},
+    mysql::{TableName, names::SameNames, server_error::ErrorClass},
     replication::definitions::{Definitions, destination_tables},
     sql::ddl::{Ddl, DdlKind, NameRole, Subject},
 };
@@ -184,7 +184,15 @@ impl DdlRunner {
                 };
                 session::enter(session, &entering).await?;
             }
-            self.execute(given, plan, step, session).await?;
+            match step.done {
+                Expected::Unknown => self.run_once(given, plan, &step.sql, &row, session).await?,
+                Expected::There(_)
+                | Expected::Gone(_)
+                | Expected::Moved(_)
+                | Expected::Tables(_)
+                | Expected::Exchanged(_)
+                | Expected::Other => self.execute(given, plan, step, session).await?,
+            }
             failpoint::hit("ddl.executed");
         }
         Ok(())
@@ -199,8 +207,7 @@ impl DdlRunner {
         session: &mut Session,
     ) -> Result<(), DdlError> {
         let begun = Instant::now();
-        let longest = self.follow.rules.retry;
-        let wait = longest.as_secs().clamp(1, 30);
+        let wait = self.follow.rules.retry.as_secs().clamp(1, 30);
         session
             .execute(format!("SET SESSION lock_wait_timeout = {wait}"))
             .await?;
@@ -209,26 +216,72 @@ impl DdlRunner {
             let Err(error) = session.execute(&step.sql).await else {
                 return Ok(());
             };
-            match error.code() {
-                Some(LOCK_WAIT_TIMEOUT | DEADLOCK) => {
-                    let blockers = locks::holders(&mut self.inspect, &plan.objects).await;
-                    if begun.elapsed() < longest {
-                        continue;
-                    }
-                    let names: Vec<String> = plan.objects.iter().map(TableName::plain).collect();
-                    return Err(given.stopped(Why::Locked {
-                        object: names.join(", "),
-                        seconds: longest.as_secs(),
-                        blockers,
-                    }));
+            self.again(given, plan, error, begun).await?;
+        }
+    }
+
+    /// Whether a statement that failed may be tried again: while a lock is held, within the retry time.
+    async fn again(
+        &mut self,
+        given: &Given<'_>,
+        plan: &Plan,
+        error: ConnError,
+        begun: Instant,
+    ) -> Result<(), DdlError> {
+        match error.code() {
+            Some(LOCK_WAIT_TIMEOUT | DEADLOCK) => {
+                let longest = self.follow.rules.retry;
+                let blockers = locks::holders(&mut self.inspect, &plan.objects).await;
+                if begun.elapsed() < longest {
+                    return Ok(());
                 }
-                // the server is gone, or goes: what happened is looked up later
-                None => return Err(error.into()),
-                Some(_) if error.class() != crate::mysql::server_error::ErrorClass::Permanent => {
-                    return Err(error.into());
-                }
-                Some(_) => return Err(given.stopped(Why::Refused(error))),
+                let names: Vec<String> = plan.objects.iter().map(TableName::plain).collect();
+                Err(given.stopped(Why::Locked {
+                    object: names.join(", "),
+                    seconds: longest.as_secs(),
+                    blockers,
+                }))
             }
+            // the server is gone, or goes: what happened is looked up later
+            None => Err(error.into()),
+            Some(_) if error.class() != ErrorClass::Permanent => Err(error.into()),
+            Some(_) => Err(given.stopped(Why::Refused(error))),
+        }
+    }
+
+    /// Somebody's own statement, which may change rows and leave no other trace: that it was run is
+    /// noted in its own transaction. (One that commits by itself is seen by what it leaves.)
+    async fn run_once(
+        &mut self,
+        given: &Given<'_>,
+        plan: &Plan,
+        sql: &str,
+        row: &DdlRow,
+        session: &mut Session,
+    ) -> Result<(), DdlError> {
+        let through = DdlRow {
+            step: row.step + 1,
+            ..row.clone()
+        };
+        let begun = Instant::now();
+        let wait = self.follow.rules.retry.as_secs().clamp(1, 30);
+        session
+            .execute(format!(
+                "SET SESSION lock_wait_timeout = {wait}, SESSION innodb_lock_wait_timeout = {wait}"
+            ))
+            .await?;
+        loop {
+            self.fence.begin(session).await?;
+            let Err(error) = session.execute(sql).await else {
+                self.fence.note_ddl(session, &through).await?;
+                failpoint::hit("ddl.replaced");
+                self.fence.commit(session).await?;
+                return Ok(());
+            };
+            if matches!(error.code(), Some(LOCK_WAIT_TIMEOUT | DEADLOCK)) {
+                session.execute("ROLLBACK").await?;
+            }
+            self.again(given, plan, error, begun).await?;
         }
     }
 

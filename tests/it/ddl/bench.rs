@@ -11,6 +11,7 @@ use cutover::{
         ddl::{DdlError, DdlOutcome, DdlRunner, Follow, SourceGlobals},
         definitions::Definitions,
         event::Body,
+        gather::Logged,
     },
     resolve::{Inputs, Migration, load},
     sql::Definer,
@@ -246,15 +247,18 @@ impl Bench {
                 self.pass(reader.passed());
                 continue;
             };
-            let outcome = self
-                .runner
-                .run(statement, &event.place, event.time, &mut self.definitions)
-                .await;
+            let logged = Logged {
+                statement: statement.clone(),
+                place: event.place.clone(),
+                number: 1,
+                time: event.time,
+            };
+            let outcome = self.runner.run(&logged, &mut self.definitions).await;
             match outcome {
                 Ok(DdlOutcome::Unseen) => {}
                 Ok(outcome) => outcomes.push(outcome),
                 Err(error) => {
-                    self.stopped = Some(cutover::replication::ddl::position(&event.place));
+                    self.stopped = Some(cutover::replication::ddl::position(&event.place, 1));
                     return Err(error);
                 }
             }

@@ -1,7 +1,9 @@
 //! Definitions change while the source is followed, and while nobody follows.
 
+use mysql_async::prelude::Queryable as _;
+
 use super::{Naming, fixtures, folder, streaming_pair};
-use crate::support::{equal::Comparison, server::Version};
+use crate::support::{cli::Cli, equal::Comparison, server::Version};
 
 const TABLES: &str = "
     CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, a VARCHAR(20), b INT DEFAULT 7) DEFAULT CHARACTER SET utf8;
@@ -70,4 +72,73 @@ async fn a_table_altered_again_and_again_is_read_by_the_definition_of_its_time()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_of_an_old_source_is_altered_again_and_again() {
     alters(Version::V5_6, Naming::Files).await;
+}
+
+/// Where the error says that a person's decision is wanted.
+fn undecided(cli: &Cli) -> String {
+    let stopped = cli
+        .run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(1);
+    let at = stopped.stderr.split("--at '").nth(1);
+    let at = at.and_then(|rest| rest.split('\'').next());
+    at.unwrap_or_else(|| panic!("{}", stopped.stderr))
+        .to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logged_statements_of_one_transaction_are_each_replaced_once_whenever_killed() {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("logged");
+    fixtures::load(pair.source(), &database, TABLES).await;
+    let mut cli = folder(&pair, &[&database], "");
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+    pair.source()
+        .sql(&format!(
+            "USE {database}; SET SESSION binlog_format = 'STATEMENT'; START TRANSACTION; \
+             UPDATE t SET b = b + 1; UPDATE t SET b = b + 10; COMMIT"
+        ))
+        .await;
+    let values = async || -> Vec<u32> {
+        let mut destination = pair.destination().root().await;
+        let values = format!("SELECT b FROM {database}.t ORDER BY id");
+        destination.query(values).await.expect("it answers")
+    };
+    let first = undecided(&cli);
+    let update = |by: u32| format!("UPDATE {database}.t SET b = b + {by}");
+    let sql = update(1);
+    let decision = [
+        "resolve",
+        "--at",
+        &first,
+        "--replace",
+        &sql,
+        "--reason",
+        "as it was",
+    ];
+    cli.run(&decision).expect_code(0);
+    for failpoint in ["ddl.intended", "ddl.replaced", "ddl.executed"] {
+        cli.env("CUTOVER_FAILPOINT", failpoint);
+        cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+            .expect_code(128 + 6);
+        cli.env_remove("CUTOVER_FAILPOINT");
+    }
+    assert_eq!(values().await, [8, 8]);
+    let second = undecided(&cli);
+    assert_eq!(second, format!("{first}#2"));
+    assert_eq!(values().await, [8, 8]);
+    let sql = update(10);
+    let decision = [
+        "resolve",
+        "--at",
+        &second,
+        "--replace",
+        &sql,
+        "--reason",
+        "as it was",
+    ];
+    cli.run(&decision).expect_code(0);
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+    assert_eq!(values().await, [18, 18]);
 }
