@@ -41,7 +41,7 @@ use crate::{
 
 pub use error::FollowError;
 use hands::{Hands, applier, finished, free, hand};
-pub(super) use lineage::has_all;
+pub(super) use lineage::{another_history, has_all};
 use unfinished::finish;
 
 /// How the stream is followed.
@@ -184,11 +184,14 @@ impl Follower<'_> {
         }
     }
 
+    /// What is asked before anything is followed is the caller's to ask again.
     async fn definitions(&self) -> Result<Definitions, FollowError> {
-        let mut session = self.destination.session(Purpose::Inspect).await?;
+        let session = self.destination.session(Purpose::Inspect).await;
+        let mut session = session.map_err(LedgerError::from)?;
         let known = self.fence.ledger().definitions(&mut session).await?;
         let begun = self.fence.ledger().ddl_begun(&mut session).await?;
-        let loaded = Definitions::load(&mut session, known, self.statements, begun).await?;
+        let loaded = Definitions::load(&mut session, known, self.statements, begun).await;
+        let loaded = loaded.map_err(LedgerError::from)?;
         session.close().await;
         loaded.map_err(FollowError::Gone)
     }
@@ -246,6 +249,14 @@ impl Follower<'_> {
     ) -> Result<Gatherer, FollowError> {
         let now = self.source_position().await?;
         has_all(&now, from, window, exact_from.as_ref())?;
+        // who fills a spool has looked
+        if self.spool.is_none() {
+            let server_id = self.settings.server_id;
+            let other = another_history(self.source, server_id, (&now, from)).await?;
+            if let Some(missing) = other {
+                return Err(FollowError::SourceLost { missing });
+            }
+        }
         if now.server_uuid != from.server_uuid {
             self.progress.send(ProgressEvent::Notice {
                 message: format!(

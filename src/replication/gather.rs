@@ -374,6 +374,9 @@ impl Gatherer {
         if passed.binlog.is_some() {
             self.position.binlog.clone_from(&passed.binlog);
         }
+        if passed.witness.is_some() {
+            self.position.witness.clone_from(&passed.witness);
+        }
     }
 
     fn fit(&self, begin: &Begin, place: &Place) -> Fit {

@@ -4,7 +4,10 @@ use cutover::replication::ddl::{DdlError, DdlOutcome};
 use mysql_async::prelude::Queryable as _;
 
 use super::bench::{Bench, tables};
-use crate::{binlog::source, support::server::Version};
+use crate::{
+    binlog::{source, source_builder},
+    support::server::Version,
+};
 
 const OBJECTS: &str = "database \"shop\" {
     include = [\"*\"]
@@ -54,7 +57,8 @@ async fn skipped(bench: &mut Bench, sql: &str) -> &'static str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_that_cannot_be_replicated_stops_and_is_resolved() {
-    let mut bench = Bench::with(source(Version::V9_7, &[]), Version::V9_7, OBJECTS, MAPPINGS).await;
+    let summer = source_builder(Version::V9_7, &[]).zone("CET-1CEST,M3.5.0,M10.5.0/3");
+    let mut bench = Bench::with(summer.start(), Version::V9_7, OBJECTS, MAPPINGS).await;
     bench.both("CREATE DATABASE shop").await;
     bench
         .source_sql("CREATE TABLE shop.t (id INT PRIMARY KEY, a INT); CREATE TABLE shop.orders (id INT); CREATE TABLE shop.tmp_x (a INT)")
@@ -98,6 +102,11 @@ async fn a_statement_that_cannot_be_replicated_stops_and_is_resolved() {
         (
             "ALTER TABLE t ADD n INT AUTO_INCREMENT UNIQUE",
             "cutover::ddl::numbers_rows",
+        ),
+        // the destination's clock has no summer
+        (
+            "ALTER TABLE t ADD z TIMESTAMP DEFAULT '2024-07-01 12:00:00'",
+            "cutover::ddl::time_zone",
         ),
         (
             "ALTER TABLE t DISCARD TABLESPACE",
