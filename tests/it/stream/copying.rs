@@ -283,7 +283,11 @@ async fn a_table_that_takes_anothers_name_is_copied_by_it_or_stops() {
     let database = pair.database("renamed");
     let tables = "CREATE TABLE a (id INT PRIMARY KEY, v INT); INSERT INTO a VALUES (1, 1), (2, 2);
         CREATE TABLE t LIKE a; INSERT INTO t VALUES (1, 10), (2, 20);
-        CREATE TABLE x LIKE a; CREATE TABLE y LIKE a; INSERT INTO x VALUES (1, 7); INSERT INTO y VALUES (2, 8);";
+        CREATE TABLE x LIKE a; CREATE TABLE y LIKE a; INSERT INTO x VALUES (1, 7); INSERT INTO y VALUES (2, 8);
+        CREATE TABLE r LIKE a; INSERT INTO r VALUES (1, 5);
+        CREATE TABLE parts (id INT PRIMARY KEY, v INT) PARTITION BY RANGE (id) (PARTITION p VALUES LESS THAN (10),
+            PARTITION q VALUES LESS THAN (20));
+        INSERT INTO parts VALUES (1, 1), (11, 11); CREATE TABLE part LIKE a; INSERT INTO part VALUES (2, 2);";
     fixtures::load(pair.source(), &database, tables).await;
     let mut cli = folder(&pair, &[&database], "");
     cli.env("CUTOVER_FAILPOINT", "copy.boundary");
@@ -294,16 +298,25 @@ async fn a_table_that_takes_anothers_name_is_copied_by_it_or_stops() {
             "USE {database}; UPDATE a SET v = 3 WHERE id = 1; RENAME TABLE a TO a2; INSERT INTO a2 VALUES (3, 3);
              CREATE TABLE t_new (id INT PRIMARY KEY, v INT, w INT); INSERT INTO t_new VALUES (1, 11, 1);
              RENAME TABLE t TO t_old, t_new TO t; INSERT INTO t VALUES (5, 50, 5); DELETE FROM t_old WHERE id = 1;
-             RENAME TABLE x TO z, y TO x, z TO y; INSERT INTO x VALUES (9, 9)"
+             ALTER TABLE r RENAME TO r2, ADD COLUMN w INT DEFAULT 4; INSERT INTO r2 VALUES (2, 6, 6);
+             RENAME TABLE x TO z, y TO x, z TO y; INSERT INTO x VALUES (9, 9);
+             ALTER TABLE parts EXCHANGE PARTITION p WITH TABLE part; UPDATE part SET v = v + 1; INSERT INTO parts VALUES (3, 3)"
         ))
         .await;
     let until = ["apply", "--auto-approve", "--until", "caught-up"];
-    let stopped = cli.run(&until).expect_code(1).stderr;
-    assert!(stopped.contains("cutover::ddl::while_copied"), "{stopped}");
-    let (x, y) = (format!("{database}.x"), format!("{database}.y"));
-    let mut replace = until.to_vec();
-    replace.extend(["--replace", &x, "--replace", &y]);
-    cli.run(&replace).expect_code(0);
+    let mut arguments = until.to_vec();
+    // each other's names, then each other's rows
+    for (one, other) in [("x", "y"), ("parts", "part")] {
+        let stopped = cli.run(&arguments).expect_code(1).stderr;
+        assert!(stopped.contains("cutover::ddl::while_copied"), "{stopped}");
+        arguments = until.to_vec();
+        for table in [one, other] {
+            let table = format!("{database}.{table}");
+            assert!(stopped.contains(&table), "{table}: {stopped}");
+            arguments.extend(["--replace", table.leak()]);
+        }
+    }
+    cli.run(&arguments).expect_code(0);
     Comparison::of(&[&database])
         .assert_equal(pair.source(), pair.destination())
         .await;
