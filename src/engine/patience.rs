@@ -11,7 +11,7 @@ use super::{
     error::{EngineError, Result},
 };
 use crate::{
-    conn::{ConnError, Purpose},
+    conn::{ConnError, Purpose, Session},
     copy::CopyError,
     events::ProgressEvent,
     ledger::{Fence, LedgerError},
@@ -37,17 +37,24 @@ pub(super) async fn patiently<T>(
 ) -> Result<T> {
     let mut failing: Option<Instant> = None;
     let mut pause = SHORTEST;
+    let mut listed: Option<Session> = None;
     loop {
         let begun = Instant::now();
         let error = match work().await {
-            Ok(done) => return Ok(done),
+            Ok(done) => {
+                if let Some(listed) = listed {
+                    listed.close().await;
+                }
+                return Ok(done);
+            }
             Err(error) => error,
         };
         if begun.elapsed() > HEALTHY {
             (failing, pause) = (None, SHORTEST);
         }
         let since = *failing.get_or_insert_with(Instant::now);
-        wait(context, fence, error, (since, &mut pause)).await?;
+        // by it others see that we live, until the work has connections again
+        listed = Some(wait(context, fence, error, (since, &mut pause)).await?);
     }
 }
 
@@ -57,10 +64,10 @@ async fn wait(
     fence: &Fence,
     mut error: EngineError,
     (since, pause): (Instant, &mut Duration),
-) -> Result<()> {
+) -> Result<Session> {
     let longest = context.limits.borrow().retry.connection;
     let mut told = None;
-    loop {
+    let session = loop {
         if context.cancel.is_cancelled() {
             return Err(EngineError::Stopped);
         }
@@ -88,26 +95,25 @@ async fn wait(
         }
         *pause = (*pause * 2).min(LONGEST);
         match look(context, fence).await {
-            Ok(()) => break,
+            Ok(session) => break session,
             Err(again) => error = again,
         }
-    }
+    };
     if let Some(role) = told {
         let message = format!("the {} answers again", role.as_str());
         context.progress.send(ProgressEvent::Notice { message });
     }
-    Ok(())
+    Ok(session)
 }
 
 /// Whether both are there. Connections of ours that the destination has not seen ending are ended:
 /// what they hold would stand in the way, and what they run would happen beside what comes.
-async fn look(context: &Context, fence: &Fence) -> Result<()> {
+async fn look(context: &Context, fence: &Fence) -> Result<Session> {
     let mut session = fence.writer(&context.destination).await?;
     fence.end_others(&mut session).await?;
-    session.close().await;
     let source = context.source.session(Purpose::Inspect).await?;
     source.close().await;
-    Ok(())
+    Ok(session)
 }
 
 /// The server that cannot be reached, where it may come back, and no worker has waited for it already.

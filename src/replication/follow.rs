@@ -12,6 +12,7 @@ mod lineage;
 mod unfinished;
 
 use std::{
+    collections::BTreeSet,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -34,7 +35,7 @@ use crate::{
     failpoint, inspect,
     ledger::{Fence, LedgerError, StreamRow, Totals},
     limits::{Amounts, Limits, Throttle},
-    mysql::{Checkpoint, server_error::ErrorClass},
+    mysql::{Checkpoint, TableName, server_error::ErrorClass},
     resolve::OnDdlError,
     units::format_duration,
 };
@@ -174,7 +175,8 @@ impl Follower<'_> {
         const PAUSE: Duration = Duration::from_secs(1);
         self.progress.send(ProgressEvent::Notice {
             message: format!(
-                "waiting for the source, up to {}: {error}",
+                "waiting for the {}, up to {}: {error}",
+                error.role().as_str(),
                 format_duration(self.settings.connection_retry())
             ),
         });
@@ -338,6 +340,7 @@ impl Follower<'_> {
             });
             gatherer.narrow(throttle.rates());
             self.tell(&window);
+            self.tell_passed_over(gatherer.take_passed_over());
             let end = window.end.clone();
             hand(hands, window);
             let reached = target
@@ -458,6 +461,17 @@ impl Follower<'_> {
             }),
         }
         Ok(())
+    }
+
+    fn tell_passed_over(&self, tables: BTreeSet<TableName>) {
+        for table in tables {
+            let message = format!(
+                "{} is selected, and the stream does not know it: what is written to it is passed over; the \
+                 next `cutover apply` copies it, if the source has it then",
+                table.plain()
+            );
+            self.progress.send(ProgressEvent::Warning { message });
+        }
     }
 
     fn tell(&self, window: &super::window::Window) {

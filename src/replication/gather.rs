@@ -10,7 +10,11 @@ mod struck;
 mod until;
 mod xa;
 
-use std::{collections::HashMap, num::NonZeroU64, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    num::NonZeroU64,
+    sync::Arc,
+};
 
 use super::{
     apply::Question,
@@ -139,6 +143,8 @@ pub struct Gatherer {
     waiting: Option<Event>,
     held: Held,
     until: Option<Until>,
+    /// Selected tables without a definition, of which nobody has been told.
+    passed_over: BTreeSet<TableName>,
 }
 
 impl Gatherer {
@@ -175,7 +181,14 @@ impl Gatherer {
             waiting: None,
             held: Held::default(),
             until: None,
+            passed_over: BTreeSet::new(),
         }
+    }
+
+    /// The selected tables whose rows were passed over since this was asked last: there is no definition
+    /// of them.
+    pub fn take_passed_over(&mut self) -> BTreeSet<TableName> {
+        std::mem::take(&mut self.passed_over)
     }
 
     pub fn definitions(&mut self) -> &mut Definitions {
@@ -439,12 +452,15 @@ impl Gatherer {
 
     fn statement_rows(&mut self, rows: &Rows, place: &Place) -> Result<Step, GatherError> {
         let (definitions, cascades) = (&self.definitions, &mut self.cascades);
-        prepare(&mut self.decoders, definitions, &rows.map).map_err(|error| {
+        let unknown = prepare(&mut self.decoders, definitions, &rows.map).map_err(|error| {
             GatherError::Decode {
                 place: Box::new(place.clone()),
                 error,
             }
         })?;
+        if unknown && self.statements.selects(&rows.map.table) {
+            self.passed_over.insert(rows.map.table.clone());
+        }
         let Some(transaction) = &mut self.transaction else {
             return Ok(Step::Inside);
         };
@@ -479,18 +495,19 @@ impl Gatherer {
     }
 }
 
-/// Sees that a table's rows can be read: each statement maps its tables anew, mostly as before.
+/// Sees that a table's rows can be read: each statement maps its tables anew, mostly as before. Whether
+/// it is one that has no definition, and was not seen before.
 fn prepare(
     decoders: &mut HashMap<TableName, Decoder>,
     definitions: &Definitions,
     map: &Arc<TableMap>,
-) -> Result<(), DecodeError> {
+) -> Result<bool, DecodeError> {
     match decoders.get(&map.table) {
-        Some(Decoder::Others) => return Ok(()),
+        Some(Decoder::Others) => return Ok(false),
         Some(Decoder::Ours { map: known, .. })
             if Arc::ptr_eq(known, map) || known.columns == map.columns =>
         {
-            return Ok(());
+            return Ok(false);
         }
         Some(Decoder::Ours { .. }) | None => {}
     }
@@ -502,6 +519,7 @@ fn prepare(
             decoder: RowDecoder::new(&tracked.source, &tracked.shape, map)?,
         },
     };
+    let unknown = matches!(decoder, Decoder::Others);
     decoders.insert(map.table.clone(), decoder);
-    Ok(())
+    Ok(unknown)
 }
