@@ -137,6 +137,41 @@ async fn a_statement_that_cannot_be_replicated_stops_and_is_resolved() {
     ] {
         assert_eq!(skipped(&mut bench, sql).await, code, "{sql}");
     }
+    a_zone_by_name_is_enough(&mut bench).await;
+}
+
+/// Some name of the zone that the source's system has, in what the destination has loaded.
+async fn a_zone_by_name_is_enough(bench: &mut Bench) {
+    bench
+        .source_sql("CREATE TABLE shop.zoned (id INT PRIMARY KEY)")
+        .await;
+    bench.follow().await.expect("it is made");
+    bench
+        .destination_sql("INSERT INTO shop.zoned VALUES (1)")
+        .await;
+    let sql = "ALTER TABLE zoned ADD z TIMESTAMP DEFAULT '2024-07-01 12:00:00'";
+    assert_eq!(stops(bench, sql).await, "cutover::ddl::time_zone");
+    // at 1 o'clock UTC on the last Sundays of March and October
+    let changes = "WITH RECURSIVE y (y) AS (SELECT 1970 UNION ALL SELECT y + 1 FROM y WHERE y < 2037),
+         last (day, kind) AS (SELECT CONCAT(y, '-03-31'), 2 FROM y UNION ALL SELECT CONCAT(y, '-10-31'), 1 FROM y)
+         SELECT 1, TIMESTAMPDIFF(SECOND, '1970-01-01', day - INTERVAL (WEEKDAY(day) + 1) % 7 DAY) + 3600, kind FROM last";
+    bench
+        .destination_sql(&format!(
+            "USE mysql; INSERT INTO time_zone VALUES (1, 'N'); INSERT INTO time_zone_name VALUES ('Europe/Here', 1);
+             INSERT INTO time_zone_transition_type VALUES (1, 0, 0, 0, 'LMT'), (1, 1, 3600, 0, 'CET'), (1, 2, 7200, 1, 'CEST');
+             INSERT INTO time_zone_transition VALUES (1, -2000000000, 1);
+             INSERT INTO time_zone_transition {changes}"
+        ))
+        .await;
+    bench.decide("retry", None).await;
+    assert_eq!(bench.follow().await.expect("it can"), [DdlOutcome::Done]);
+    let found: Option<u32> = bench
+        .destination_root()
+        .await
+        .query_first("SELECT UNIX_TIMESTAMP(z) FROM shop.zoned")
+        .await
+        .expect("it is there");
+    assert_eq!(found, Some(1_719_828_000), "10 o'clock UTC");
 }
 
 #[tokio::test(flavor = "multi_thread")]
