@@ -119,7 +119,7 @@ async fn found(source: &Connector, server_id: u32, witness: &Witness) -> Result<
                     break Some(bytes.witness(&witness.file, witness.end));
                 }
             }
-            Err(error) if error.code() == Some(CANNOT_READ) => break None,
+            Err(error) if error.code() == Some(CANNOT_READ) && !taken(&error) => break None,
             // or bytes that are no event
             Ok(None) | Err(ConnError::Reply { .. }) => break None,
             Err(error) => return Err(error),
@@ -127,6 +127,11 @@ async fn found(source: &Connector, server_id: u32, witness: &Witness) -> Result<
     };
     raw.close().await;
     Ok(first.as_ref() == Some(witness))
+}
+
+/// Whether another replica has connected as ours: that says nothing of the file.
+fn taken(error: &ConnError) -> bool {
+    error.reason().contains("server_id")
 }
 
 #[cfg(test)]
