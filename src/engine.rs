@@ -16,6 +16,7 @@ pub mod full;
 pub mod incremental_error;
 pub mod journal;
 pub mod lease;
+mod patience;
 pub mod prepare;
 pub mod rebuild;
 pub mod schema;

@@ -1,12 +1,18 @@
-//! Named places at which a test can kill the process, to prove that it resumes exactly.
+//! Named places at which a test can kill the process, to prove that it resumes exactly, or hold it while
+//! something happens to a server.
 //!
 //! Compiled under `debug_assertions` only; in a release build every function here is empty. Armed
 //! once, at start, with what `cli::settings` read from the environment.
 
-/// Arms one failpoint: `copy.loaded` aborts at its first hit, `copy.loaded:3` at its third.
+/// Arms one failpoint: `copy.loaded` aborts at its first hit, `copy.loaded:3` at its third, and
+/// `copy.loaded@/tmp/held` does not: each hit makes that file, and lasts until it is gone.
 /// Returns whether `spec` could be read; always `true` where failpoints are not compiled.
 #[cfg(debug_assertions)]
 pub fn arm(spec: &str) -> bool {
+    let (spec, held) = match spec.split_once('@') {
+        Some((spec, file)) => (spec, Some(PathBuf::from(file))),
+        None => (spec, None),
+    };
     let (name, hit) = match spec.rsplit_once(':') {
         Some((name, hit)) => match hit.parse() {
             Ok(hit) => (name, hit),
@@ -21,6 +27,7 @@ pub fn arm(spec: &str) -> bool {
         .set(Armed {
             name: name.to_owned(),
             left: AtomicU64::new(hit),
+            held,
         })
         .is_ok()
 }
@@ -28,24 +35,39 @@ pub fn arm(spec: &str) -> bool {
 /// Aborts the process, without unwinding or flushing, when `name` is armed and its turn has come.
 #[cfg(debug_assertions)]
 pub fn hit(name: &str) {
-    if let Some(armed) = ARMED.get()
-        && armed.name == name
-        && armed.left.fetch_sub(1, Ordering::SeqCst) == 1
-    {
-        std::process::abort();
+    let Some(armed) = ARMED.get().filter(|armed| armed.name == name) else {
+        return;
+    };
+    match &armed.held {
+        None if armed.left.fetch_sub(1, Ordering::SeqCst) == 1 => std::process::abort(),
+        None => {}
+        Some(file) => hold(file),
     }
 }
 
 #[cfg(debug_assertions)]
-use std::sync::{
-    OnceLock,
-    atomic::{AtomicU64, Ordering},
+fn hold(file: &Path) {
+    if std::fs::write(file, "").is_ok() {
+        while file.exists() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+}
+
+#[cfg(debug_assertions)]
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 #[cfg(debug_assertions)]
 struct Armed {
     name: String,
     left: AtomicU64,
+    held: Option<PathBuf>,
 }
 
 #[cfg(debug_assertions)]

@@ -14,7 +14,7 @@ pub mod version;
 pub mod work;
 
 pub use account::AccountName;
-pub use checkpoint::Checkpoint;
+pub use checkpoint::{Checkpoint, Witness};
 pub use gtid::{Gtid, GtidError, GtidSet};
 pub use ident::{Ident, TableName};
 pub use literal::Literal;

@@ -4,7 +4,10 @@ use std::{path::PathBuf, time::Duration};
 
 use mysql_async::{Error as DriverFailure, IoError};
 
-use crate::mysql::server_error::{ErrorClass, classify};
+use crate::mysql::{
+    Role,
+    server_error::{ErrorClass, classify},
+};
 
 pub type Result<T> = std::result::Result<T, ConnError>;
 
@@ -60,6 +63,23 @@ impl ConnError {
             | Self::Reply { .. }
             | Self::Password { .. }
             | Self::Certificate { .. } => None,
+        }
+    }
+
+    /// The server that it is about.
+    pub fn role(&self) -> Role {
+        let (Self::Connect { server, .. }
+        | Self::Timeout { server, .. }
+        | Self::NoTls { server, .. }
+        | Self::Tls { server, .. }
+        | Self::Statement { server, .. }
+        | Self::Reply { server, .. }
+        | Self::Password { server, .. }
+        | Self::Certificate { server, .. }) = self;
+        if role_word(server) == Role::Source.as_str() {
+            Role::Source
+        } else {
+            Role::Destination
         }
     }
 

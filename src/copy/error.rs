@@ -47,6 +47,9 @@ pub enum CopyError {
     /// Its definition is not the one that the copy began with, or it is gone.
     #[error("{} was altered on the source while it was copied", table.plain())]
     Altered { table: TableName },
+    /// It was waited for as long as may be.
+    #[error(transparent)]
+    GaveUp(Box<CopyError>),
     #[error("stopped")]
     Cancelled,
     #[error("a worker of the copy ended abnormally: {0}")]
@@ -72,6 +75,7 @@ impl CopyError {
             | Self::Warning { .. }
             | Self::Forgotten { .. }
             | Self::Altered { .. }
+            | Self::GaveUp(_)
             | Self::Cancelled
             | Self::Worker(_) => ErrorClass::Permanent,
         }

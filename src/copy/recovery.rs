@@ -45,6 +45,7 @@ impl Shared {
             | CopyError::Warning { .. }
             | CopyError::Forgotten { .. }
             | CopyError::Altered { .. }
+            | CopyError::GaveUp(_)
             | CopyError::Cancelled
             | CopyError::Worker(_) => error.to_string(),
         };
@@ -74,6 +75,7 @@ impl Shared {
             | CopyError::Warning { .. }
             | CopyError::Forgotten { .. }
             | CopyError::Altered { .. }
+            | CopyError::GaveUp(_)
             | CopyError::Cancelled
             | CopyError::Worker(_) => retry.connection,
         }
@@ -110,6 +112,7 @@ impl Worker {
             | CopyError::Warning { .. }
             | CopyError::Forgotten { .. }
             | CopyError::Altered { .. }
+            | CopyError::GaveUp(_)
             | CopyError::Cancelled
             | CopyError::Worker(_) => false,
         };
@@ -120,7 +123,7 @@ impl Worker {
         let mut pause = Duration::from_millis(100);
         loop {
             if since.elapsed() > self.shared.longest(&error) {
-                return Err(error);
+                return Err(CopyError::GaveUp(Box::new(error)));
             }
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}

@@ -5,6 +5,7 @@ use super::{
     error::{EngineError, Result},
     finishing, full,
     lease::Kept,
+    patience::patiently,
     schema,
     stream::{self, OwnWrites, Spooling},
 };
@@ -182,7 +183,7 @@ async fn phases(
     until: Until,
     spooling: &Spooling,
 ) -> Result<Run> {
-    begin::run(context, fence).await?;
+    patiently(context, fence, async || begin::run(context, fence).await).await?;
     let work = Works::of(&context.plan.phases);
     let mut next = match journal.state().phase().work() {
         // only `finish` switches, behind its gates
@@ -194,9 +195,11 @@ async fn phases(
         None => work.first(),
     };
     while let Some(at) = next {
-        enter_phase(context, journal, fence, at.phase()).await?;
+        enter_patiently(context, journal, fence, at.phase()).await?;
         context.progress.send(started(context, at));
-        run(context, journal, fence, at, (&until, spooling)).await?;
+        let beside = (&until, spooling);
+        let moving = async || run(context, journal, fence, at, beside).await;
+        patiently(context, fence, moving).await?;
         context.progress.send(ProgressEvent::PhaseFinished {
             phase: at.to_string(),
         });
@@ -213,8 +216,18 @@ async fn phases(
             return Ok(Run::Reached);
         }
     }
-    enter_phase(context, journal, fence, Phase::Finished).await?;
+    enter_patiently(context, journal, fence, Phase::Finished).await?;
     Ok(Run::Finished)
+}
+
+async fn enter_patiently(
+    context: &Context,
+    journal: &mut Journal,
+    fence: &Fence,
+    phase: Phase,
+) -> Result<()> {
+    let enter = async || enter_phase(context, journal, fence, phase.clone()).await;
+    patiently(context, fence, enter).await
 }
 
 /// What a phase is about to move: rows in the full copy alone.

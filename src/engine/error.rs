@@ -92,6 +92,7 @@ impl From<CopyError> for EngineError {
             | CopyError::Count { .. }
             | CopyError::Warning { .. }
             | CopyError::Forgotten { .. }
+            | CopyError::GaveUp(_)
             | CopyError::Worker(_) => Self::Copy(error),
         }
     }
@@ -206,6 +207,7 @@ impl EngineError {
             Self::Copy(
                 CopyError::Key { .. }
                 | CopyError::Altered { .. }
+                | CopyError::GaveUp(_)
                 | CopyError::Ledger(_)
                 | CopyError::Cancelled
                 | CopyError::Worker(_),

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use super::error::EngineError;
 use crate::{
+    conn::ConnError,
+    ledger::LedgerError,
     mysql::TableName,
     replication::{
         apply::ApplyError, follow::FollowError, gather::GatherError, spool::SpoolError,
@@ -22,6 +24,11 @@ pub enum IncrementalError {
     PreparedTransactions { count: u64 },
     #[error("the source writes no binlog, or this account may not see where it stands")]
     NoBinlog,
+    #[error(
+        "the source could not be held still for the moment in which its position is read: {tries} times \
+         somebody held a table too long: {}", .cause.reason()
+    )]
+    NotHeld { tries: u32, cause: ConnError },
     #[error("the stream cannot start at {start}: {reason}")]
     Start { start: String, reason: String },
     #[error("{} was altered on the source while it was copied", .table.plain())]
@@ -47,6 +54,10 @@ impl From<FollowError> for EngineError {
     fn from(error: FollowError) -> Self {
         match error {
             FollowError::Cancelled | FollowError::Apply(ApplyError::Cancelled) => Self::Stopped,
+            // what has applied has waited for the destination itself
+            FollowError::Apply(ApplyError::Ledger(LedgerError::Server(_))) => {
+                Self::Incremental(IncrementalError::Follow(error))
+            }
             FollowError::Ledger(ledger) | FollowError::Apply(ApplyError::Ledger(ledger)) => {
                 Self::Ledger(ledger)
             }
@@ -70,6 +81,7 @@ impl IncrementalError {
             Self::Follow(_)
             | Self::PreparedTransactions { .. }
             | Self::NoBinlog
+            | Self::NotHeld { .. }
             | Self::Start { .. }
             | Self::Altered { .. }
             | Self::Changed { .. }
@@ -86,6 +98,7 @@ impl IncrementalError {
             Self::Follow(_)
             | Self::PreparedTransactions { .. }
             | Self::NoBinlog
+            | Self::NotHeld { .. }
             | Self::Start { .. }
             | Self::Altered { .. }
             | Self::Changed { .. }
@@ -101,6 +114,7 @@ impl IncrementalError {
             Self::Follow(error) => follow_code(error),
             Self::PreparedTransactions { .. } => "cutover::stream::prepared_transactions",
             Self::NoBinlog => "cutover::stream::no_binlog",
+            Self::NotHeld { .. } => "cutover::stream::not_held",
             Self::Start { .. } => "cutover::stream::start",
             Self::Altered { .. } => "cutover::copy::altered",
             Self::Changed { .. } => "cutover::stream::changed_before_start",
@@ -121,6 +135,12 @@ impl IncrementalError {
             }
             Self::NoBinlog => {
                 "switch log_bin on at the source, and grant REPLICATION CLIENT to the account"
+                    .to_owned()
+            }
+            Self::NotHeld { .. } => {
+                "end the long queries, LOCK TABLES and ALTER TABLE that SHOW PROCESSLIST lists on the \
+                 source, or wait for them, then run the same command again; with gtid_mode = ON no lock \
+                 is needed"
                     .to_owned()
             }
             Self::Start { .. } => {

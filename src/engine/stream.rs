@@ -241,8 +241,15 @@ async fn locked(source: &mut Session) -> Result<SourcePosition> {
         .await?;
     let mut tries = 1;
     while let Err(error) = source.execute("FLUSH TABLES WITH READ LOCK").await {
-        if error.class() != ErrorClass::Transient || tries == TRIES {
+        if error.class() != ErrorClass::Transient || error.is_connection() {
             return Err(error.into());
+        }
+        if tries == TRIES {
+            return Err(IncrementalError::NotHeld {
+                tries,
+                cause: error,
+            }
+            .into());
         }
         tries += 1;
     }

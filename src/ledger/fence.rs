@@ -68,6 +68,26 @@ impl Fence {
         Ok(())
     }
 
+    /// Ends all other connections that were listed under this lease and still live, also the one that
+    /// renews it, which is opened anew.
+    pub async fn end_others(&self, session: &mut Session) -> Result<()> {
+        let marks: Vec<String> = session
+            .rows(format!(
+                "SELECT mark FROM {} WHERE migration = {} AND epoch = {} \
+                 AND COALESCE(IS_USED_LOCK(mark), CONNECTION_ID()) <> CONNECTION_ID()",
+                self.ledger.table("lease_connection"),
+                self.ledger.migration(),
+                self.epoch
+            ))
+            .await?;
+        for mark in marks {
+            self.ledger.end_connection(session, &mark).await?;
+            self.forget_connection(session, Literal::text(&mark))
+                .await?;
+        }
+        Ok(())
+    }
+
     /// A session that runs definitions, entered likewise.
     pub async fn definer(&self, destination: &Connector) -> Result<Session> {
         self.listed(destination, Purpose::Define).await

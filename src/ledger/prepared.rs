@@ -3,7 +3,8 @@
 //! The parts of a transaction are here before it counts as prepared, and its row in `prepared` before
 //! the position moves behind its preparation; both go in the transaction in which the position moves
 //! behind its XA COMMIT or XA ROLLBACK. So a process that comes later finds either all of it or a
-//! position from which the source tells it again, and what is here then is written over.
+//! position from which the source tells it again, and what is here then is written over. What is kept
+//! counts as a window, so that a destination that forgets it is found out by the number.
 
 use std::sync::Arc;
 
@@ -89,24 +90,36 @@ impl Ledger {
 
 impl Fence {
     /// Keeps a part, in the place of this and all later ones from before. Done twice it says the same.
+    /// `number` is the window's as which it counts; `None` where it was kept, and counted, before.
+    ///
+    /// # Errors
+    /// [`LedgerError::Forgotten`] where what came before is not there any more.
     pub async fn keep_prepared_part(
         &self,
         session: &mut Session,
         part: &PreparedPart,
+        number: Option<u64>,
     ) -> Result<()> {
         self.begin(session).await?;
+        if let Some(number) = number {
+            self.count_kept(session, number).await?;
+        }
         self.write_part(session, part).await?;
         self.commit(session).await
     }
 
     /// Keeps the last parts (where they hold anything) of transactions that are prepared with them.
-    /// Done twice it says the same.
+    /// Done twice it says the same; `number` as for [`Fence::keep_prepared_part`].
     pub async fn keep_prepared(
         &self,
         session: &mut Session,
         lasts: &[Arc<PreparedPart>],
+        number: Option<u64>,
     ) -> Result<()> {
         self.begin(session).await?;
+        if let Some(number) = number {
+            self.count_kept(session, number).await?;
+        }
         for last in lasts {
             self.write_part(session, last).await?;
             session

@@ -52,6 +52,8 @@ pub enum Expected {
     Through(u64),
     /// The window of this number was begun by several lanes, and none comes after it.
     Begun(u64),
+    /// The window of this number is the last, through or not.
+    Known(u64),
 }
 
 type Row = (
@@ -195,6 +197,7 @@ impl Fence {
         let (number, held) = match expected {
             Expected::Through(number) => (number, found.through && found.number == number),
             Expected::Begun(number) => (number, found.begun && found.number == number),
+            Expected::Known(number) => (number, found.number == number),
         };
         if held {
             return Ok(());
@@ -255,6 +258,18 @@ impl Fence {
         );
         self.update_stream(session, &assignments).await?;
         self.commit(session).await
+    }
+
+    /// Takes the next number, inside the caller's transaction, for what is kept between two windows: it
+    /// is forgotten together with that number. May be done twice.
+    pub(super) async fn count_kept(&self, session: &mut Session, number: u64) -> Result<()> {
+        if self.standing(session).await?.number == number {
+            return Ok(());
+        }
+        let before = Expected::Through(number.saturating_sub(1));
+        self.hold_against(session, before).await?;
+        let assignments = format!("window_number = {number}, window_end = NULL");
+        self.update_stream(session, &assignments).await
     }
 
     /// Notes, inside the caller's transaction, that a lane is through its window.

@@ -20,6 +20,23 @@ pub struct Checkpoint {
     /// That transaction: another server may send others before it. `None` where there is none, or it
     /// has no identifier.
     pub inside: Option<Box<Gtid>>,
+    /// By which the server is known again; `None` before the first transaction.
+    pub witness: Option<Witness>,
+}
+
+/// How the last transaction that ended before a place began in the server's file: one that was restored
+/// from an older copy, and written since, has other bytes there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Witness {
+    pub file: String,
+    /// The offset behind its first event.
+    pub end: u64,
+    /// Bytes of that event as it stands in the file.
+    pub size: u32,
+    /// When it was written, in seconds since 1970.
+    pub time: u32,
+    /// The CRC32 of what it says.
+    pub sum: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -31,6 +48,8 @@ struct Stored {
     rows: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     inside: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    witness: Option<Witness>,
 }
 
 impl Checkpoint {
@@ -46,6 +65,7 @@ impl Checkpoint {
             binlog: position.binlog.clone(),
             rows: 0,
             inside: None,
+            witness: None,
         })
     }
 
@@ -80,6 +100,7 @@ impl Checkpoint {
             binlog: self.binlog.clone(),
             rows: self.rows,
             inside: self.inside.as_ref().map(ToString::to_string),
+            witness: self.witness.clone(),
         };
         serde_json::to_string(&stored).unwrap_or_default()
     }
@@ -96,6 +117,7 @@ impl Checkpoint {
                 Some(text) => Some(Box::new(text.parse().ok()?)),
                 None => None,
             },
+            witness: stored.witness,
         })
     }
 
@@ -106,6 +128,7 @@ impl Checkpoint {
         Self {
             server_uuid: server_uuid.to_owned(),
             binlog: self.binlog.clone().filter(|_| same),
+            witness: self.witness.clone().filter(|_| same),
             ..self.clone()
         }
     }
@@ -225,6 +248,13 @@ mod tests {
         let inside = Checkpoint {
             rows: 7,
             inside: Some(Box::new(format!("{uuid}:tag:8").parse().unwrap())),
+            witness: Some(Witness {
+                file: "b.000001".into(),
+                end: 300,
+                size: 79,
+                time: 1_700_000_000,
+                sum: 7,
+            }),
             ..set("1-5:7")
         };
         for one in [set("1-5:7"), inside] {

@@ -22,6 +22,7 @@ mod scratch;
 mod session;
 mod steps;
 mod views;
+mod zone;
 
 use std::collections::BTreeMap;
 
@@ -42,6 +43,7 @@ use crate::{
 
 pub use error::{DdlError, Why};
 pub use session::SourceGlobals;
+pub use zone::Zone;
 
 use changes::Changes;
 use judge::{Concerned, Judge, Verdict};

@@ -12,6 +12,7 @@ mod lineage;
 mod unfinished;
 
 use std::{
+    collections::BTreeSet,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -34,14 +35,14 @@ use crate::{
     failpoint, inspect,
     ledger::{Fence, LedgerError, StreamRow, Totals},
     limits::{Amounts, Limits, Throttle},
-    mysql::{Checkpoint, server_error::ErrorClass},
+    mysql::{Checkpoint, TableName, server_error::ErrorClass},
     resolve::OnDdlError,
     units::format_duration,
 };
 
 pub use error::FollowError;
 use hands::{Hands, applier, finished, free, hand};
-pub(super) use lineage::has_all;
+pub(super) use lineage::{another_history, has_all};
 use unfinished::finish;
 
 /// How the stream is followed.
@@ -174,7 +175,8 @@ impl Follower<'_> {
         const PAUSE: Duration = Duration::from_secs(1);
         self.progress.send(ProgressEvent::Notice {
             message: format!(
-                "waiting for the source, up to {}: {error}",
+                "waiting for the {}, up to {}: {error}",
+                error.role().as_str(),
                 format_duration(self.settings.connection_retry())
             ),
         });
@@ -184,11 +186,14 @@ impl Follower<'_> {
         }
     }
 
+    /// What is asked before anything is followed is the caller's to ask again.
     async fn definitions(&self) -> Result<Definitions, FollowError> {
-        let mut session = self.destination.session(Purpose::Inspect).await?;
+        let session = self.destination.session(Purpose::Inspect).await;
+        let mut session = session.map_err(LedgerError::from)?;
         let known = self.fence.ledger().definitions(&mut session).await?;
         let begun = self.fence.ledger().ddl_begun(&mut session).await?;
-        let loaded = Definitions::load(&mut session, known, self.statements, begun).await?;
+        let loaded = Definitions::load(&mut session, known, self.statements, begun).await;
+        let loaded = loaded.map_err(LedgerError::from)?;
         session.close().await;
         loaded.map_err(FollowError::Gone)
     }
@@ -246,6 +251,14 @@ impl Follower<'_> {
     ) -> Result<Gatherer, FollowError> {
         let now = self.source_position().await?;
         has_all(&now, from, window, exact_from.as_ref())?;
+        // who fills a spool has looked
+        if self.spool.is_none() {
+            let server_id = self.settings.server_id;
+            let other = another_history(self.source, server_id, (&now, from)).await?;
+            if let Some(missing) = other {
+                return Err(FollowError::SourceLost { missing });
+            }
+        }
         if now.server_uuid != from.server_uuid {
             self.progress.send(ProgressEvent::Notice {
                 message: format!(
@@ -327,6 +340,7 @@ impl Follower<'_> {
             });
             gatherer.narrow(throttle.rates());
             self.tell(&window);
+            self.tell_passed_over(gatherer.take_passed_over());
             let end = window.end.clone();
             hand(hands, window);
             let reached = target
@@ -445,6 +459,17 @@ impl Follower<'_> {
             }),
         }
         Ok(())
+    }
+
+    fn tell_passed_over(&self, tables: BTreeSet<TableName>) {
+        for table in tables {
+            let message = format!(
+                "{} is selected, and the stream does not know it: what is written to it is passed over; the \
+                 next `cutover apply` copies it, if the source has it then",
+                table.plain()
+            );
+            self.progress.send(ProgressEvent::Warning { message });
+        }
     }
 
     fn tell(&self, window: &super::window::Window) {

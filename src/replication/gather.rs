@@ -10,7 +10,11 @@ mod struck;
 mod until;
 mod xa;
 
-use std::{collections::HashMap, num::NonZeroU64, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    num::NonZeroU64,
+    sync::Arc,
+};
 
 use super::{
     apply::Question,
@@ -143,6 +147,8 @@ pub struct Gatherer {
     waiting: Option<Event>,
     held: Held,
     until: Option<Until>,
+    /// Selected tables without a definition, of which nobody has been told.
+    passed_over: BTreeSet<TableName>,
 }
 
 impl Gatherer {
@@ -179,7 +185,14 @@ impl Gatherer {
             waiting: None,
             held: Held::default(),
             until: None,
+            passed_over: BTreeSet::new(),
         }
+    }
+
+    /// The selected tables whose rows were passed over since this was asked last: there is no definition
+    /// of them.
+    pub fn take_passed_over(&mut self) -> BTreeSet<TableName> {
+        std::mem::take(&mut self.passed_over)
     }
 
     pub fn definitions(&mut self) -> &mut Definitions {
@@ -389,6 +402,9 @@ impl Gatherer {
         if passed.binlog.is_some() {
             self.position.binlog.clone_from(&passed.binlog);
         }
+        if passed.witness.is_some() {
+            self.position.witness.clone_from(&passed.witness);
+        }
     }
 
     fn fit(&self, begin: &Begin, place: &Place) -> Fit {
@@ -451,12 +467,15 @@ impl Gatherer {
 
     fn statement_rows(&mut self, rows: &Rows, place: &Place) -> Result<Step, GatherError> {
         let (definitions, cascades) = (&self.definitions, &mut self.cascades);
-        prepare(&mut self.decoders, definitions, &rows.map).map_err(|error| {
+        let unknown = prepare(&mut self.decoders, definitions, &rows.map).map_err(|error| {
             GatherError::Decode {
                 place: Box::new(place.clone()),
                 error,
             }
         })?;
+        if unknown && self.statements.selects(&rows.map.table) {
+            self.passed_over.insert(rows.map.table.clone());
+        }
         let Some(transaction) = &mut self.transaction else {
             return Ok(Step::Inside);
         };
@@ -491,18 +510,19 @@ impl Gatherer {
     }
 }
 
-/// Sees that a table's rows can be read: each statement maps its tables anew, mostly as before.
+/// Sees that a table's rows can be read: each statement maps its tables anew, mostly as before. Whether
+/// it is one that has no definition, and was not seen before.
 fn prepare(
     decoders: &mut HashMap<TableName, Decoder>,
     definitions: &Definitions,
     map: &Arc<TableMap>,
-) -> Result<(), DecodeError> {
+) -> Result<bool, DecodeError> {
     match decoders.get(&map.table) {
-        Some(Decoder::Others) => return Ok(()),
+        Some(Decoder::Others) => return Ok(false),
         Some(Decoder::Ours { map: known, .. })
             if Arc::ptr_eq(known, map) || known.columns == map.columns =>
         {
-            return Ok(());
+            return Ok(false);
         }
         Some(Decoder::Ours { .. }) | None => {}
     }
@@ -514,6 +534,7 @@ fn prepare(
             decoder: RowDecoder::new(&tracked.source, &tracked.shape, map)?,
         },
     };
+    let unknown = matches!(decoder, Decoder::Others);
     decoders.insert(map.table.clone(), decoder);
-    Ok(())
+    Ok(unknown)
 }

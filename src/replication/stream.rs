@@ -18,7 +18,7 @@ use std::time::Duration;
 use super::event::{Body, Event};
 use crate::{
     conn::{AtEnd, BinlogFrom, BinlogRequest, ConnError, Connector, RawBinlog},
-    mysql::{BinlogPosition, GtidSet},
+    mysql::{BinlogPosition, GtidSet, Witness},
 };
 
 mod assemble;
@@ -50,6 +50,8 @@ pub struct Passed {
     pub gtids: GtidSet,
     /// `None` until the source has named its file.
     pub binlog: Option<BinlogPosition>,
+    /// Of the last transaction that was seen.
+    pub witness: Option<Witness>,
 }
 
 /// A connection that yields events.

@@ -25,13 +25,17 @@ use mysql_async::Value;
 
 use crate::{
     inspect::{session, whole},
-    support::server::{Server, Version},
+    support::server::{Builder, Server, Version},
 };
 
 const LARGEST_PAYLOAD: u64 = 64 * 1024 * 1024;
 
 /// A server that writes rows into its binlog; from 5.7 on with GTIDs.
 pub fn source(version: Version, more: &[&str]) -> Server {
+    source_builder(version, more).start()
+}
+
+pub fn source_builder(version: Version, more: &[&str]) -> Builder {
     let mut builder = Server::builder(version)
         .arg("--log-bin=binlog")
         .arg("--binlog-format=ROW");
@@ -40,9 +44,7 @@ pub fn source(version: Version, more: &[&str]) -> Server {
             .arg("--gtid-mode=ON")
             .arg("--enforce-gtid-consistency=ON");
     }
-    more.iter()
-        .fold(builder, |builder, more| builder.arg(more))
-        .start()
+    more.iter().fold(builder, |builder, more| builder.arg(more))
 }
 
 pub async fn connector(server: &Server) -> Connector {

@@ -17,6 +17,10 @@
 //! | XA: prepared, and killed before the end | `xa::killed_between_the_preparation_and_the_commit_it_ends_exact` |
 //! | XA: prepared before the start | `xa::a_transaction_that_was_prepared_before_the_start_stops_at_its_commit` |
 //! | a source restored from an older copy | `lost::a_source_that_was_restored_from_an_older_copy_is_refused`, and without GTIDs |
+//! | the same, written again up to the same numbers and places | the same |
+//! | the destination forgets the parts of an XA transaction that it had kept | `lost::a_destination_that_has_forgotten_what_it_confirmed_gets_it_again` |
+//! | tables take each other's names or rows while they are copied | `copying::a_table_that_takes_anothers_name_is_copied_by_it_or_stops` |
+//! | a server is away exactly between two phases | `outages::boundaries` |
 //! | a replica takes over that lacks the end | `failover::a_replica_that_lacks_what_was_applied_is_refused_by_name` |
 //! | a window that is half applied, and a source that has it in another order | `failover::a_window_that_another_server_has_in_another_order_is_not_finished_there` |
 //! | rows whose deletion is left out stand in the way of others | `model`, its cases |

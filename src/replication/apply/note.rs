@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     conn::Session,
     failpoint,
-    ledger::{Fence, LedgerError, PreparedPart, Totals, WindowRow},
+    ledger::{Expected, Fence, LedgerError, PreparedPart, Totals, WindowRow},
     mysql::Checkpoint,
     replication::gather::Answer,
 };
@@ -13,12 +13,12 @@ use crate::{
 #[derive(Clone, Debug)]
 pub enum Note {
     Window(Box<Beginning>),
-    /// A part of an XA transaction whose end has not come.
-    Part(Arc<PreparedPart>),
-    /// The last parts of XA transactions that are prepared.
-    Prepared(Vec<Arc<PreparedPart>>),
-    /// What is known of a prepared transaction.
-    Ask(Question),
+    /// A part of an XA transaction whose end has not come, and the number that it counts as.
+    Part(Arc<PreparedPart>, Option<u64>),
+    /// The last parts of XA transactions that are prepared, likewise.
+    Prepared(Vec<Arc<PreparedPart>>, Option<u64>),
+    /// What is known of a prepared transaction, where the ledger stands at this number.
+    Ask(Question, u64),
 }
 
 /// A window begins, before its first row.
@@ -59,15 +59,19 @@ impl Note {
                     .await?;
                 failpoint::hit("stream.window_begun");
             }
-            Self::Part(part) => {
-                fence.keep_prepared_part(session, part).await?;
+            Self::Part(part, number) => {
+                fence.keep_prepared_part(session, part, *number).await?;
                 failpoint::hit("stream.part_kept");
             }
-            Self::Prepared(lasts) => {
-                fence.keep_prepared(session, lasts).await?;
+            Self::Prepared(lasts, number) => {
+                fence.keep_prepared(session, lasts, *number).await?;
                 failpoint::hit("stream.prepared");
             }
-            Self::Ask(question) => return Ok(Some(question.ask(fence, session).await?)),
+            Self::Ask(question, number) => {
+                let known = Expected::Known(*number);
+                fence.hold_against(session, known).await?;
+                return Ok(Some(question.ask(fence, session).await?));
+            }
         }
         Ok(None)
     }

@@ -122,7 +122,9 @@ impl Applier {
         if !window.prepared.is_empty() {
             // another of the same name may have ended before
             self.tell().await?;
-            self.keep_prepared(&window).await?;
+            let lasts = window.prepared.clone();
+            self.keep(|number| Note::Prepared(lasts, Some(number)))
+                .await?;
         }
         if window.changes.is_empty() {
             self.ended.extend(window.ended);
@@ -190,7 +192,10 @@ impl Applier {
     /// cannot be told then.
     pub async fn finish(&mut self, window: Window, left: &Unfinished) -> Result<(), ApplyError> {
         let totals = self.after(&window);
-        self.keep_prepared(&window).await?;
+        if !window.prepared.is_empty() {
+            self.note(&Note::Prepared(window.prepared.clone(), None))
+                .await?;
+        }
         let weights = self.first()?.weights(&window).await?;
         let cut = Cut {
             lanes: left.row.lanes,
@@ -276,11 +281,26 @@ impl Applier {
     /// # Errors
     /// The destination's, after it was tried again.
     pub async fn keep_part(&mut self, part: PreparedPart) -> Result<(), ApplyError> {
-        if !self.ended.is_empty() {
-            // one of the same name may have ended before
-            self.tell().await?;
-        }
-        self.note(&Note::Part(Arc::new(part))).await?;
+        // one of the same name may have ended before, and no window may be open
+        self.tell().await?;
+        let part = Arc::new(part);
+        self.keep(|number| Note::Part(part, Some(number))).await
+    }
+
+    /// The same where a window was begun behind it: it is there, and counted.
+    ///
+    /// # Errors
+    /// As [`Applier::keep_part`].
+    pub async fn keep_part_again(&mut self, part: PreparedPart) -> Result<(), ApplyError> {
+        self.note(&Note::Part(Arc::new(part), None)).await?;
+        Ok(())
+    }
+
+    /// What is kept between two windows counts as one.
+    async fn keep(&mut self, note: impl FnOnce(u64) -> Note) -> Result<(), ApplyError> {
+        let number = self.number + 1;
+        self.note(&note(number)).await?;
+        self.number = number;
         Ok(())
     }
 
@@ -289,15 +309,8 @@ impl Applier {
     /// # Errors
     /// The destination's, after it was tried again.
     pub async fn ask(&mut self, question: Question) -> Result<Answer, ApplyError> {
-        let answer = self.note(&Note::Ask(question)).await?;
+        let answer = self.note(&Note::Ask(question, self.number)).await?;
         Ok(answer.unwrap_or(Answer::Parts(None)))
-    }
-
-    async fn keep_prepared(&mut self, window: &Window) -> Result<(), ApplyError> {
-        if !window.prepared.is_empty() {
-            self.note(&Note::Prepared(window.prepared.clone())).await?;
-        }
-        Ok(())
     }
 
     /// Notes the window before its first row.
@@ -321,7 +334,12 @@ impl Applier {
         let lane = self.first()?;
         let answer = lane.note(note).await?;
         let destination = self.first()?.destination().clone();
-        self.control = self.fence.writer_after(&destination, &self.control).await?;
+        match self.fence.writer_after(&destination, &self.control).await {
+            Ok(control) => self.control = control,
+            // the next note finds it lost, and goes by the lane
+            Err(LedgerError::Server(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
         Ok(answer)
     }
 

@@ -90,6 +90,11 @@ pub enum Why {
     Shadow { base: TableName, what: &'static str },
     #[error("it failed on the source, too, with error {code}, and may have done a part")]
     FailedThere { code: u16 },
+    #[error(
+        "it turns local times of the source's time zone SYSTEM into moments, or back, and the \
+         destination knows no zone that is the same"
+    )]
+    TimeZone,
     #[error("the destination refused it: {}", .0.reason())]
     Refused(ConnError),
     #[error("the destination's lock on {object} could not be had within {seconds} s; {blockers}")]
@@ -134,6 +139,7 @@ impl DdlError {
                 Why::Numbers { .. } => "cutover::ddl::numbers_rows",
                 Why::Shadow { .. } => "cutover::ddl::online_change",
                 Why::FailedThere { .. } => "cutover::ddl::failed_on_source",
+                Why::TimeZone => "cutover::ddl::time_zone",
                 Why::Refused(_) => "cutover::ddl::refused",
                 Why::Locked { .. } => "cutover::ddl::locked",
                 Why::Undecided { .. } | Why::Hidden => "cutover::ddl::undecided",
@@ -240,6 +246,10 @@ fn help(position: &str, why: &Why) -> String {
         ),
         Why::FailedThere { .. } => format!(
             "look what it did on the source; then do the same by {replace}, or nothing: {skip}"
+        ),
+        Why::TimeZone => format!(
+            "load the named time zones on the destination (mysql_tzinfo_to_sql /usr/share/zoneinfo | \
+             mysql mysql), then {retry}\nor run it there with times in UTC: {replace}"
         ),
         Why::Refused(_) => format!(
             "change what the destination objects to, then {retry}\nor run another statement there: \

@@ -7,14 +7,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DdlError, DdlOutcome, DdlRunner, Given, Why, changes::Changes, judge::Concerned, session,
+    DdlError, DdlOutcome, DdlRunner, Follow, Given, Why, changes::Changes, judge::Concerned,
+    session,
 };
 use crate::{
     catalog::Table,
     ledger::{DdlState, Shadow, ShadowKind},
     mysql::TableName,
     replication::{definitions::Definitions, event::Statement},
-    resolve::Beside,
+    resolve::{Beside, ObjectKind},
     sql::{
         Mode,
         ddl::{self, CreateForm, Ddl, DdlKind, Logged, NameRole, Reading, Subject},
@@ -42,6 +43,18 @@ const SENTRY: &str = "ghost-cut-over-sentry";
 
 fn kept(shadow: &Shadow) -> Vec<Kept> {
     serde_json::from_str(&shadow.statements).unwrap_or_default()
+}
+
+impl Follow {
+    /// Whether a table's rows are followed by its name; the copies that tools make to alter another are
+    /// not.
+    pub fn selects(&self, table: &TableName) -> bool {
+        let folds = self.source_names.folds();
+        let online = self.rules.online.as_ref();
+        let beside = online.is_some_and(|online| online.base(table, folds).is_some());
+        let names = self.source_names;
+        !beside && self.selection.object(ObjectKind::Table, table, names)
+    }
 }
 
 impl DdlRunner {

@@ -69,6 +69,7 @@ impl DdlRunner {
                 text: &given.text,
                 database: None,
                 table: true,
+                tried: true,
             },
             before: before
                 .iter()
@@ -181,8 +182,10 @@ impl DdlRunner {
                     text: &step.sql,
                     database: plan.database.as_ref(),
                     table: plan.subject == Subject::Table,
+                    tried: false,
                 };
-                session::enter(session, &entering).await?;
+                let entered = session::enter(session, &entering).await?;
+                entered.map_err(|why| given.stopped(why))?;
             }
             match step.done {
                 Expected::Unknown => self.run_once(given, plan, &step.sql, &row, session).await?,

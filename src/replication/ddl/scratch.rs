@@ -144,7 +144,13 @@ async fn run(
             session.execute(key).await?;
         }
     }
-    session::enter(session, &trial.entering).await?;
+    if let Err(why) = session::enter(session, &trial.entering).await? {
+        return Err(DdlError::Stopped {
+            position: String::new(),
+            statement: trial.ddl.text().to_owned(),
+            why: Box::new(why),
+        });
+    }
     session.execute(rewritten(trial.ddl, names)?).await?;
     read_back(inspect, trial, names).await
 }

@@ -1,10 +1,14 @@
 //! The session settings of a logged statement.
 
-use super::{Follow, error::Why};
+use super::{
+    Follow,
+    error::Why,
+    zone::{self, Zone},
+};
 use crate::{
     conn::{ConnError, Session},
     mysql::{Ident, Literal, ServerVersion},
-    replication::event::{Context, Statement},
+    replication::event::Statement,
 };
 
 /// `sql_mode` by its bits (`sql/system_variables.h`); bit 4 was never used.
@@ -65,8 +69,8 @@ pub struct SourceGlobals {
     /// Not in events before 8.0.
     pub explicit_defaults_for_timestamp: bool,
     pub default_storage_engine: String,
-    /// Of the time zone `SYSTEM`, like `+02:00`.
-    pub system_time_zone: String,
+    /// The time zone `SYSTEM`.
+    pub system_zone: Zone,
 }
 
 impl SourceGlobals {
@@ -77,17 +81,12 @@ impl SourceGlobals {
             .one("SELECT @@GLOBAL.explicit_defaults_for_timestamp, @@GLOBAL.default_storage_engine")
             .await?;
         source.execute("SET SESSION time_zone = 'SYSTEM'").await?;
-        let offset: Result<i64, ConnError> = source
-            .one("SELECT TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(), NOW())")
-            .await;
+        let system_zone = Zone::read(source).await;
         source.execute("SET SESSION time_zone = '+00:00'").await?;
-        let offset = offset?;
-        let sign = if offset < 0 { '-' } else { '+' };
-        let minutes = offset.unsigned_abs();
         Ok(Self {
             explicit_defaults_for_timestamp: explicit != 0,
             default_storage_engine: engine,
-            system_time_zone: format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60),
+            system_zone: system_zone?,
         })
     }
 }
@@ -169,11 +168,16 @@ pub(super) struct Entering<'a> {
     pub database: Option<&'a Ident>,
     /// Places on the source's disks mean nothing here.
     pub table: bool,
+    /// On tables without rows, for their definitions alone.
+    pub tried: bool,
 }
 
 /// Takes the settings on. Foreign keys are never checked: what the source let pass must pass here,
 /// and verify proves them.
-pub(super) async fn enter(session: &mut Session, entering: &Entering<'_>) -> Result<(), ConnError> {
+pub(super) async fn enter(
+    session: &mut Session,
+    entering: &Entering<'_>,
+) -> Result<Result<(), Why>, ConnError> {
     let context = &entering.statement.context;
     if let Some(database) = entering.database {
         session.execute(format!("USE {database}")).await?;
@@ -188,8 +192,10 @@ pub(super) async fn enter(session: &mut Session, entering: &Entering<'_>) -> Res
     let mode = known_mode(&sql_mode(context.sql_mode.unwrap_or(0)), &version, own);
     settings.push(format!("sql_mode = {}", Literal::text(mode)));
     settings.extend(charsets(session, entering).await?);
-    if let Some(zone) = time_zone(context, entering.follow) {
-        settings.push(format!("time_zone = {}", Literal::text(zone)));
+    match time_zone(session, entering).await? {
+        Ok(Some(zone)) => settings.push(format!("time_zone = {}", Literal::text(zone))),
+        Ok(None) => {}
+        Err(why) => return Ok(Err(why)),
     }
     let micros = context.microseconds.unwrap_or(0);
     settings.push(format!("timestamp = {}.{micros:06}", entering.time));
@@ -205,7 +211,8 @@ pub(super) async fn enter(session: &mut Session, entering: &Entering<'_>) -> Res
     session
         .execute(format!("SET {}", assignments.join(", ")))
         .await?;
-    guarded(session, entering).await
+    guarded(session, entering).await?;
+    Ok(Ok(()))
 }
 
 async fn charsets(
@@ -232,12 +239,24 @@ async fn charsets(
     Ok(settings)
 }
 
-fn time_zone(context: &Context, follow: &Follow) -> Option<String> {
-    let zone = String::from_utf8_lossy(context.time_zone.as_deref()?).into_owned();
-    if zone.eq_ignore_ascii_case("SYSTEM") {
-        return Some(follow.globals.system_time_zone.clone());
+/// The zone on the destination; none where the statement asked for none.
+async fn time_zone(
+    session: &mut Session,
+    entering: &Entering<'_>,
+) -> Result<Result<Option<String>, Why>, ConnError> {
+    let Some(zone) = entering.statement.context.time_zone.as_deref() else {
+        return Ok(Ok(None));
+    };
+    let zone = String::from_utf8_lossy(zone).into_owned();
+    if !zone.eq_ignore_ascii_case("SYSTEM") {
+        return Ok(Ok(Some(zone)));
     }
-    Some(zone)
+    let system = &entering.follow.globals.system_zone;
+    let same = zone::same(session, system, entering.text, entering.time).await?;
+    Ok(match (same, entering.tried) {
+        (Err(_), true) => Ok(system.moment(entering.time)),
+        (same, _) => same.map(Some),
+    })
 }
 
 /// Settings that may take a privilege, and so are set only where they differ.

@@ -6,7 +6,7 @@ use super::super::{apply::ApplyError, ddl::DdlError, gather::GatherError, stream
 use crate::{
     conn::ConnError,
     ledger::LedgerError,
-    mysql::{Checkpoint, TableName, server_error::ErrorClass},
+    mysql::{Checkpoint, Role, TableName, server_error::ErrorClass},
 };
 
 /// The command that copies tables again.
@@ -70,6 +70,23 @@ impl FollowError {
             | Self::Ended(_)
             | Self::Reordered { .. }
             | Self::Cancelled => ErrorClass::Permanent,
+        }
+    }
+
+    /// The server that is waited for.
+    pub(super) fn role(&self) -> Role {
+        match self {
+            Self::Server(error)
+            | Self::Ddl(DdlError::Server(error) | DdlError::Ledger(LedgerError::Server(error))) => {
+                error.role()
+            }
+            Self::Apply(_) | Self::Ledger(_) | Self::Ddl(_) => Role::Destination,
+            Self::Gather(_)
+            | Self::Gone(_)
+            | Self::SourceLost { .. }
+            | Self::Ended(_)
+            | Self::Reordered { .. }
+            | Self::Cancelled => Role::Source,
         }
     }
 

@@ -1,7 +1,15 @@
 //! Whether a source has everything that was taken from it, or from the server before it.
 
+use std::time::Duration;
+
+use mysql_async::Row;
+
 use super::FollowError;
-use crate::mysql::Checkpoint;
+use crate::{
+    conn::{AtEnd, BinlogFrom, BinlogRequest, ConnError, Connector, Purpose},
+    mysql::{BinlogPosition, Checkpoint, Witness},
+    replication::stream::Bytes,
+};
 
 /// What is on the destination must be on the source: else it was restored, or failed over without its
 /// last transactions. So must be what a window that was begun holds, and, where rows were copied from
@@ -43,6 +51,87 @@ pub(in crate::replication) fn has_all(
     } else {
         lost(format!("up to {applied}, it stands at {now}"))
     }
+}
+
+/// The last transaction that was taken from this server, where it is not in its binlog as it was: a
+/// server that was restored from an older copy, and written again since, gives other transactions the
+/// same numbers and places. A file that is purged tells nothing, and another server has files of its own.
+pub(in crate::replication) async fn another_history(
+    source: &Connector,
+    server_id: u32,
+    (now, applied): (&Checkpoint, &Checkpoint),
+) -> Result<Option<String>, ConnError> {
+    let Some(witness) = &applied.witness else {
+        return Ok(None);
+    };
+    if now.server_uuid != applied.server_uuid {
+        return Ok(None);
+    }
+    let mut session = source.session(Purpose::Inspect).await?;
+    let files: Vec<Row> = session.rows("SHOW BINARY LOGS").await?;
+    session.close().await;
+    let size = files.iter().find_map(|row| {
+        let name: String = row.get(0)?;
+        (name == witness.file).then(|| row.get::<u64, _>(1))?
+    });
+    let Some(size) = size else {
+        return Ok(None);
+    };
+    if size >= witness.end && found(source, server_id, witness).await? {
+        return Ok(None);
+    }
+    Ok(Some(format!(
+        "the one that began before {}:{}, where it has another, as a server has that was restored from \
+         an older copy",
+        witness.file, witness.end
+    )))
+}
+
+/// Whether the event is there.
+async fn found(source: &Connector, server_id: u32, witness: &Witness) -> Result<bool, ConnError> {
+    const ROTATE: u8 = 4;
+    const FORMAT: u8 = 15;
+    const HEARTBEATS: [u8; 2] = [27, 41];
+    /// That there is no event, or no whole one.
+    const CANNOT_READ: u16 = 1236;
+    let offset = witness.end - u64::from(witness.size).min(witness.end);
+    if u32::try_from(offset).is_err() {
+        // nobody can start there by offset
+        return Ok(true);
+    }
+    let mut raw = source
+        .binlog(&BinlogRequest {
+            server_id,
+            from: BinlogFrom::File(BinlogPosition {
+                file: witness.file.clone(),
+                offset,
+            }),
+            heartbeat: Duration::from_secs(1),
+            at_end: AtEnd::Stop,
+        })
+        .await?;
+    let first = loop {
+        match raw.next().await {
+            Ok(Some(event)) => {
+                let bytes = Bytes::of(&event);
+                if bytes.kind != ROTATE && bytes.kind != FORMAT && !HEARTBEATS.contains(&bytes.kind)
+                {
+                    break Some(bytes.witness(&witness.file, witness.end));
+                }
+            }
+            Err(error) if error.code() == Some(CANNOT_READ) && !taken(&error) => break None,
+            // or bytes that are no event
+            Ok(None) | Err(ConnError::Reply { .. }) => break None,
+            Err(error) => return Err(error),
+        }
+    };
+    raw.close().await;
+    Ok(first.as_ref() == Some(witness))
+}
+
+/// Whether another replica has connected as ours: that says nothing of the file.
+fn taken(error: &ConnError) -> bool {
+    error.reason().contains("server_id")
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ pub(super) async fn finish(
             Step::Cut if gatherer.has_come() => {}
             // it was dealt with before the window was begun
             Step::Statement(_) if !gatherer.has_changes() => {}
-            Step::Keep(part) => applier.keep_part(part).await?,
+            Step::Keep(part) => applier.keep_part_again(part).await?,
             Step::Ask(question) => gatherer.answer(applier.ask(question).await?)?,
             Step::Cut | Step::Statement(_) | Step::End => {
                 return Err(FollowError::Ended(gatherer.end()));

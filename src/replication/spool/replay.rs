@@ -165,5 +165,6 @@ pub(super) fn begin(segment: &Segment) -> Passed {
     Passed {
         gtids: segment.begin.gtids.clone(),
         binlog: segment.begin.binlog.clone(),
+        witness: segment.begin.witness.clone(),
     }
 }

@@ -23,7 +23,7 @@ use crate::{
     mysql::{Checkpoint, server_error::ErrorClass},
     replication::{
         event::Body,
-        follow::{FollowError, HEALTHY, has_all},
+        follow::{FollowError, HEALTHY, another_history, has_all},
         stream::{Assembler, Bytes, Silence, StreamError},
     },
     units,
@@ -230,6 +230,11 @@ impl Writer {
         if let Err(FollowError::SourceLost { missing }) = has_all(&now, &self.end, None, None) {
             return Err(SpoolError::Lost { missing });
         }
+        let server_id = filling.server_id;
+        let other = another_history(&filling.source, server_id, (&now, &self.end)).await?;
+        if let Some(missing) = other {
+            return Err(SpoolError::Lost { missing });
+        }
         if now.server_uuid != self.end.server_uuid {
             self.end = self.end.on_server(&now.server_uuid);
             self.roll().await?;
@@ -345,6 +350,9 @@ impl Writer {
         let passed = assembler.passed();
         self.end.gtids.clone_from(&passed.gtids);
         self.end.binlog.clone_from(&passed.binlog);
+        if passed.witness.is_some() {
+            self.end.witness.clone_from(&passed.witness);
+        }
         self.published(false);
         Ok(())
     }

@@ -10,7 +10,7 @@ use mysql_async::binlog::{BinlogChecksumAlg, events::Event as RawEvent};
 use super::{Passed, StreamError};
 use crate::{
     conn::BinlogFrom,
-    mysql::{BinlogPosition, GtidSet},
+    mysql::{BinlogPosition, GtidSet, Witness},
     replication::{
         cursor::{Malformed, Parsed},
         event::{Body, End, Event, Place, Rows, TableMap},
@@ -48,6 +48,17 @@ impl<'a> Bytes<'a> {
             data: raw.data(),
         }
     }
+
+    /// Of an event that ends there.
+    pub(in crate::replication) fn witness(&self, file: &str, end: u64) -> Witness {
+        Witness {
+            file: file.to_owned(),
+            end,
+            size: self.size,
+            time: self.time,
+            sum: crc32fast::hash(self.data),
+        }
+    }
 }
 
 /// What is left of a compressed transaction.
@@ -68,6 +79,8 @@ pub(in crate::replication) struct Assembler {
     largest_payload: u64,
     ready: VecDeque<Event>,
     passed: Passed,
+    /// Of the transaction at hand.
+    witness: Option<Witness>,
 }
 
 impl Assembler {
@@ -76,10 +89,12 @@ impl Assembler {
             BinlogFrom::Gtids(gtids) => Passed {
                 gtids: gtids.clone(),
                 binlog: None,
+                witness: None,
             },
             BinlogFrom::File(position) => Passed {
                 gtids: GtidSet::new(),
                 binlog: Some(position.clone()),
+                witness: None,
             },
         };
         Self::at(passed, largest_payload)
@@ -100,6 +115,7 @@ impl Assembler {
             largest_payload,
             ready: VecDeque::new(),
             passed,
+            witness: None,
         }
     }
 
@@ -150,6 +166,11 @@ impl Assembler {
                 self.passed.gtids.add(gtid);
             }
             self.stand(&event.place);
+            if self.ready.is_empty()
+                && let Some(witness) = self.witness.take_if(|_| matches!(event.body, Body::End(_)))
+            {
+                self.passed.witness = Some(witness);
+            }
         }
         Some(event)
     }
@@ -215,10 +236,14 @@ impl Assembler {
     }
 
     fn step(&mut self, bytes: Bytes<'_>, logged: Logged) -> Parsed<()> {
+        let was_open = self.transactions.is_open();
         if self.payload.is_some() {
             self.inner(bytes, &logged)?;
         } else {
             self.outer(bytes, &logged)?;
+            if !was_open && bytes.end != 0 && bytes.flags & ARTIFICIAL == 0 {
+                self.witness = Some(bytes.witness(&self.file, self.end));
+            }
         }
         let bodies = self.bodies(logged)?;
         for body in bodies {

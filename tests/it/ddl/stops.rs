@@ -4,7 +4,10 @@ use cutover::replication::ddl::{DdlError, DdlOutcome};
 use mysql_async::prelude::Queryable as _;
 
 use super::bench::{Bench, tables};
-use crate::{binlog::source, support::server::Version};
+use crate::{
+    binlog::{source, source_builder},
+    support::server::Version,
+};
 
 const OBJECTS: &str = "database \"shop\" {
     include = [\"*\"]
@@ -54,7 +57,8 @@ async fn skipped(bench: &mut Bench, sql: &str) -> &'static str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_that_cannot_be_replicated_stops_and_is_resolved() {
-    let mut bench = Bench::with(source(Version::V9_7, &[]), Version::V9_7, OBJECTS, MAPPINGS).await;
+    let summer = source_builder(Version::V9_7, &[]).zone("CET-1CEST,M3.5.0,M10.5.0/3");
+    let mut bench = Bench::with(summer.start(), Version::V9_7, OBJECTS, MAPPINGS).await;
     bench.both("CREATE DATABASE shop").await;
     bench
         .source_sql("CREATE TABLE shop.t (id INT PRIMARY KEY, a INT); CREATE TABLE shop.orders (id INT); CREATE TABLE shop.tmp_x (a INT)")
@@ -99,6 +103,11 @@ async fn a_statement_that_cannot_be_replicated_stops_and_is_resolved() {
             "ALTER TABLE t ADD n INT AUTO_INCREMENT UNIQUE",
             "cutover::ddl::numbers_rows",
         ),
+        // the destination's clock has no summer
+        (
+            "ALTER TABLE t ADD z TIMESTAMP DEFAULT '2024-07-01 12:00:00'",
+            "cutover::ddl::time_zone",
+        ),
         (
             "ALTER TABLE t DISCARD TABLESPACE",
             "cutover::ddl::tablespace_file",
@@ -128,6 +137,41 @@ async fn a_statement_that_cannot_be_replicated_stops_and_is_resolved() {
     ] {
         assert_eq!(skipped(&mut bench, sql).await, code, "{sql}");
     }
+    a_zone_by_name_is_enough(&mut bench).await;
+}
+
+/// Some name of the zone that the source's system has, in what the destination has loaded.
+async fn a_zone_by_name_is_enough(bench: &mut Bench) {
+    bench
+        .source_sql("CREATE TABLE shop.zoned (id INT PRIMARY KEY)")
+        .await;
+    bench.follow().await.expect("it is made");
+    bench
+        .destination_sql("INSERT INTO shop.zoned VALUES (1)")
+        .await;
+    let sql = "ALTER TABLE zoned ADD z TIMESTAMP DEFAULT '2024-07-01 12:00:00'";
+    assert_eq!(stops(bench, sql).await, "cutover::ddl::time_zone");
+    // at 1 o'clock UTC on the last Sundays of March and October
+    let changes = "WITH RECURSIVE y (y) AS (SELECT 1970 UNION ALL SELECT y + 1 FROM y WHERE y < 2037),
+         last (day, kind) AS (SELECT CONCAT(y, '-03-31'), 2 FROM y UNION ALL SELECT CONCAT(y, '-10-31'), 1 FROM y)
+         SELECT 1, TIMESTAMPDIFF(SECOND, '1970-01-01', day - INTERVAL (WEEKDAY(day) + 1) % 7 DAY) + 3600, kind FROM last";
+    bench
+        .destination_sql(&format!(
+            "USE mysql; INSERT INTO time_zone VALUES (1, 'N'); INSERT INTO time_zone_name VALUES ('Europe/Here', 1);
+             INSERT INTO time_zone_transition_type VALUES (1, 0, 0, 0, 'LMT'), (1, 1, 3600, 0, 'CET'), (1, 2, 7200, 1, 'CEST');
+             INSERT INTO time_zone_transition VALUES (1, -2000000000, 1);
+             INSERT INTO time_zone_transition {changes}"
+        ))
+        .await;
+    bench.decide("retry", None).await;
+    assert_eq!(bench.follow().await.expect("it can"), [DdlOutcome::Done]);
+    let found: Option<u32> = bench
+        .destination_root()
+        .await
+        .query_first("SELECT UNIX_TIMESTAMP(z) FROM shop.zoned")
+        .await
+        .expect("it is there");
+    assert_eq!(found, Some(1_719_828_000), "10 o'clock UTC");
 }
 
 #[tokio::test(flavor = "multi_thread")]

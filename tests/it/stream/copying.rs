@@ -162,7 +162,7 @@ async fn what_is_selected_later_is_copied_beside_the_stream() {
     // made by the stream, of which nothing is noted but its definition
     write(
         "CREATE TABLE made (id INT PRIMARY KEY, v INT); CREATE VIEW seen AS SELECT id FROM made;
-         INSERT INTO made VALUES (1, 1)",
+         INSERT INTO made VALUES (1, 1); CREATE TABLE held_once (id INT PRIMARY KEY)",
     )
     .await;
     cli.run(&caught_up).expect_code(0);
@@ -170,6 +170,7 @@ async fn what_is_selected_later_is_copied_beside_the_stream() {
     write(&format!(
         "CREATE DATABASE {other}; CREATE TABLE {other}.t (id INT PRIMARY KEY, v INT);
          CREATE VIEW {other}.shown AS SELECT v FROM {other}.t; INSERT INTO {other}.t VALUES (1, 1);
+         INSERT INTO held_once VALUES (1); SET sql_log_bin = 0; DROP TABLE held_once; SET sql_log_bin = 1;
          ALTER TABLE held ADD COLUMN w INT DEFAULT 3; UPDATE held SET v = 9 WHERE id = 1;
          CREATE TABLE waits (id INT PRIMARY KEY); INSERT INTO waits VALUES (1);
          CREATE VIEW waiting AS SELECT id FROM waits"
@@ -207,7 +208,10 @@ async fn what_is_selected_later_is_copied_beside_the_stream() {
         cli.env_remove("CUTOVER_FAILPOINT");
         write("UPDATE held SET v = v + 1; INSERT INTO waits SELECT MAX(id) + 1 FROM waits").await;
     }
-    cli.run(&caught_up).expect_code(0);
+    // gone when it was selected
+    let told = cli.run(&caught_up).expect_code(0).stderr;
+    let passed_over = format!("{database}.held_once is selected, and the stream does not know it");
+    assert!(told.contains(&passed_over), "{told}");
     write("ALTER TABLE held ADD KEY (w); DELETE FROM held WHERE id = 2; DROP TABLE made").await;
     cli.run(&caught_up).expect_code(0);
     assert_equal(&pair, &[&database, &other]).await;
@@ -283,7 +287,11 @@ async fn a_table_that_takes_anothers_name_is_copied_by_it_or_stops() {
     let database = pair.database("renamed");
     let tables = "CREATE TABLE a (id INT PRIMARY KEY, v INT); INSERT INTO a VALUES (1, 1), (2, 2);
         CREATE TABLE t LIKE a; INSERT INTO t VALUES (1, 10), (2, 20);
-        CREATE TABLE x LIKE a; CREATE TABLE y LIKE a; INSERT INTO x VALUES (1, 7); INSERT INTO y VALUES (2, 8);";
+        CREATE TABLE x LIKE a; CREATE TABLE y LIKE a; INSERT INTO x VALUES (1, 7); INSERT INTO y VALUES (2, 8);
+        CREATE TABLE r LIKE a; INSERT INTO r VALUES (1, 5);
+        CREATE TABLE parts (id INT PRIMARY KEY, v INT) PARTITION BY RANGE (id) (PARTITION p VALUES LESS THAN (10),
+            PARTITION q VALUES LESS THAN (20));
+        INSERT INTO parts VALUES (1, 1), (11, 11); CREATE TABLE part LIKE a; INSERT INTO part VALUES (2, 2);";
     fixtures::load(pair.source(), &database, tables).await;
     let mut cli = folder(&pair, &[&database], "");
     cli.env("CUTOVER_FAILPOINT", "copy.boundary");
@@ -294,16 +302,25 @@ async fn a_table_that_takes_anothers_name_is_copied_by_it_or_stops() {
             "USE {database}; UPDATE a SET v = 3 WHERE id = 1; RENAME TABLE a TO a2; INSERT INTO a2 VALUES (3, 3);
              CREATE TABLE t_new (id INT PRIMARY KEY, v INT, w INT); INSERT INTO t_new VALUES (1, 11, 1);
              RENAME TABLE t TO t_old, t_new TO t; INSERT INTO t VALUES (5, 50, 5); DELETE FROM t_old WHERE id = 1;
-             RENAME TABLE x TO z, y TO x, z TO y; INSERT INTO x VALUES (9, 9)"
+             ALTER TABLE r RENAME TO r2, ADD COLUMN w INT DEFAULT 4; INSERT INTO r2 VALUES (2, 6, 6);
+             RENAME TABLE x TO z, y TO x, z TO y; INSERT INTO x VALUES (9, 9);
+             ALTER TABLE parts EXCHANGE PARTITION p WITH TABLE part; UPDATE part SET v = v + 1; INSERT INTO parts VALUES (3, 3)"
         ))
         .await;
     let until = ["apply", "--auto-approve", "--until", "caught-up"];
-    let stopped = cli.run(&until).expect_code(1).stderr;
-    assert!(stopped.contains("cutover::ddl::while_copied"), "{stopped}");
-    let (x, y) = (format!("{database}.x"), format!("{database}.y"));
-    let mut replace = until.to_vec();
-    replace.extend(["--replace", &x, "--replace", &y]);
-    cli.run(&replace).expect_code(0);
+    let mut arguments = until.to_vec();
+    // each other's names, then each other's rows
+    for (one, other) in [("x", "y"), ("parts", "part")] {
+        let stopped = cli.run(&arguments).expect_code(1).stderr;
+        assert!(stopped.contains("cutover::ddl::while_copied"), "{stopped}");
+        arguments = until.to_vec();
+        for table in [one, other] {
+            let table = format!("{database}.{table}");
+            assert!(stopped.contains(&table), "{table}: {stopped}");
+            arguments.extend(["--replace", table.leak()]);
+        }
+    }
+    cli.run(&arguments).expect_code(0);
     Comparison::of(&[&database])
         .assert_equal(pair.source(), pair.destination())
         .await;

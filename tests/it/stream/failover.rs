@@ -2,7 +2,7 @@
 
 use mysql_async::prelude::Queryable as _;
 
-use super::{Naming, assert_equal, fixtures, folder, pair_with};
+use super::{Naming, assert_equal, fixtures, folder, pair_with, spool::SPOOL};
 use crate::support::{
     cli::Cli,
     equal::Comparison,
@@ -87,7 +87,8 @@ async fn a_replica_takes_the_place_of_the_source_also_inside_a_large_transaction
     let pair = pair_with(Version::V9_7, Naming::Gtids, &[]).await;
     let database = pair.database("failover");
     fixtures::load(pair.source(), &database, TABLES).await;
-    let mut cli = folder(&pair, &[&database], "");
+    // what waits on disk is of the server before
+    let mut cli = folder(&pair, &[&database], SPOOL);
     cli.run(&["apply", "--auto-approve", "--until", "full"])
         .expect_code(0);
     let replica = replica(pair.source()).await;

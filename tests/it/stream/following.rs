@@ -1,6 +1,6 @@
 //! Rows that are written before, while and after the copy arrive.
 
-use super::{Naming, assert_equal, fixtures, folder, streaming_pair};
+use super::{Naming, assert_equal, fixtures, folder, spool::SPOOL, streaming_pair};
 use crate::support::server::Version;
 
 const TABLES: &str = "
@@ -48,7 +48,9 @@ async fn follows(version: Version, naming: Naming) {
     let pair = streaming_pair(version, naming).await;
     let database = pair.database("follow");
     fixtures::load(pair.source(), &database, TABLES).await;
-    let cli = folder(&pair, &[&database], "");
+    // without identifiers a spool has files and offsets alone
+    let spool = if naming == Naming::Files { SPOOL } else { "" };
+    let cli = folder(&pair, &[&database], spool);
     let change = async |times: usize| {
         for _ in 0..times {
             pair.source()

@@ -6,7 +6,7 @@ use std::{path::Path, process::Command};
 use mysql_async::prelude::Queryable as _;
 
 use super::{Naming, assert_equal, fixtures, folder, streaming_pair};
-use crate::support::{cli::Running, server::Version};
+use crate::support::{cli::Running, server::Version, wait};
 
 const TABLES: &str = "
     CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20));
@@ -52,7 +52,14 @@ async fn restored(naming: Naming) {
         Naming::Files => "binlog",
     };
     assert!(said.contains(named), "{said}");
-    eprintln!("{said}");
+
+    // as many as were lost, and more: the same numbers and places have other transactions
+    for id in 4..20 {
+        source.sql(&insert(id, "another")).await;
+    }
+    let refused = cli.run(&CAUGHT_UP).expect_code(1).stderr;
+    assert!(refused.contains("source_lost"), "{refused}");
+    assert!(refused.contains("restored from an older copy"), "{refused}");
 }
 
 /// As a server that does not flush its commits, or an asynchronous replica in its place, forgets some.
@@ -77,9 +84,17 @@ async fn a_destination_that_has_forgotten_what_it_confirmed_gets_it_again() {
         source.sql(&insert).await;
     };
     let count = format!("SELECT COUNT(*) FROM {database}.t");
+    // each part of an XA transaction that is kept waits here until it may go on
+    let held = cli.folder().join("held");
+    cli.env(
+        "CUTOVER_FAILPOINT",
+        &format!("stream.part_kept@{}", held.display()),
+    );
+    let release = || std::fs::remove_file(&held).is_ok();
     let here = async |running: &mut Running, rows: u64| {
         let mut found = None;
         while found != Some(rows) && !running.has_ended() {
+            release();
             let mut conn = destination.root().await;
             found = conn.query_first(&count).await.ok().flatten();
         }
@@ -98,23 +113,50 @@ async fn a_destination_that_has_forgotten_what_it_confirmed_gets_it_again() {
     let (data, older) = (destination.data(), cli.folder().join("older"));
     copy_folder(&data, &older);
     destination.restart();
+    let forget = || {
+        destination.kill9();
+        std::fs::remove_dir_all(&data).expect("it can be removed");
+        copy_folder(&older, &data);
+        destination.restart();
+    };
+
+    // of an XA transaction two parts are kept, and nothing else is done when both are forgotten
+    let fours = [100..104, 104..108, 108..110].map(|ids| {
+        let rows: Vec<String> = ids.map(|id| format!("({id}, 'xa')")).collect();
+        format!("INSERT INTO {database}.t VALUES {}", rows.join(","))
+    });
+    source
+        .sql(&format!(
+            "XA START 'x'; {}; XA END 'x'; XA PREPARE 'x'",
+            fours.join("; ")
+        ))
+        .await;
+    wait::until("the first part is kept", || {
+        release() || running.has_ended()
+    });
+    wait::until("the second, too", || held.exists() || running.has_ended());
+    forget();
+    source.sql("XA COMMIT 'x'").await;
+    assert_eq!(
+        here(&mut running, 29).await,
+        29,
+        "{}",
+        running.wait().stderr
+    );
     for id in 20..50 {
         write(id, id + 1).await;
     }
     assert_eq!(
-        here(&mut running, 49).await,
-        49,
+        here(&mut running, 59).await,
+        59,
         "{}",
         running.wait().stderr
     );
-    destination.kill9();
-    std::fs::remove_dir_all(&data).expect("it can be removed");
-    copy_folder(&older, &data);
-    destination.restart();
+    forget();
     write(50, 60).await;
     assert_eq!(
-        here(&mut running, 59).await,
-        59,
+        here(&mut running, 69).await,
+        69,
         "{}",
         running.wait().stderr
     );
@@ -124,6 +166,7 @@ async fn a_destination_that_has_forgotten_what_it_confirmed_gets_it_again() {
         said.contains("has forgotten what it had committed"),
         "{said}"
     );
+    cli.env_remove("CUTOVER_FAILPOINT");
     cli.run(&CAUGHT_UP).expect_code(0);
     assert_equal(&pair, &[&database]).await;
 }

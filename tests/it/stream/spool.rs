@@ -26,7 +26,7 @@ const TABLES: &str = "
 
 /// After one chunk the copy waits for minutes.
 const HELD: &str = "\nlimits {\n  full {\n    rows_per_second = 1\n  }\n}\n";
-const SPOOL: &str = "\nincremental {\n  spool {\n    max = \"1MiB\"\n  }\n}\n";
+pub const SPOOL: &str = "\nincremental {\n  spool {\n    max = \"1MiB\"\n  }\n}\n";
 
 /// With compression, for one of them; the last one changes nothing that is selected.
 const CHANGES: &str = "

@@ -180,3 +180,25 @@ async fn a_start_that_the_source_cannot_serve_is_refused() {
         refused(&start, reason);
     }
 }
+
+/// Without identifiers the position is read while nobody may commit; who holds a table keeps us from it.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "three times five seconds long"]
+async fn a_source_that_cannot_be_held_still_is_no_start() {
+    let pair = streaming_pair(Version::V9_7, Naming::Files).await;
+    let database = pair.database("held");
+    fixtures::load(pair.source(), &database, TABLES).await;
+    let cli = folder(&pair, &[&database], "");
+    let mut reader = pair.source().root().await;
+    let id = reader.id();
+    let query = format!("SELECT SLEEP(100) FROM {database}.t");
+    let reading = tokio::spawn(async move { reader.query_drop(query).await });
+    let apply = ["apply", "--auto-approve", "--until", "caught-up"];
+    let refused = cli.run(&apply).expect_code(1).stderr;
+    assert!(refused.contains("cutover::stream::not_held"), "{refused}");
+    assert!(refused.contains("SHOW PROCESSLIST"), "{refused}");
+    pair.source().sql(&format!("KILL {id}")).await;
+    reading.await.expect("it ends").expect_err("it was killed");
+    cli.run(&apply).expect_code(0);
+    assert_equal(&pair, &[&database]).await;
+}

@@ -2,8 +2,13 @@
 
 use mysql_async::prelude::Queryable as _;
 
-use super::{Naming, fixtures, folder, streaming_pair};
-use crate::support::{cli::Cli, equal::Comparison, server::Version};
+use super::{Naming, fixtures, folder, source_builder, streaming_pair};
+use crate::support::{
+    cli::Cli,
+    equal::Comparison,
+    pair::Pair,
+    server::{Server, Version},
+};
 
 const TABLES: &str = "
     CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, a VARCHAR(20), b INT DEFAULT 7) DEFAULT CHARACTER SET utf8;
@@ -45,10 +50,16 @@ const ALTERED: &str = "
     INSERT INTO a VALUES ('a'); INSERT INTO b VALUES ('b');
     RENAME TABLE a TO s, b TO a, s TO b;
     INSERT INTO a VALUES ('in a'); INSERT INTO b VALUES ('in b');
+    ALTER TABLE t ADD at TIMESTAMP NULL DEFAULT '2024-07-01 12:00:00', ADD local DATETIME DEFAULT '2024-01-01 12:00:00';
+    UPDATE t SET local = '2024-06-01 01:02:03' WHERE name = 'one';
+    ALTER TABLE t MODIFY local TIMESTAMP NULL, ALTER at SET DEFAULT NULL;
     CREATE TEMPORARY TABLE tmp (x INT); INSERT INTO tmp VALUES (1); DROP TABLE tmp;";
 
 async fn alters(version: Version, naming: Naming) {
-    let pair = streaming_pair(version, naming).await;
+    // a clock that is put forward in summer, on both
+    let zone = "CET-1CEST,M3.5.0,M10.5.0/3";
+    let source = source_builder(version, naming, &[]).zone(zone);
+    let pair = Pair::of(source, Server::builder(Version::V9_7).zone(zone)).await;
     let database = pair.database("ddl");
     fixtures::load(pair.source(), &database, TABLES).await;
     let cli = folder(&pair, &[&database], "");

@@ -85,6 +85,7 @@ pub struct Server {
     version: Version,
     port: u16,
     arguments: Vec<String>,
+    zone: Option<String>,
     process: Mutex<Option<Process>>,
     _permit: Option<Permit>,
 }
@@ -111,6 +112,7 @@ wait "$pid"
 pub struct Builder {
     version: Version,
     arguments: Vec<String>,
+    zone: Option<String>,
     certificates: Certificates,
 }
 
@@ -126,6 +128,13 @@ impl Builder {
     #[must_use]
     pub fn arg(mut self, argument: &str) -> Self {
         self.arguments.push(argument.to_owned());
+        self
+    }
+
+    /// The system's time zone, in the form of POSIX.
+    #[must_use]
+    pub fn zone(mut self, zone: &str) -> Self {
+        self.zone = Some(zone.to_owned());
         self
     }
 
@@ -161,6 +170,7 @@ impl Builder {
             version: self.version,
             port: 0,
             arguments: self.arguments,
+            zone: self.zone,
             process: Mutex::new(None),
             _permit: permit,
         };
@@ -181,6 +191,7 @@ impl Server {
         Builder {
             version,
             arguments: Vec::new(),
+            zone: None,
             certificates: Certificates::Common,
         }
     }
@@ -239,6 +250,7 @@ impl Server {
                 folder.join("error.log").display()
             ))
             .args(&self.arguments)
+            .envs(self.zone.as_ref().map(|zone| ("TZ", zone)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // The shell's word about a killed server is nobody's, and may find no reader.
