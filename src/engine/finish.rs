@@ -160,6 +160,14 @@ async fn steps(
                 return Ok(Finished::Differs(Box::new(report)));
             }
         }
+        failpoint::hit("finish.compared");
+        // that may have taken hours
+        if !drained.reaches(&source_position(context).await?) {
+            return Err(IncrementalError::NotNow {
+                gate: "the source was written while both sides were compared".to_owned(),
+            }
+            .into());
+        }
         let way_back = destination_position(context).await?;
         fence
             .note_drained(&mut session, &drained, &way_back)

@@ -3,7 +3,7 @@
 use mysql_async::prelude::Queryable as _;
 
 use super::{Naming, assert_equal, fixtures, folder, streaming_pair};
-use crate::support::{cli::Cli, equal::Comparison, server::Version};
+use crate::support::{cli::Cli, equal::Comparison, server::Version, wait};
 
 const SCHEMA: &str = "
     CREATE TABLE orders (id INT AUTO_INCREMENT PRIMARY KEY, a INT, KEY (a));
@@ -62,6 +62,37 @@ async fn finish_takes_over_from_a_running_apply_and_ends_the_migration() {
     cli.run(&["finish", "--auto-approve"]).expect_code(3);
     cli.run(&["verify"]).expect_code(0);
     cli.run(&["status"]).expect_code(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_is_written_while_both_sides_are_compared_is_not_left_behind() {
+    let pair = streaming_pair(Version::V9_7, Naming::Gtids).await;
+    let database = pair.database("compared");
+    fixtures::load(pair.source(), &database, SCHEMA).await;
+    let idle = "\nfinish {\n  fence    = \"idle\"\n  idle_for = \"1s\"\n  max_lag  = \"1h\"\n}\n";
+    let mut cli = folder(&pair, &[&database], idle);
+    cli.run(&["apply", "--auto-approve", "--until", "caught-up"])
+        .expect_code(0);
+    let held = cli.folder().join("held");
+    let armed = format!("finish.compared@{}", held.display());
+    cli.env("CUTOVER_FAILPOINT", &armed);
+    let mut finish = cli.spawn(&["finish", "--auto-approve"]);
+    wait::until("both sides are compared", || {
+        held.exists() || finish.has_ended()
+    });
+    pair.source()
+        .sql(&format!("INSERT INTO {database}.orders (a) VALUES (7)"))
+        .await;
+    std::fs::remove_file(&held).expect("the run is held");
+    let refused = finish.wait().expect_code(4);
+    assert!(
+        refused.stderr.contains("written while both sides"),
+        "{}",
+        refused.stderr
+    );
+    cli.env_remove("CUTOVER_FAILPOINT");
+    cli.run(&["finish", "--auto-approve"]).expect_code(0);
+    assert_equal(&pair, &[&database]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
