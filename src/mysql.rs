@@ -18,7 +18,7 @@ pub use checkpoint::{Checkpoint, Witness};
 pub use gtid::{Gtid, GtidError, GtidSet};
 pub use ident::{Ident, TableName};
 pub use literal::Literal;
-pub use names::{LowerCase, Names};
+pub use names::{LowerCase, Missing, Names};
 pub use position::{BinlogPosition, SourcePosition};
 pub use role::Role;
 pub use version::{Flavor, ServerVersion};

@@ -1,5 +1,7 @@
 //! How names on the source become names on the destination.
 
+use std::fmt;
+
 use super::{Ident, TableName};
 
 /// The mapping of names from the source to the destination, as whoever rewrites SQL needs it.
@@ -14,6 +16,30 @@ pub trait Names {
     fn table(&self, table: &TableName) -> TableName;
     /// The destination's name of a column of a source table.
     fn column(&self, table: &TableName, column: &Ident) -> Ident;
+
+    /// Why a text that names a column means nothing on the destination; `None` where it does.
+    fn misses(&self, table: &TableName, column: &Ident) -> Option<Missing> {
+        let lower = |name: &Ident| name.as_str().to_lowercase();
+        let renamed = lower(&self.column(table, column)) != lower(column);
+        renamed.then_some(Missing::Renamed)
+    }
+}
+
+/// What became of a column that is not on the destination by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    Renamed,
+    /// Left out by `columns` or `exclude_columns`.
+    Excluded,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Renamed => "renamed",
+            Self::Excluded => "excluded",
+        })
+    }
 }
 
 /// A server's `lower_case_table_names`: how it stores and compares names of databases, tables,

@@ -10,12 +10,49 @@ use crate::{
     catalog::{
         Created, CreationContext, Event, EventStatus, Routine, RoutineKind, Trigger, View, order,
     },
-    mysql::{LowerCase, Names as _, TableName},
-    resolve::{EventMode, ExistingTables, Phase, TriggerMode},
+    mysql::{Ident, LowerCase, Missing, Names, TableName},
+    resolve::{EventMode, ExistingTables, MappedNames, Phase, Selection, TriggerMode},
     sql::{Program, ProgramKind, rewrite_definition, rewrite_view},
 };
 
+/// The mapping, and what the selection leaves out.
+struct Arriving<'a> {
+    names: &'a MappedNames,
+    selection: &'a Selection,
+    source: LowerCase,
+}
+
+impl Names for Arriving<'_> {
+    fn database(&self, database: &Ident) -> Ident {
+        self.names.database(database)
+    }
+
+    fn table(&self, table: &TableName) -> TableName {
+        self.names.table(table)
+    }
+
+    fn column(&self, table: &TableName, column: &Ident) -> Ident {
+        self.names.column(table, column)
+    }
+
+    fn misses(&self, table: &TableName, column: &Ident) -> Option<Missing> {
+        if self.selection.column(table, column, self.source) {
+            self.names.misses(table, column)
+        } else {
+            Some(Missing::Excluded)
+        }
+    }
+}
+
 impl Builder<'_> {
+    fn arriving(&self) -> Arriving<'_> {
+        Arriving {
+            names: self.names,
+            selection: self.migration.selection(),
+            source: self.inspection.source.facts.lower_case(),
+        }
+    }
+
     /// Routines first, since a server looks at their bodies only when they run; then views, each
     /// behind what it uses. Views that cannot be created are left behind.
     pub(super) fn objects(&self) -> (Vec<ObjectStep>, Vec<LeftBehind>) {
@@ -77,7 +114,7 @@ impl Builder<'_> {
             .views()
             .any(|other| other.name == destination);
         let definer = self.migration.schema().definer.in_statements();
-        let rewritten = rewrite_view(&view.definition, &view.name, self.names, &definer);
+        let rewritten = rewrite_view(&view.definition, &view.name, &self.arriving(), &definer);
         let (statement, error) = match rewritten {
             Ok(statement) => (statement, None),
             Err(error) => (String::new(), Some(error.to_string())),
@@ -173,7 +210,7 @@ impl Builder<'_> {
         let destination = self.object_name(program.name);
         let rewritten = rewrite_definition(
             program,
-            self.names,
+            &self.arriving(),
             &self.migration.schema().definer.in_statements(),
             &self.changed,
         );

@@ -268,12 +268,11 @@ impl Writer<'_> {
             let Some((place, column)) = named else {
                 continue;
             };
-            if self.names.column(table, &column).as_str().to_lowercase()
-                != column.as_str().to_lowercase()
-            {
+            if let Some(missing) = self.names.misses(table, &column) {
                 let (line_number, line) = self.text.line(place);
                 return Err(SqlError::TriggerOverRenamedColumn {
                     object: self.object.clone(),
+                    missing,
                     table: table.plain(),
                     column: column.as_str().to_owned(),
                     line_number,

@@ -3,7 +3,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
-use crate::mysql::Ident;
+use crate::mysql::{Ident, Missing};
 
 /// Why a definition cannot be carried over.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
@@ -19,34 +19,38 @@ pub enum SqlError {
         expected: &'static str,
         found: String,
     },
-    /// A view's text names a column that the mapping renames.
-    #[error("view {view} uses the renamed column {table}.{column}, in line {line_number}: {line}")]
+    /// A view's text names a column that the mapping renames or leaves out.
+    #[error(
+        "view {view} uses the {missing} column {table}.{column}, in line {line_number}: {line}"
+    )]
     #[diagnostic(
         code(cutover::sql::view_over_renamed_column),
         help(
             "exclude the view in `objects` and create it by hand on the destination, \
-             or leave the column's name as it is"
+             or take the column along by its own name"
         )
     )]
     ViewOverRenamedColumn {
         view: String,
+        missing: Missing,
         table: String,
         column: String,
         /// From 1.
         line_number: usize,
         line: String,
     },
-    /// A trigger names a renamed column of its own row.
-    #[error("{object} uses the renamed column {table}.{column}, in line {line_number}: {line}")]
+    /// A trigger names a renamed or excluded column of its own row.
+    #[error("{object} uses the {missing} column {table}.{column}, in line {line_number}: {line}")]
     #[diagnostic(
         code(cutover::sql::trigger_over_renamed_column),
         help(
             "exclude the trigger in `objects` and create it by hand on the destination, \
-             or leave the column's name as it is"
+             or take the column along by its own name"
         )
     )]
     TriggerOverRenamedColumn {
         object: String,
+        missing: Missing,
         table: String,
         column: String,
         /// From 1.

@@ -93,7 +93,7 @@ pub fn rewrite_view(
     }
     text.replace_range(header.name.range(), names.table(view).to_string());
     let found = names::find(&text, body, &view.database);
-    refuse_renamed_columns(&text, &found, view, names)?;
+    refuse_missing_columns(&text, &found, view, names)?;
     map_names(&mut text, &found, names, &names.table(view).database);
     write_anew(&mut text, body);
     Ok(text.finish())
@@ -160,7 +160,7 @@ fn body(text: &Text<'_>, view: &TableName) -> Result<usize, SqlError> {
     })
 }
 
-fn refuse_renamed_columns(
+fn refuse_missing_columns(
     text: &Text<'_>,
     found: &ViewNames,
     view: &TableName,
@@ -171,10 +171,11 @@ fn refuse_renamed_columns(
             continue;
         };
         for table in candidates(found, qualifier) {
-            if names.column(&table, column) != *column {
+            if let Some(missing) = names.misses(&table, column) {
                 let (line_number, line) = text.line(chain.range().start);
                 return Err(SqlError::ViewOverRenamedColumn {
                     view: view.plain(),
+                    missing,
                     table: table.plain(),
                     column: column.as_str().to_owned(),
                     line_number,

@@ -112,6 +112,7 @@ async fn a_trigger_over_a_renamed_column_is_refused_by_the_plan() {
         .sql(&format!(
             "CREATE DATABASE {database}; USE {database}; \
              CREATE TABLE t (id INT PRIMARY KEY, word VARCHAR(40)); \
+             CREATE VIEW words AS SELECT * FROM t; \
              CREATE TRIGGER low BEFORE INSERT ON t FOR EACH ROW\n\
                SET NEW.word = LOWER(NEW.word); \
              CREATE TRIGGER fine AFTER DELETE ON t FOR EACH ROW SET @gone = OLD.id"
@@ -138,6 +139,17 @@ async fn a_trigger_over_a_renamed_column_is_refused_by_the_plan() {
         "{}",
         plan.stdout
     );
+    // one that does not arrive at all
+    let block = format!("database \"{database}\" {{");
+    let without = format!(
+        "{block}\n    include = [\"*\"]\n    table \"t\" {{ exclude_columns = [\"word\"] }}\n  "
+    );
+    let excluding = specification(&pair, "").replace(&block, &without);
+    cli.write("m.hcl", &excluding);
+    let plan = cli.run(&["plan", "m.hcl"]).expect_code(3);
+    let said: String = plan.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let uses = format!("uses the excluded column {database}.t.word");
+    assert_eq!(said.matches(&uses).count(), 2, "{}", plan.stdout);
 }
 
 #[tokio::test(flavor = "multi_thread")]
