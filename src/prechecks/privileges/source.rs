@@ -8,9 +8,9 @@ use super::super::{
 };
 use super::lacking;
 use crate::{
-    catalog::Database,
+    catalog::{Database, key},
     mysql::TableName,
-    resolve::{EventMode, ObjectKind, TriggerMode},
+    resolve::{EventMode, ObjectKind, Phase, TriggerMode},
 };
 
 pub(in crate::prechecks) const CHECKS: &[Check] = &[
@@ -236,6 +236,9 @@ fn source_priv_lock_or_reload(context: &Context<'_>) -> Vec<Found> {
     {
         return Vec::new();
     }
+    if context.has(Phase::Incremental) {
+        return beside_a_stream(context);
+    }
     let mut missing = Missing::default();
     for database in context.selected().databases.values() {
         if !database.tables.is_empty() {
@@ -253,5 +256,37 @@ fn source_priv_lock_or_reload(context: &Context<'_>) -> Vec<Found> {
         grant::global("RELOAD", facts),
         missing.statements(facts)
     ))
+    .if_any(missing.databases())
+}
+
+/// A stream reads tables by chunks and holds nothing still but for its start, where transactions have
+/// no numbers, and for each table without a key by which it could be read so.
+fn beside_a_stream(context: &Context<'_>) -> Vec<Found> {
+    let facts = context.source_facts();
+    let by_set = facts.is_on("gtid_mode") == Some(true) && facts.version.at_least(5, 7, 0);
+    let begun = context.source.activity.place.known().is_some();
+    if !by_set && !begun {
+        return vec![
+            Found::fail(format!(
+                "the source's account {} may not hold the source still for an instant (FLUSH TABLES \
+                 WITH READ LOCK)",
+                facts.account
+            ))
+            .why("a source without GTIDs, or older than 5.7, has no other place to start from")
+            .remedy(grant::global("RELOAD", facts)),
+        ];
+    }
+    let mut missing = Missing::default();
+    for table in context.selected().tables() {
+        if key::choose(table).is_none() {
+            missing.look(facts, &table.name.database, &["LOCK TABLES"], &[]);
+        }
+    }
+    Found::fail(format!(
+        "the source's account {} may not lock tables that have no key",
+        facts.account
+    ))
+    .why("such a table is read in one piece, at a place that is known only while it is locked")
+    .remedy(missing.statements(facts))
     .if_any(missing.databases())
 }

@@ -120,6 +120,36 @@ fn missing_privileges_on_the_source_come_with_their_grants() {
 }
 
 #[test]
+fn a_stream_holds_still_what_it_could_not_read_otherwise() {
+    let stream = migration_of("\"schema\", \"full\", \"incremental\"", "");
+    let privileges = "GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON *.* TO `m`@`%`";
+    let unnumbered = |mode: &'static str| {
+        fails("source_priv_lock_or_reload", &stream, |inspection| {
+            inspection.source.granted(&[privileges]);
+            inspection.source.set("gtid_mode", mode);
+        })
+    };
+    let start = unnumbered("OFF");
+    assert_eq!(
+        start.remedy,
+        "GRANT RELOAD ON *.* TO `migrator`@`10.0.0.%`;"
+    );
+    let keyless = fails("source_priv_lock_or_reload", &stream, |inspection| {
+        inspection.source.granted(&[privileges]);
+        inspection.source.set("gtid_mode", "ON");
+        inspection.source.change("shop.orders").indexes.clear();
+    });
+    assert_eq!(
+        keyless.remedy,
+        "GRANT LOCK TABLES ON `shop`.* TO `migrator`@`10.0.0.%`;"
+    );
+    let mut keyed = inspection();
+    keyed.source.granted(&[privileges]);
+    keyed.source.set("gtid_mode", "ON");
+    assert_eq!(of("source_priv_lock_or_reload", &stream, &keyed), []);
+}
+
+#[test]
 fn triggers_and_events_that_are_skipped_need_no_privilege() {
     let skip = migration("schema {\n  triggers = \"skip\"\n  events = \"skip\"\n}\n");
     let mut inspection = inspection();
