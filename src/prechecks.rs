@@ -47,6 +47,7 @@ pub(crate) mod tests;
 mod types;
 mod volume;
 
+pub use acknowledge::Accepted;
 pub use context::Ours;
 pub use finding::{Finding, Findings, Severity};
 pub use rehearsal::rehearsed;
@@ -111,7 +112,13 @@ const ASSESSMENT: &[&[Check]] = &[
 
 /// Runs every check that applies to the migration's phases. `ours` is what the ledger says this
 /// migration made on the destination: it is never in its own way.
-pub fn run(migration: &Migration, inspection: &Inspection, ours: &Ours) -> Findings {
+/// `accepted` is what acknowledgements covered before.
+pub fn run(
+    migration: &Migration,
+    inspection: &Inspection,
+    ours: &Ours,
+    accepted: &Accepted,
+) -> Findings {
     let context = Context::new(migration, inspection, ours);
     let mut findings = Findings::default();
     // a server that is refused was not looked at, so nothing else can be said
@@ -131,7 +138,7 @@ pub fn run(migration: &Migration, inspection: &Inspection, ours: &Ours) -> Findi
         for check in all.filter(|check| applies(check, migration)) {
             findings.add(check.id, (check.run)(&context));
         }
-        acknowledge::apply(&context, &mut findings);
+        acknowledge::apply(&context, accepted, &mut findings);
     }
     findings.sort();
     findings

@@ -1,5 +1,7 @@
 //! What the specification says it has read and accepts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{
     ASSESSMENT, TABLES,
     context::Context,
@@ -8,9 +10,41 @@ use super::{
 };
 use crate::resolve::Acknowledgement;
 
+/// What a block without `objects` covered at the first apply with it, by its check and its reason: it
+/// covers nothing that came later.
+#[derive(Clone, Debug, Default)]
+pub struct Accepted(BTreeMap<(String, String), BTreeSet<String>>);
+
+impl Accepted {
+    /// Takes up what an acknowledgement covered.
+    pub fn add<'a>(
+        &mut self,
+        check: &str,
+        reason: &str,
+        objects: impl IntoIterator<Item = &'a String>,
+    ) {
+        let mut objects = objects.into_iter().peekable();
+        if objects.peek().is_some() {
+            let key = (check.to_owned(), reason.to_owned());
+            self.0.entry(key).or_default().extend(objects.cloned());
+        }
+    }
+
+    /// The objects of a warning that a block covers; `None` for all.
+    fn of(&self, acknowledgement: &Acknowledgement, finding: &Finding) -> Option<Vec<String>> {
+        let key = (
+            acknowledgement.check.clone(),
+            acknowledgement.reason.clone(),
+        );
+        let before = self.0.get(&key).filter(|_| !finding.objects.is_empty());
+        let named = || before.map(|objects| objects.iter().cloned().collect());
+        acknowledgement.objects.clone().or_else(named)
+    }
+}
+
 /// Marks warnings as acknowledged. One that covers only some objects of a warning splits it; one
 /// that covers nothing is itself reported.
-pub(super) fn apply(context: &Context<'_>, findings: &mut Findings) {
+pub(super) fn apply(context: &Context<'_>, accepted: &Accepted, findings: &mut Findings) {
     let folds = context.source_facts().lower_case().folds();
     for acknowledgement in &context.migration.prechecks().acknowledgements {
         let mut unused = Unused::new(acknowledgement);
@@ -23,7 +57,8 @@ pub(super) fn apply(context: &Context<'_>, findings: &mut Findings) {
                 findings.findings.push(finding);
                 continue;
             }
-            let (covered, rest) = split(finding, acknowledgement, folds);
+            let named = accepted.of(acknowledgement, &finding);
+            let (covered, rest) = split(finding, named.as_deref(), folds);
             if let Some(mut covered) = covered {
                 unused.seen(&covered.objects, folds);
                 covered.acknowledged = Some(acknowledgement.reason.clone());
@@ -40,10 +75,10 @@ pub(super) fn apply(context: &Context<'_>, findings: &mut Findings) {
 /// What an acknowledgement covers of a warning, and what it leaves.
 fn split(
     finding: Finding,
-    acknowledgement: &Acknowledgement,
+    named: Option<&[String]>,
     folds: bool,
 ) -> (Option<Finding>, Option<Finding>) {
-    let Some(named) = &acknowledgement.objects else {
+    let Some(named) = named else {
         return (Some(finding), None);
     };
     let (covered, rest): (Vec<String>, Vec<String>) = finding

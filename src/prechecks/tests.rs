@@ -22,7 +22,12 @@ use crate::{
 };
 
 fn findings(migration: &Migration, inspection: &Inspection) -> Findings {
-    run(migration, inspection, &Ours::default())
+    run(
+        migration,
+        inspection,
+        &Ours::default(),
+        &Accepted::default(),
+    )
 }
 
 /// What the crafted servers are told in any case: how what they hold is carried.
@@ -362,6 +367,29 @@ fn an_acknowledgement_covers_the_objects_it_names() {
             ("acknowledgement_unused", objects(&["shop.gone"]), None),
         ]
     );
+}
+
+#[test]
+fn an_acknowledgement_without_objects_covers_no_object_that_comes_later() {
+    let acknowledged = |reason: &str| {
+        migration(&format!(
+            "prechecks {{\n  acknowledge \"no_primary_key\" {{\n    reason = \"{reason}\"\n  }}\n}}\n"
+        ))
+    };
+    let mut inspection = inspection();
+    for name in ["shop.log", "shop.new"] {
+        inspection.source.change(name).indexes.clear();
+    }
+    let mut accepted = Accepted::default();
+    accepted.add("no_primary_key", "all known", &["shop.log".to_owned()]);
+    let open = |reason: &str| -> Vec<Vec<String>> {
+        let migration = acknowledged(reason);
+        let found = run(&migration, &inspection, &Ours::default(), &accepted);
+        found.open().map(|one| one.objects.clone()).collect()
+    };
+    assert_eq!(open("all known"), [["shop.new".to_owned()]]);
+    // another reason is another acknowledgement
+    assert_eq!(open("known by now"), [[""; 0]; 0]);
 }
 
 #[test]

@@ -501,15 +501,21 @@ impl State {
 
     /// A change of intent when it says anything new.
     pub fn acknowledge(&mut self, acknowledgement: Acknowledgement) {
-        let known = self.acknowledgements.iter().any(|known| {
-            known.check == acknowledgement.check
-                && known.objects == acknowledgement.objects
-                && known.reason == acknowledgement.reason
-        });
-        if !known {
-            self.acknowledgements
-                .retain(|known| known.check != acknowledgement.check);
+        let same = |known: &&mut Acknowledgement| {
+            known.check == acknowledgement.check && known.reason == acknowledgement.reason
+        };
+        let Some(known) = self.acknowledgements.iter_mut().find(same) else {
             self.acknowledgements.push(acknowledgement);
+            self.serial += 1;
+            return;
+        };
+        let has = |object: &String| known.objects.contains(object);
+        let (_, new): (Vec<String>, Vec<String>) =
+            acknowledgement.objects.into_iter().partition(has);
+        if !new.is_empty() {
+            known.objects.extend(new);
+            known.at = acknowledgement.at;
+            known.by = acknowledgement.by;
             self.serial += 1;
         }
     }

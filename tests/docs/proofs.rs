@@ -47,6 +47,7 @@ const PROVED: &[(&str, &str, &[&str])] = &[
             "binlog_row_image_full",
             "online_ddl_in_progress",
             "server_id_set",
+            "source_priv_lock_or_reload",
             "source_priv_replication",
             "xa_prepared",
             "binlog_do_db",

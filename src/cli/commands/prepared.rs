@@ -57,7 +57,7 @@ pub async fn replacing(
     } = found;
     let looked = milliseconds(started);
     let started = Instant::now();
-    let findings = prechecks::run(migration, &inspection, &begun.objects);
+    let findings = prechecks::run(migration, &inspection, &begun.objects, &accepted(state));
     let judged = milliseconds(started);
     let started = Instant::now();
     let plan = plan::build(migration, &inspection, &begun);
@@ -89,6 +89,15 @@ pub async fn replacing(
         inspection,
         names,
     })
+}
+
+/// What the warnings named that this migration has accepted.
+fn accepted(state: Option<&State>) -> prechecks::Accepted {
+    let mut accepted = prechecks::Accepted::default();
+    for known in state.map_or(&[][..], State::acknowledgements) {
+        accepted.add(&known.check, &known.reason, &known.objects);
+    }
+    accepted
 }
 
 fn milliseconds(since: Instant) -> u64 {

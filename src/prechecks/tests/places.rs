@@ -17,7 +17,7 @@ fn a_table_in_the_way_is_refused_unless_it_is_ours_or_reused() {
     let mut inspection = inspection();
     inspection.destination.holds(table("shop.orders"));
     let ours = Ours::from([("table".to_owned(), name("shop.orders"))]);
-    assert!(!run(&spec, &inspection, &ours).failed());
+    assert!(!run(&spec, &inspection, &ours, &Accepted::default()).failed());
     let reuse = migration("conflicts {\n  existing_tables = \"reuse\"\n}\n");
     assert_eq!(of("object_name_conflict", &reuse, &inspection), []);
     inspection.destination.catalog.databases.clear();

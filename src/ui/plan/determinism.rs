@@ -94,7 +94,12 @@ fn shuffled(mut all: Inspection, mut seed: u64) -> Inspection {
 
 fn printed(migration: &Migration, inspection: &Inspection) -> String {
     let plan = build(migration, inspection, &Begun::default());
-    let found = prechecks::run(migration, inspection, &prechecks::Ours::default());
+    let found = prechecks::run(
+        migration,
+        inspection,
+        &prechecks::Ours::default(),
+        &prechecks::Accepted::default(),
+    );
     let findings = found.findings.into_iter().map(FindingLine::from).collect();
     let passed = found.passed.into_iter().map(str::to_owned).collect();
     let report = PlanReport::new(plan, findings, passed, None);

@@ -70,7 +70,12 @@ fn work(count: usize) -> u64 {
         assert_eq!(taken.count(), count);
         let plan = build(&migration, &inspection, &Begun::default());
         assert!(plan.tables.len() >= count);
-        let found = prechecks::run(&migration, &inspection, &prechecks::Ours::default());
+        let found = prechecks::run(
+            &migration,
+            &inspection,
+            &prechecks::Ours::default(),
+            &prechecks::Accepted::default(),
+        );
         let findings = found.findings.into_iter().map(FindingLine::from).collect();
         let passed = found.passed.into_iter().map(str::to_owned).collect();
         let report = PlanReport::new(plan, findings, passed, None);

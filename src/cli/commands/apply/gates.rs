@@ -293,6 +293,20 @@ pub fn checks(report: &PlanReport, migration: &Migration) -> Result<(), Problem>
     if open && migration.prechecks().warnings == WarningPolicy::Acknowledge {
         let warnings = named(report, Severity::Warning);
         let first = warnings.split(", ").next().unwrap_or_default();
+        let known = migration.prechecks().acknowledgements.iter();
+        if known
+            .filter(|known| known.objects.is_none())
+            .any(|known| known.check == first)
+        {
+            return Err(Problem::refusal(
+                "cutover::prechecks::unacknowledged",
+                format!("warnings name what was not acknowledged: {warnings}; nothing was written"),
+            )
+            .help(format!(
+                "do what the plan says beside each; or accept what came since by another `reason` in \
+                 prechecks.acknowledge \"{first}\", or by a block of its own with these `objects`"
+            )));
+        }
         return Err(Problem::refusal(
             "cutover::prechecks::unacknowledged",
             format!("warnings are not acknowledged: {warnings}; nothing was written"),
