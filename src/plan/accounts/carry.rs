@@ -66,10 +66,26 @@ impl Places {
             .map(|step| (step.shape.source.clone(), step.shape.destination.clone()));
         Self {
             relations: tables.chain(of(&[StepKind::View])).collect(),
-            functions: of(&[StepKind::Function]).collect(),
-            procedures: of(&[StepKind::Procedure]).collect(),
+            functions: routines(of(&[StepKind::Function])),
+            procedures: routines(of(&[StepKind::Procedure])),
         }
     }
+}
+
+/// As grants name routines: in lower case, on either side and whatever the server does with tables.
+fn routines(
+    places: impl Iterator<Item = (TableName, TableName)>,
+) -> BTreeMap<TableName, TableName> {
+    places
+        .map(|(from, to)| (as_granted(&from), as_granted(&to)))
+        .collect()
+}
+
+fn as_granted(routine: &TableName) -> TableName {
+    TableName::new(
+        routine.database.clone(),
+        routine.name.as_str().to_lowercase(),
+    )
 }
 
 pub(super) struct Carrier<'a, 'b> {
@@ -85,8 +101,12 @@ impl Carrier<'_, '_> {
             GrantLevel::Global => self.global(grant),
             GrantLevel::Database { pattern } => self.database(grant, pattern),
             GrantLevel::Table { name } => self.object(grant, name, &self.places.relations),
-            GrantLevel::Function { name } => self.object(grant, name, &self.places.functions),
-            GrantLevel::Procedure { name } => self.object(grant, name, &self.places.procedures),
+            GrantLevel::Function { name } => {
+                self.object(grant, &as_granted(name), &self.places.functions);
+            }
+            GrantLevel::Procedure { name } => {
+                self.object(grant, &as_granted(name), &self.places.procedures);
+            }
             GrantLevel::Role { role } => {
                 if self.builder.inspection.source.accounts.find(role).is_some() {
                     self.grants.insert(grant.clone());
