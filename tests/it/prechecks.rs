@@ -133,6 +133,7 @@ async fn the_grants_that_are_asked_for_are_enough() {
                 "metadata_privileges",
                 "source_priv_lock_or_reload",
                 "source_still_written",
+                "replica_lag",
             ],
             "{version:?}"
         );
@@ -142,7 +143,7 @@ async fn the_grants_that_are_asked_for_are_enough() {
             let mut asked = findings(&output, "failed");
             asked.extend(findings(&output, "warning"));
             for (check, remedy) in asked {
-                let server = if check.starts_with("source_") {
+                let server = if check.starts_with("source_") || check == "replica_lag" {
                     pair.source()
                 } else {
                     pair.destination()

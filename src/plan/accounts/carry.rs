@@ -7,42 +7,14 @@ use super::super::{
     model::{Action, ObjectStep, StepKind, TableStep},
 };
 use crate::{
-    catalog::{Grant, GrantLevel, account::ALL, grants::covers},
+    catalog::{
+        Grant, GrantLevel,
+        account::{ALL, ALL_BEFORE_8},
+        grants::covers,
+    },
     mysql::{Ident, Names as _, TableName},
     resolve::SYSTEM_DATABASES,
 };
-
-/// What a global `ALL PRIVILEGES` meant before 8.0, where later servers know more.
-const ALL_BEFORE_8: [&str; 28] = [
-    "ALTER",
-    "ALTER ROUTINE",
-    "CREATE",
-    "CREATE ROUTINE",
-    "CREATE TABLESPACE",
-    "CREATE TEMPORARY TABLES",
-    "CREATE USER",
-    "CREATE VIEW",
-    "DELETE",
-    "DROP",
-    "EVENT",
-    "EXECUTE",
-    "FILE",
-    "INDEX",
-    "INSERT",
-    "LOCK TABLES",
-    "PROCESS",
-    "REFERENCES",
-    "RELOAD",
-    "REPLICATION CLIENT",
-    "REPLICATION SLAVE",
-    "SELECT",
-    "SHOW DATABASES",
-    "SHOW VIEW",
-    "SHUTDOWN",
-    "SUPER",
-    "TRIGGER",
-    "UPDATE",
-];
 
 /// Where the objects of the source are on the destination, as far as they go there.
 pub(in crate::plan) struct Places {
