@@ -162,15 +162,27 @@ impl Carrier<'_, '_> {
             })
             .cloned()
             .collect();
+        if reached.is_empty() && grant.revoked {
+            // without it the account would reach that database, should there be one of this name
+            self.grants.insert(grant.clone());
+            return;
+        }
         if reached.is_empty() {
             self.left(grant, "no database that is taken has this name");
             return;
         }
         // `shop_1` without an escape is mostly meant as the name that it is
         let named = reached.iter().any(|name| name.as_str() == pattern);
-        let is_pattern = !literal && wild(pattern) && !(named && reached.len() == 1);
+        let meant = !literal && wild(pattern) && !(named && reached.len() == 1);
+        let is_pattern = meant && !self.builder.partial_revokes();
         if is_pattern {
             self.grants.insert(grant.clone());
+        } else if meant {
+            self.notes.push(format!(
+                "~ {}: given on each database that is taken, since the destination takes a pattern \
+                 for a name (partial_revokes = ON)",
+                grant.plain()
+            ));
         }
         let case = self.builder.destination_case();
         for database in reached {
