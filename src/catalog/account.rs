@@ -16,6 +16,79 @@ use crate::{
 /// Stands for all privileges of its level.
 pub const ALL: &str = "ALL PRIVILEGES";
 
+/// What a global `ALL PRIVILEGES` meant before 8.0, where later servers know more.
+pub const ALL_BEFORE_8: [&str; 28] = [
+    "ALTER",
+    "ALTER ROUTINE",
+    "CREATE",
+    "CREATE ROUTINE",
+    "CREATE TABLESPACE",
+    "CREATE TEMPORARY TABLES",
+    "CREATE USER",
+    "CREATE VIEW",
+    "DELETE",
+    "DROP",
+    "EVENT",
+    "EXECUTE",
+    "FILE",
+    "INDEX",
+    "INSERT",
+    "LOCK TABLES",
+    "PROCESS",
+    "REFERENCES",
+    "RELOAD",
+    "REPLICATION CLIENT",
+    "REPLICATION SLAVE",
+    "SELECT",
+    "SHOW DATABASES",
+    "SHOW VIEW",
+    "SHUTDOWN",
+    "SUPER",
+    "TRIGGER",
+    "UPDATE",
+];
+
+/// What `ALL PRIVILEGES` means on a whole database.
+pub const ALL_OF_DATABASE: [&str; 18] = [
+    "ALTER",
+    "ALTER ROUTINE",
+    "CREATE",
+    "CREATE ROUTINE",
+    "CREATE TEMPORARY TABLES",
+    "CREATE VIEW",
+    "DELETE",
+    "DROP",
+    "EVENT",
+    "EXECUTE",
+    "INDEX",
+    "INSERT",
+    "LOCK TABLES",
+    "REFERENCES",
+    "SELECT",
+    "SHOW VIEW",
+    "TRIGGER",
+    "UPDATE",
+];
+
+/// What `ALL PRIVILEGES` means on a table or view.
+pub const ALL_OF_TABLE: [&str; 12] = [
+    "ALTER",
+    "CREATE",
+    "CREATE VIEW",
+    "DELETE",
+    "DROP",
+    "INDEX",
+    "INSERT",
+    "REFERENCES",
+    "SELECT",
+    "SHOW VIEW",
+    "TRIGGER",
+    "UPDATE",
+];
+
+/// What `ALL PRIVILEGES` means on a routine.
+pub const ALL_OF_ROUTINE: [&str; 2] = ["ALTER ROUTINE", "EXECUTE"];
+
 /// An option that `CREATE USER` takes no lifetime beside: it is set by an `ALTER USER` behind it.
 pub const EXPIRED: &str = "PASSWORD EXPIRE";
 

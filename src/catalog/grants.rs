@@ -67,6 +67,19 @@ impl Grants {
         })
     }
 
+    /// The same for the privilege on a database or on what is in it.
+    pub fn may_grant_in(&self, privilege: &str, database: &Ident, names: LowerCase) -> bool {
+        let pattern = self.pattern(database, names);
+        self.may_grant_globally(privilege)
+            || self.entries.iter().any(|entry| {
+                !entry.revoked
+                    && matches!(&entry.level,
+                        Level::Database(held) if Some(held.as_str()) == pattern)
+                    && entry.has(privilege)
+                    && entry.has(GRANT_OPTION)
+            })
+    }
+
     /// Whether it has the privilege on the whole of a database.
     ///
     /// Of several patterns that match, the server takes the most exact one alone, and never adds

@@ -9,8 +9,11 @@ use super::{
     grant,
 };
 use crate::{
-    catalog::{Account, GrantLevel, account::ALL},
-    mysql::AccountName,
+    catalog::{
+        Account, Grant, GrantLevel,
+        account::{ALL, ALL_BEFORE_8, ALL_OF_DATABASE, ALL_OF_ROUTINE, ALL_OF_TABLE},
+    },
+    mysql::{AccountName, Ident, Names as _},
 };
 
 pub(super) const CHECKS: &[Check] = &[
@@ -131,18 +134,8 @@ fn account_destination_priv(context: &Context<'_>) -> Vec<Found> {
     }
     let given: BTreeSet<&str> = taken(context)
         .flat_map(|account| &account.grants)
-        .filter(|grant| match &grant.on {
-            GrantLevel::Global
-            | GrantLevel::Database { .. }
-            | GrantLevel::Table { .. }
-            | GrantLevel::Function { .. }
-            | GrantLevel::Procedure { .. } => true,
-            GrantLevel::Role { .. } | GrantLevel::Proxy { .. } => false,
-        })
-        .map(|grant| grant.privilege.as_str())
-        .filter(|privilege| *privilege == ALL || facts.privileges.contains(*privilege))
-        .filter(|privilege| !facts.grants.may_grant_globally(privilege))
-        .filter(|privilege| *privilege != ALL)
+        .filter(|grant| !grant.revoked)
+        .flat_map(|grant| not_given(context, grant))
         .collect();
     if !given.is_empty() {
         let list: Vec<&str> = given.into_iter().collect();
@@ -156,6 +149,40 @@ fn account_destination_priv(context: &Context<'_>) -> Vec<Found> {
     .why("nobody can grant what he may not grant")
     .remedy(statements.join(" "))
     .when(!statements.is_empty())
+}
+
+/// What a grant gives that our account may not give there.
+fn not_given<'a>(context: &Context<'_>, grant: &'a Grant) -> Vec<&'a str> {
+    let facts = context.destination_facts();
+    let (all, database): (&[&str], Option<Ident>) = match &grant.on {
+        GrantLevel::Global => (&ALL_BEFORE_8, None),
+        GrantLevel::Database { pattern } => {
+            let name = Ident::new(pattern.replace('\\', ""));
+            (&ALL_OF_DATABASE, Some(context.names.database(&name)))
+        }
+        GrantLevel::Table { name } => (
+            &ALL_OF_TABLE,
+            Some(context.names.table(name).database.clone()),
+        ),
+        GrantLevel::Function { name } | GrantLevel::Procedure { name } => {
+            let database = context.names.database(&name.database);
+            (&ALL_OF_ROUTINE, Some(database))
+        }
+        GrantLevel::Role { .. } | GrantLevel::Proxy { .. } => return Vec::new(),
+    };
+    let mut wanted: Vec<&str> = if grant.privilege == ALL {
+        all.to_vec()
+    } else {
+        vec![grant.privilege.as_str()]
+    };
+    wanted.retain(|privilege| facts.privileges.contains(*privilege));
+    wanted.retain(|privilege| match &database {
+        None => !facts.grants.may_grant_globally(privilege),
+        Some(database) => !facts
+            .grants
+            .may_grant_in(privilege, database, facts.lower_case()),
+    });
+    wanted
 }
 
 fn account_destination_version(context: &Context<'_>) -> Vec<Found> {

@@ -231,7 +231,7 @@ fn replica_lag(context: &Context<'_>) -> Vec<Found> {
     let replica = context.source.activity.replica.known();
     if let Some(reason) = context.source.activity.replica.refused() {
         return vec![
-            Found::info(format!(
+            Found::warning(format!(
                 "whether the source is a replica could not be seen: {reason}"
             ))
             .why("one that lags gives a copy of an older moment than it seems")
@@ -319,6 +319,19 @@ fn long_transactions(context: &Context<'_>) -> Vec<Found> {
 }
 
 fn metadata_lock_wait(context: &Context<'_>) -> Vec<Found> {
+    let facts = context.source_facts();
+    if let Some(reason) = context.source.activity.awaited_tables.refused() {
+        return vec![
+            Found::info(format!(
+                "whether somebody waits for a table's definition could not be seen: {reason}"
+            ))
+            .why("whoever reads such a table waits behind him, and so does the copy")
+            .remedy(format!(
+                "GRANT SELECT ON `performance_schema`.`metadata_locks` TO {};",
+                grant::account(facts)
+            )),
+        ];
+    }
     let awaited = context.source.activity.awaited_tables.known();
     let selected = |name: &&crate::mysql::TableName| context.selected().table(name).is_some();
     let awaited = awaited.into_iter().flatten().filter(selected);

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     catalog::{Column, GrantLevel, Table},
-    mysql::{Ident, Names as _},
+    mysql::{Ident, Names as _, TableName},
     sql::{Mode, Token, tokenize},
 };
 
@@ -145,7 +145,17 @@ fn account_table_column_grants(context: &Context<'_>) -> Vec<Found> {
             else {
                 continue;
             };
-            let to = context.names.table(name);
+            let to = match &grant.on {
+                // a routine moves with its database, and keeps its own name
+                GrantLevel::Function { .. } | GrantLevel::Procedure { .. } => {
+                    TableName::new(context.names.database(&name.database), name.name.clone())
+                }
+                GrantLevel::Table { .. }
+                | GrantLevel::Global
+                | GrantLevel::Database { .. }
+                | GrantLevel::Role { .. }
+                | GrantLevel::Proxy { .. } => context.names.table(name),
+            };
             let column = grant.column.as_ref();
             let renamed = column.is_some_and(|one| context.names.column(name, one) != *one);
             if to != *name || renamed {

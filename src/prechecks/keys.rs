@@ -53,7 +53,7 @@ fn unique_keys(table: &Table) -> impl Iterator<Item = Vec<&Column>> {
         .filter_map(|index| whole_columns(table, index))
 }
 
-fn identified(table: &Table) -> bool {
+pub(super) fn identified(table: &Table) -> bool {
     unique_keys(table).any(|columns| columns.iter().all(|column| !column.nullable))
 }
 

@@ -57,8 +57,8 @@ async fn make_accounts(pair: &Pair, quoted: &str) {
         .sql(&format!(
             "CREATE DATABASE {database}; CREATE DATABASE {other}; USE {database}; \
              CREATE TABLE t (id INT PRIMARY KEY, `c,d` INT, word VARCHAR(20)); \
-             CREATE VIEW v AS SELECT id FROM t; CREATE PROCEDURE p() SELECT 1; \
-             CREATE FUNCTION f() RETURNS INT DETERMINISTIC RETURN 7; \
+             CREATE VIEW v AS SELECT id FROM t; CREATE PROCEDURE GetP() SELECT 1; \
+             CREATE FUNCTION MyF() RETURNS INT DETERMINISTIC RETURN 7; \
              INSERT INTO t VALUES (1, 2, 'x'); \
              CREATE ROLE {tag}reader, {tag}away; \
              GRANT SELECT ON {database}.* TO {tag}reader; \
@@ -70,8 +70,8 @@ async fn make_accounts(pair: &Pair, quoted: &str) {
              ALTER USER `{quoted}`@'%' DEFAULT ROLE {tag}reader; \
              GRANT UPDATE (`c,d`, word), DELETE ON t TO `{quoted}`@'%' WITH GRANT OPTION; \
              GRANT SELECT ON v TO `{quoted}`@'%'; \
-             GRANT EXECUTE ON PROCEDURE p TO `{quoted}`@'%'; \
-             GRANT EXECUTE ON FUNCTION f TO `{quoted}`@'%'; \
+             GRANT EXECUTE ON PROCEDURE GetP TO `{quoted}`@'%'; \
+             GRANT EXECUTE ON FUNCTION MyF TO `{quoted}`@'%'; \
              GRANT SELECT ON {other}.* TO `{quoted}`@'%'; \
              GRANT CONNECTION_ADMIN ON *.* TO `{quoted}`@'%' WITH GRANT OPTION; \
              CREATE USER {tag}tls@'10.%' IDENTIFIED BY 'Hidden-Word-2' \
@@ -127,8 +127,8 @@ async fn accounts_arrive_with_roles_grants_limits_and_passwords() {
              OPTION"
         ),
         format!("GRANT SELECT ON `{database}_new`.`v` TO {name}"),
-        format!("GRANT EXECUTE ON PROCEDURE `{database}_new`.`p` TO {name}"),
-        format!("GRANT EXECUTE ON FUNCTION `{database}_new`.`f` TO {name}"),
+        format!("GRANT EXECUTE ON PROCEDURE `{database}_new`.`getp` TO {name}"),
+        format!("GRANT EXECUTE ON FUNCTION `{database}_new`.`myf` TO {name}"),
         format!("GRANT `{tag}reader`@`%` TO {name}"),
     ];
     expected.sort();
@@ -155,7 +155,7 @@ async fn accounts_arrive_with_roles_grants_limits_and_passwords() {
         .await
         .expect("by the role");
     assert_eq!(count, Some(1));
-    conn.query_drop(format!("CALL {database}_new.p()"))
+    conn.query_drop(format!("CALL {database}_new.GetP()"))
         .await
         .expect("by the grant");
 
@@ -235,10 +235,10 @@ async fn accounts_of_5_6_arrive_on_9_7_and_get_new_passwords() {
         .sql(&format!(
             "CREATE DATABASE {database}; USE {database}; \
              CREATE TABLE t (id INT PRIMARY KEY, `c,d` INT); INSERT INTO t VALUES (1, 2); \
-             CREATE PROCEDURE p() SELECT 1; \
+             CREATE PROCEDURE P() SELECT 1; \
              CREATE USER `o'b``r\"\\x%`@'%' IDENTIFIED BY 'Old-Word-1'; \
              GRANT SELECT (`c,d`), DELETE ON t TO `o'b``r\"\\x%`@'%' WITH GRANT OPTION; \
-             GRANT EXECUTE ON PROCEDURE p TO `o'b``r\"\\x%`@'%'; \
+             GRANT EXECUTE ON PROCEDURE P TO `o'b``r\"\\x%`@'%'; \
              GRANT ALL ON *.* TO boss@'10.%' IDENTIFIED BY 'Old-Word-2' WITH MAX_QUERIES_PER_HOUR 9; \
              GRANT SELECT ON `{pattern}`.* TO reader@'%' IDENTIFIED BY 'Old-Word-3' REQUIRE SSL; \
              GRANT INSERT ON {database}.* TO nopass@'%' WITH GRANT OPTION; \

@@ -7,42 +7,14 @@ use super::super::{
     model::{Action, ObjectStep, StepKind, TableStep},
 };
 use crate::{
-    catalog::{Grant, GrantLevel, account::ALL, grants::covers},
+    catalog::{
+        Grant, GrantLevel,
+        account::{ALL, ALL_BEFORE_8},
+        grants::covers,
+    },
     mysql::{Ident, Names as _, TableName},
     resolve::SYSTEM_DATABASES,
 };
-
-/// What a global `ALL PRIVILEGES` meant before 8.0, where later servers know more.
-const ALL_BEFORE_8: [&str; 28] = [
-    "ALTER",
-    "ALTER ROUTINE",
-    "CREATE",
-    "CREATE ROUTINE",
-    "CREATE TABLESPACE",
-    "CREATE TEMPORARY TABLES",
-    "CREATE USER",
-    "CREATE VIEW",
-    "DELETE",
-    "DROP",
-    "EVENT",
-    "EXECUTE",
-    "FILE",
-    "INDEX",
-    "INSERT",
-    "LOCK TABLES",
-    "PROCESS",
-    "REFERENCES",
-    "RELOAD",
-    "REPLICATION CLIENT",
-    "REPLICATION SLAVE",
-    "SELECT",
-    "SHOW DATABASES",
-    "SHOW VIEW",
-    "SHUTDOWN",
-    "SUPER",
-    "TRIGGER",
-    "UPDATE",
-];
 
 /// Where the objects of the source are on the destination, as far as they go there.
 pub(in crate::plan) struct Places {
@@ -66,10 +38,26 @@ impl Places {
             .map(|step| (step.shape.source.clone(), step.shape.destination.clone()));
         Self {
             relations: tables.chain(of(&[StepKind::View])).collect(),
-            functions: of(&[StepKind::Function]).collect(),
-            procedures: of(&[StepKind::Procedure]).collect(),
+            functions: routines(of(&[StepKind::Function])),
+            procedures: routines(of(&[StepKind::Procedure])),
         }
     }
+}
+
+/// As grants name routines: in lower case, on either side and whatever the server does with tables.
+fn routines(
+    places: impl Iterator<Item = (TableName, TableName)>,
+) -> BTreeMap<TableName, TableName> {
+    places
+        .map(|(from, to)| (as_granted(&from), as_granted(&to)))
+        .collect()
+}
+
+fn as_granted(routine: &TableName) -> TableName {
+    TableName::new(
+        routine.database.clone(),
+        routine.name.as_str().to_lowercase(),
+    )
 }
 
 pub(super) struct Carrier<'a, 'b> {
@@ -85,8 +73,12 @@ impl Carrier<'_, '_> {
             GrantLevel::Global => self.global(grant),
             GrantLevel::Database { pattern } => self.database(grant, pattern),
             GrantLevel::Table { name } => self.object(grant, name, &self.places.relations),
-            GrantLevel::Function { name } => self.object(grant, name, &self.places.functions),
-            GrantLevel::Procedure { name } => self.object(grant, name, &self.places.procedures),
+            GrantLevel::Function { name } => {
+                self.object(grant, &as_granted(name), &self.places.functions);
+            }
+            GrantLevel::Procedure { name } => {
+                self.object(grant, &as_granted(name), &self.places.procedures);
+            }
             GrantLevel::Role { role } => {
                 if self.builder.inspection.source.accounts.find(role).is_some() {
                     self.grants.insert(grant.clone());
@@ -170,15 +162,27 @@ impl Carrier<'_, '_> {
             })
             .cloned()
             .collect();
+        if reached.is_empty() && grant.revoked {
+            // without it the account would reach that database, should there be one of this name
+            self.grants.insert(grant.clone());
+            return;
+        }
         if reached.is_empty() {
             self.left(grant, "no database that is taken has this name");
             return;
         }
         // `shop_1` without an escape is mostly meant as the name that it is
         let named = reached.iter().any(|name| name.as_str() == pattern);
-        let is_pattern = !literal && wild(pattern) && !(named && reached.len() == 1);
+        let meant = !literal && wild(pattern) && !(named && reached.len() == 1);
+        let is_pattern = meant && !self.builder.partial_revokes();
         if is_pattern {
             self.grants.insert(grant.clone());
+        } else if meant {
+            self.notes.push(format!(
+                "~ {}: given on each database that is taken, since the destination takes a pattern \
+                 for a name (partial_revokes = ON)",
+                grant.plain()
+            ));
         }
         let case = self.builder.destination_case();
         for database in reached {

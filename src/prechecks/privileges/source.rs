@@ -1,14 +1,15 @@
 //! What the source's account may see.
 
 use super::super::{
-    ALWAYS, FULL, SCHEMA,
+    ALWAYS, ROWS, SCHEMA,
     context::{Check, Context},
     finding::Found,
     grant::{self, Missing},
+    keys,
 };
 use super::lacking;
 use crate::{
-    catalog::{Database, key},
+    catalog::Database,
     mysql::TableName,
     resolve::{EventMode, ObjectKind, Phase, TriggerMode},
 };
@@ -41,7 +42,7 @@ pub(in crate::prechecks) const CHECKS: &[Check] = &[
     },
     Check {
         id: "source_priv_lock_or_reload",
-        phases: FULL,
+        phases: ROWS,
         run: source_priv_lock_or_reload,
     },
 ];
@@ -228,65 +229,60 @@ fn source_priv_routine_def(context: &Context<'_>) -> Vec<Found> {
     found
 }
 
+/// A stream without a GTID set to begin at, and any of 5.6, begins while nothing can be committed; a
+/// table without a key is copied beside a stream while nobody writes to it.
 fn source_priv_lock_or_reload(context: &Context<'_>) -> Vec<Found> {
     let facts = context.source_facts();
-    if ["RELOAD", "FLUSH_TABLES"]
-        .iter()
-        .any(|privilege| facts.grants.globally(privilege))
-    {
+    let narrow = facts.version.at_least(8, 0, 23);
+    if facts.grants.globally("RELOAD") || (narrow && facts.grants.globally("FLUSH_TABLES")) {
         return Vec::new();
     }
-    if context.has(Phase::Incremental) {
-        return beside_a_stream(context);
+    let privilege = if narrow { "FLUSH_TABLES" } else { "RELOAD" };
+    let statement = grant::global(privilege, facts);
+    let stream = context.has(Phase::Incremental);
+    let by_set = facts.version.at_least(5, 7, 0) && !facts.position_before.gtid_executed.is_empty();
+    let begun = context.source.activity.place.known().is_some();
+    if stream && !begun && !by_set {
+        return vec![
+            Found::fail(format!(
+                "the source's account {} may not hold the source still for the stream's start",
+                facts.account
+            ))
+            .why(
+                "a stream that cannot begin at a set of GTIDs begins where the binlog is under \
+                 FLUSH TABLES WITH READ LOCK",
+            )
+            .remedy(statement),
+        ];
+    }
+    if !context.has(Phase::Full) {
+        return Vec::new();
     }
     let mut missing = Missing::default();
     for database in context.selected().databases.values() {
-        if !database.tables.is_empty() {
+        let mut tables = database.tables.values();
+        if tables.any(|table| !stream || !keys::identified(table)) {
             missing.look(facts, &database.name, &["LOCK TABLES"], &[]);
         }
     }
-    Found::warning(format!(
-        "the source's account {} can hold the source still neither by FLUSH TABLES WITH READ LOCK \
-         nor by LOCK TABLES",
-        facts.account
-    ))
-    .why("several readers cannot share a moment without it: one reader copies everything")
-    .remedy(format!(
-        "{} Or, less: {}",
-        grant::global("RELOAD", facts),
-        missing.statements(facts)
-    ))
-    .if_any(missing.databases())
-}
-
-/// A stream reads tables by chunks and holds nothing still but for its start, where transactions have
-/// no numbers, and for each table without a key by which it could be read so.
-fn beside_a_stream(context: &Context<'_>) -> Vec<Found> {
-    let facts = context.source_facts();
-    let by_set = facts.is_on("gtid_mode") == Some(true) && facts.version.at_least(5, 7, 0);
-    let begun = context.source.activity.place.known().is_some();
-    if !by_set && !begun {
-        return vec![
-            Found::fail(format!(
-                "the source's account {} may not hold the source still for an instant (FLUSH TABLES \
-                 WITH READ LOCK)",
-                facts.account
-            ))
-            .why("a source without GTIDs, or older than 5.7, has no other place to start from")
-            .remedy(grant::global("RELOAD", facts)),
-        ];
-    }
-    let mut missing = Missing::default();
-    for table in context.selected().tables() {
-        if key::choose(table).is_none() {
-            missing.look(facts, &table.name.database, &["LOCK TABLES"], &[]);
-        }
-    }
-    Found::fail(format!(
-        "the source's account {} may not lock tables that have no key",
-        facts.account
-    ))
-    .why("such a table is read in one piece, at a place that is known only while it is locked")
-    .remedy(missing.statements(facts))
-    .if_any(missing.databases())
+    let found = if stream {
+        Found::fail(format!(
+            "the source's account {} may not keep writers from tables without a key",
+            facts.account
+        ))
+        .why("beside a stream such a table is read at a moment when nobody writes to it")
+    } else {
+        Found::warning(format!(
+            "the source's account {} can hold the source still neither by FLUSH TABLES WITH READ \
+             LOCK nor by LOCK TABLES",
+            facts.account
+        ))
+        .why("several readers cannot share a moment without it: one reader copies everything")
+    };
+    found
+        .remedy(format!(
+            "{statement} Or, less: {}",
+            missing.statements(facts)
+        ))
+        .if_any(missing.databases())
 }

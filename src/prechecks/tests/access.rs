@@ -3,8 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{
-    craft::{inspection, migration, name},
+    craft::{inspection, migration, migration_of, name},
     *,
+};
+use crate::{
+    catalog::{Account, Answer, Grant, GrantLevel, Place},
+    mysql::AccountName,
 };
 
 #[test]
@@ -117,36 +121,6 @@ fn missing_privileges_on_the_source_come_with_their_grants() {
         "{}",
         found.remedy
     );
-}
-
-#[test]
-fn a_stream_holds_still_what_it_could_not_read_otherwise() {
-    let stream = migration_of("\"schema\", \"full\", \"incremental\"", "");
-    let privileges = "GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON *.* TO `m`@`%`";
-    let unnumbered = |mode: &'static str| {
-        fails("source_priv_lock_or_reload", &stream, |inspection| {
-            inspection.source.granted(&[privileges]);
-            inspection.source.set("gtid_mode", mode);
-        })
-    };
-    let start = unnumbered("OFF");
-    assert_eq!(
-        start.remedy,
-        "GRANT RELOAD ON *.* TO `migrator`@`10.0.0.%`;"
-    );
-    let keyless = fails("source_priv_lock_or_reload", &stream, |inspection| {
-        inspection.source.granted(&[privileges]);
-        inspection.source.set("gtid_mode", "ON");
-        inspection.source.change("shop.orders").indexes.clear();
-    });
-    assert_eq!(
-        keyless.remedy,
-        "GRANT LOCK TABLES ON `shop`.* TO `migrator`@`10.0.0.%`;"
-    );
-    let mut keyed = inspection();
-    keyed.source.granted(&[privileges]);
-    keyed.source.set("gtid_mode", "ON");
-    assert_eq!(of("source_priv_lock_or_reload", &stream, &keyed), []);
 }
 
 #[test]
@@ -270,4 +244,114 @@ fn another_definer_needs_a_privilege_and_must_exist() {
         .destination
         .granted(&["GRANT ALL PRIVILEGES ON *.* TO `m`@`%`"]);
     assert_eq!(of("destination_priv_definer", &keep, &inspection), []);
+}
+
+#[test]
+fn a_stream_that_begins_under_a_lock_needs_the_privilege() {
+    const PHASES: &str = "\"schema\", \"full\", \"incremental\"";
+    let spec = migration_of(PHASES, "");
+    let check = "source_priv_lock_or_reload";
+    let locks = "GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES ON `shop`.* TO `m`@`%`";
+    let no_gtids = |inspection: &mut Inspection| {
+        inspection.source.facts.position_before.gtid_executed = String::new();
+        inspection.source.granted(&[locks]);
+    };
+    let found = fails(check, &spec, no_gtids);
+    assert_eq!(
+        found.remedy,
+        "GRANT FLUSH_TABLES ON *.* TO `migrator`@`10.0.0.%`;"
+    );
+    let found = fails(check, &spec, |inspection| {
+        inspection.source.is_version("5.6.51");
+        inspection.source.granted(&[locks]);
+    });
+    assert_eq!(
+        found.remedy,
+        "GRANT RELOAD ON *.* TO `migrator`@`10.0.0.%`;"
+    );
+    // FLUSH_TABLES is enough where there is one; a stream that has begun needs neither
+    let mut inspection = inspection();
+    no_gtids(&mut inspection);
+    inspection.source.activity.place = Answer::Known(Place::default());
+    assert_eq!(of(check, &spec, &inspection), []);
+    inspection.source.activity.place = Answer::NotAsked;
+    inspection
+        .source
+        .granted(&[locks, "GRANT FLUSH_TABLES ON *.* TO `m`@`%`"]);
+    assert_eq!(of(check, &spec, &inspection), []);
+}
+
+#[test]
+fn a_table_without_a_key_beside_a_stream_needs_a_lock() {
+    let spec = migration_of("\"schema\", \"full\", \"incremental\"", "");
+    let check = "source_priv_lock_or_reload";
+    let found = fails(check, &spec, |inspection| {
+        inspection.source.change("shop.orders").indexes.clear();
+        inspection.source.granted(&[]);
+    });
+    assert!(
+        found.remedy.contains("GRANT LOCK TABLES ON `shop`.*"),
+        "{found:?}"
+    );
+    let mut inspection = inspection();
+    inspection.source.granted(&[]);
+    assert_eq!(of(check, &spec, &inspection), []);
+}
+
+#[test]
+fn all_privileges_are_given_by_who_may_give_each() {
+    let spec = migration("");
+    let check = "account_destination_priv";
+    let with = |level: GrantLevel| {
+        move |inspection: &mut Inspection| {
+            inspection.source.accounts.found.push(Account {
+                name: AccountName::new("app", "%"),
+                role: false,
+                plugin: "caching_sha2_password".to_owned(),
+                has_password: true,
+                options: Vec::new(),
+                default_roles: BTreeSet::new(),
+                more_factors: false,
+                grants: [Grant {
+                    on: level,
+                    privilege: "ALL PRIVILEGES".to_owned(),
+                    column: None,
+                    grantable: false,
+                    revoked: false,
+                }]
+                .into(),
+            });
+            let privileges = ["SELECT", "INSERT", "EXECUTE", "SUPER"].map(str::to_owned);
+            inspection.destination.facts.privileges = privileges.into();
+            inspection
+                .destination
+                .granted(&["GRANT CREATE USER, SELECT ON *.* TO `m`@`%` WITH GRANT OPTION"]);
+        }
+    };
+    let database = GrantLevel::Database {
+        pattern: "shop".to_owned(),
+    };
+    for (level, lacks) in [
+        (GrantLevel::Global, "EXECUTE, INSERT, SUPER"),
+        (database.clone(), "EXECUTE, INSERT"),
+        (
+            GrantLevel::Table {
+                name: name("shop.orders"),
+            },
+            "INSERT",
+        ),
+    ] {
+        let found = fails(check, &spec, with(level));
+        assert_eq!(
+            found.remedy,
+            format!("GRANT {lacks} ON *.* TO `migrator`@`10.0.0.%` WITH GRANT OPTION;")
+        );
+    }
+    let mut inspection = inspection();
+    with(database)(&mut inspection);
+    inspection.destination.granted(&[
+        "GRANT CREATE USER ON *.* TO `m`@`%`",
+        "GRANT ALL PRIVILEGES ON `shop`.* TO `m`@`%` WITH GRANT OPTION",
+    ]);
+    assert_eq!(of(check, &spec, &inspection), []);
 }

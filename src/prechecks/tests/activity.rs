@@ -39,9 +39,16 @@ fn what_could_not_be_seen_has_not_passed() {
     found("long_transactions", Severity::Info, |inspection| {
         inspection.source.activity.long_transactions = Answer::Refused(refused());
     });
-    found("replica_lag", Severity::Info, |inspection| {
+    found("replica_lag", Severity::Warning, |inspection| {
         inspection.source.activity.replica = Answer::Refused(refused());
     });
+    let one = found("metadata_lock_wait", Severity::Info, |inspection| {
+        inspection.source.activity.awaited_tables = Answer::Refused(refused());
+    });
+    assert_eq!(
+        one.remedy,
+        "GRANT SELECT ON `performance_schema`.`metadata_locks` TO `migrator`@`10.0.0.%`;"
+    );
 }
 
 #[test]
