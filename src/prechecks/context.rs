@@ -112,7 +112,8 @@ fn folded(name: &TableName, inspection: &Inspection) -> TableName {
     fold(name, inspection.destination.facts.lower_case())
 }
 
-fn fold(name: &TableName, names: LowerCase) -> TableName {
+/// A table's name as a server with this setting compares it.
+pub(super) fn fold(name: &TableName, names: LowerCase) -> TableName {
     if names.folds() {
         TableName::new(
             name.database.as_str().to_lowercase(),

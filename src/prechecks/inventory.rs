@@ -162,7 +162,7 @@ fn definer_is_migrator(context: &Context<'_>) -> Vec<Found> {
 }
 
 /// Whether a view or routine runs with its definer's privileges.
-fn by_definer(definition: &str, sql_mode: &str) -> bool {
+pub(super) fn by_definer(definition: &str, sql_mode: &str) -> bool {
     let tokens = tokenize(definition, Mode::from_sql_mode(sql_mode));
     let words: Vec<&Token<'_>> = tokens.iter().filter(|token| token.significant()).collect();
     !words.windows(3).any(

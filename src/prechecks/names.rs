@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ALWAYS, SCHEMA,
-    context::{Check, Context},
+    context::{Check, Context, fold},
     finding::Found,
     types::charset,
 };
 use crate::{
     mysql::{Ident, LowerCase, Names as _, TableName},
-    resolve::{Collision, MappedNames},
+    resolve::{Collision, MappedNames, Phase},
 };
 
 pub(super) const CHECKS: &[Check] = &[
@@ -93,7 +93,8 @@ fn mapping_collision(context: &Context<'_>) -> Vec<Found> {
     found
 }
 
-/// Names of constraints that several tables of a database will have; databases may become one.
+/// Names of constraints that several tables of a database will have; databases may become one, and may
+/// hold tables of others already.
 fn constraints(context: &Context<'_>) -> Vec<String> {
     let mut owners: BTreeMap<(&str, Ident, String), BTreeSet<TableName>> = BTreeMap::new();
     for table in context.selected().tables() {
@@ -106,6 +107,25 @@ fn constraints(context: &Context<'_>) -> Vec<String> {
                 .entry((kind, there.database.clone(), name))
                 .or_default();
             owners.insert(there.clone());
+        }
+    }
+    let names = context.destination_facts().lower_case();
+    let taken: BTreeSet<TableName> = context
+        .selected()
+        .tables()
+        .map(|table| fold(&context.names.table(&table.name), names))
+        .collect();
+    let makes = context.has(Phase::Schema) && context.is_new();
+    let others = context.destination.catalog.tables().filter(|_| makes);
+    for table in others.filter(|table| !taken.contains(&fold(&table.name, names))) {
+        let keys = table.foreign_keys.iter().map(|key| ("key", &key.name));
+        let checks = table.checks.iter().map(|check| ("check", &check.name));
+        for (kind, name) in keys.chain(checks) {
+            let name = name.as_str().to_lowercase();
+            let database = table.name.database.clone();
+            if let Some(owners) = owners.get_mut(&(kind, database, name)) {
+                owners.insert(table.name.clone());
+            }
         }
     }
     owners

@@ -6,8 +6,11 @@ use super::{
     ALWAYS, SCHEMA,
     context::{Check, Context, same},
     finding::Found,
+    grant,
+    inventory::by_definer,
 };
 use crate::{
+    catalog::View,
     mysql::{Ident, Names, TableName},
     resolve::{Definer, EventMode, Phase, TriggerMode},
 };
@@ -170,14 +173,42 @@ fn merged_triggers(context: &Context<'_>) -> Vec<Found> {
 }
 
 fn invalid_view(context: &Context<'_>) -> Vec<Found> {
-    let invalid = context.selected().views().filter_map(|view| {
+    let facts = context.source_facts();
+    let told = |view: &View| {
         let reason = view.invalid.as_ref()?;
         Some(format!("{}: {reason}", view.name.plain()))
-    });
-    Found::info("a view does not work on the source")
+    };
+    let (denied, invalid): (Vec<&View>, Vec<&View>) = context
+        .selected()
+        .views()
+        .partition(|view| may_be_denied(view) && !facts.grants.globally("EXECUTE"));
+    let mut found = Found::info("a view does not work on the source")
         .why("it cannot be created on the destination either, and is left behind")
         .remedy("mend it on the source, or drop it there")
-        .if_any(invalid)
+        .if_any(invalid.into_iter().filter_map(told));
+    found.extend(
+        Found::warning(format!(
+            "a view does not work on the source for its account {}, and may for others",
+            facts.account
+        ))
+        .why(
+            "it runs with the rights of who uses it, and the account may not execute all functions; \
+             it is left behind",
+        )
+        .remedy(format!(
+            "{} Or mend the view, or drop it there",
+            grant::global("EXECUTE", facts)
+        ))
+        .if_any(denied.into_iter().filter_map(told)),
+    );
+    found
+}
+
+/// Whether the server's word that it is invalid may mean this account alone: it says the same of what
+/// is not there and of what is not allowed (error 1356).
+fn may_be_denied(view: &View) -> bool {
+    let reason = view.invalid.as_deref().unwrap_or_default();
+    reason.ends_with("(1356)") && !by_definer(&view.definition, "")
 }
 
 fn events_past(context: &Context<'_>) -> Vec<Found> {

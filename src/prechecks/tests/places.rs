@@ -126,6 +126,18 @@ fn columns_that_would_change_values_are_refused() {
 }
 
 #[test]
+fn a_constraint_of_somebody_elses_table_takes_its_name() {
+    let found = fails("mapping_collision", &migration(""), |inspection| {
+        let key = craft::foreign_key("fk", "id", "shop.log");
+        inspection.source.change("shop.orders").foreign_keys = vec![key.clone()];
+        let mut theirs = table("shop.theirs");
+        theirs.foreign_keys = vec![key];
+        inspection.destination.holds(theirs);
+    });
+    assert_eq!(found.objects, ["fk (of shop.orders, shop.theirs)"]);
+}
+
+#[test]
 fn triggers_on_reused_tables_are_warned_of() {
     let reuse = migration("conflicts {\n  existing_tables = \"reuse\"\n}\n");
     finds(

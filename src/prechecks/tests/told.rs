@@ -106,6 +106,32 @@ fn foreign_keys_in_circles_and_into_other_databases_are_told() {
 }
 
 #[test]
+fn a_view_that_the_account_may_be_denied_is_not_called_broken() {
+    let severity = |security: &str, code: &str, grants: &str| {
+        let mut inspection = inspection();
+        let mut broken = craft::view("shop.broken");
+        broken.definition =
+            format!("CREATE SQL SECURITY {security} VIEW `shop`.`broken` AS select 1");
+        broken.invalid = Some(format!("the server's words ({code})"));
+        let shop = inspection.source.has_database("shop");
+        shop.views.insert(broken.name.name.clone(), broken);
+        inspection.source.granted(&[grants]);
+        let found = of("invalid_view", &migration(""), &inspection);
+        assert_eq!(
+            found[0].objects,
+            ["shop.broken: the server's words (".to_owned() + code + ")"]
+        );
+        found[0].severity
+    };
+    let select = "GRANT SELECT ON *.* TO `m`@`%`";
+    assert_eq!(severity("INVOKER", "1356", select), Severity::Warning);
+    assert_eq!(severity("DEFINER", "1356", select), Severity::Info);
+    assert_eq!(severity("INVOKER", "1146", select), Severity::Info);
+    let execute = "GRANT SELECT, EXECUTE ON *.* TO `m`@`%`";
+    assert_eq!(severity("INVOKER", "1356", execute), Severity::Info);
+}
+
+#[test]
 fn javascript_is_refused_where_it_is_not_known() {
     let javascript = |inspection: &mut Inspection| {
         let shop = inspection.source.has_database("shop");
