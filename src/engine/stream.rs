@@ -49,6 +49,7 @@ pub use spooling::{Spooling, next_read, remove as remove_spool};
 /// Of one window. The larger, the more changes of one row become one; two are in memory at a time.
 const BOUNDS: Bounds = Bounds {
     rows: 100_000,
+    source_rows: 2_000_000,
     bytes: 32 << 20,
     several: 200,
 };

@@ -10,7 +10,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{ddl::Follow, event::Place};
+use super::{ddl::Follow, event::Place, window::Row};
 use crate::{
     catalog::{
         Index, IndexKind, RowShape, Table,
@@ -102,6 +102,17 @@ impl RowKeys {
             }
         }
         keys
+    }
+
+    /// Whether an update leaves all unique values as they are, byte for byte, so that it can meet no
+    /// other row's.
+    pub fn are_kept(&self, before: &Row, after: &Row) -> bool {
+        let identity = self.identity.iter().map(|identity| &identity.key);
+        let shown = identity.chain(&self.others).flat_map(|key| &key.columns);
+        !self.opaque
+            && shown
+                .into_iter()
+                .all(|(place, _)| before.get(*place) == after.get(*place))
     }
 }
 

@@ -399,6 +399,9 @@ impl Follower<'_> {
                 since = Some(Instant::now());
             }
             let busy = matches!(hands, Hands::Busy(_));
+            if !busy && gatherer.is_worth_cutting() {
+                return Ok(Why::Cut);
+            }
             let ripe = !busy && gatherer.is_between() && since.is_some();
             let rest = since.map_or(LINGER, |since| LINGER.saturating_sub(since.elapsed()));
             tokio::select! {
@@ -475,7 +478,7 @@ impl Follower<'_> {
     fn tell(&self, window: &super::window::Window) {
         self.progress.send(ProgressEvent::Streamed {
             transactions: window.transactions,
-            rows: window.changes.len() as u64,
+            rows: window.rows(),
             committed_at: window.committed_at,
         });
     }

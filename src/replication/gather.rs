@@ -4,6 +4,7 @@
 //! inside a very large one behind a counted row, and statements that wait for everything before them.
 
 mod error;
+mod fold;
 mod push;
 mod savepoint;
 mod struck;
@@ -31,6 +32,7 @@ use crate::{
     limits::Rates,
     mysql::{Checkpoint, Gtid, TableName},
 };
+use fold::Fold;
 use push::Pushing;
 use savepoint::{Said, Savepoints};
 use struck::Struck;
@@ -43,7 +45,10 @@ pub use xa::Answer;
 /// How much goes into one window.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
+    /// Changes of rows that are not the same one.
     pub rows: usize,
+    /// All changes, those of one row that became one included.
+    pub source_rows: u64,
     /// Of the images in memory.
     pub bytes: usize,
     /// A window of fewer changes is not worth several transactions.
@@ -139,6 +144,7 @@ pub struct Gatherer {
     /// What may be applied in a second, if that is less.
     narrowed: (usize, usize),
     window: Window,
+    fold: Fold,
     /// Between the last two transactions.
     position: Checkpoint,
     transaction: Option<Transaction>,
@@ -176,6 +182,7 @@ impl Gatherer {
             bounds,
             narrowed: (usize::MAX, usize::MAX),
             window: Window::new(from.clone()),
+            fold: Fold::default(),
             position,
             transaction: None,
             half: (from.rows > 0).then(|| Half {
@@ -214,13 +221,24 @@ impl Gatherer {
 
     /// Whether the window holds as much as it may.
     pub fn is_full(&self) -> bool {
-        // a place inside of two transactions cannot be told
-        if self.half.is_some() && self.transaction.is_some() {
+        if !self.can_end() {
             return false;
         }
         let (rows, bytes) = self.narrowed;
         self.window.changes.len() >= self.bounds.rows.min(rows)
             || self.window.bytes >= self.bounds.bytes.min(bytes)
+            || self.window.rows() >= self.bounds.source_rows
+    }
+
+    /// Whether nothing is gained by more in the window where nobody is busy with the one before.
+    pub fn is_worth_cutting(&self) -> bool {
+        let rows = self.bounds.rows.min(self.narrowed.0);
+        self.is_between() && self.can_end() && self.window.rows() >= rows as u64
+    }
+
+    /// A place inside of two transactions cannot be told.
+    fn can_end(&self) -> bool {
+        self.half.is_none() || self.transaction.is_none()
     }
 
     /// Whether a window that ends here ends between two transactions.
@@ -258,6 +276,7 @@ impl Gatherer {
         }
         let end = self.end();
         self.until = None;
+        self.fold.clear();
         if let Some(transaction) = &mut self.transaction {
             let changes = self.window.changes.len();
             transaction.cut |= changes > transaction.first;
@@ -287,6 +306,7 @@ impl Gatherer {
             return None;
         }
         let end = self.position.clone();
+        self.fold.clear();
         let next = self.window.part(transaction.first, &end);
         transaction.savepoints.moved(transaction.first);
         transaction.first = 0;
@@ -430,7 +450,10 @@ impl Gatherer {
             until.past |= transaction.beyond;
         }
         match end {
-            End::Commit | End::Statement | End::XaPrepare(_) => self.count(&transaction, time),
+            End::Commit | End::Statement | End::XaPrepare(_) => {
+                self.fold.take(&mut self.window, transaction.first);
+                self.count(&transaction, time);
+            }
             // its other changes were made where nothing can be rolled back, and are logged apart
             End::Rollback | End::Abandoned => {
                 // what an earlier run had done of it is on the destination, too

@@ -38,6 +38,8 @@ pub struct Window {
     pub cascades: Arc<Cascades>,
     /// In the source's order.
     pub changes: Vec<Change>,
+    /// So many more became part of an earlier one.
+    pub folded: u64,
     /// The first change of each row event, and where that event stands.
     pub places: Vec<(usize, Place)>,
     /// The last parts of XA transactions that are prepared at its end, and were not before.
@@ -62,6 +64,7 @@ impl Window {
             tables: Vec::new(),
             cascades: Arc::default(),
             changes: Vec::new(),
+            folded: 0,
             places: Vec::new(),
             prepared: Vec::new(),
             ended: BTreeSet::new(),
@@ -77,6 +80,11 @@ impl Window {
     /// Whether it moves the position.
     pub fn moves(&self) -> bool {
         self.start != self.end
+    }
+
+    /// The rows that the source changed.
+    pub fn rows(&self) -> u64 {
+        self.folded + self.changes.len() as u64
     }
 
     /// The place of a change.

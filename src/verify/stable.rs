@@ -24,7 +24,7 @@ use crate::{
 /// As often a difference must be seen.
 pub const TIMES: u32 = 3;
 /// A row that is another one at each look is given up after so many.
-pub const MOST_LOOKS: u32 = 6;
+const MOST_LOOKS: u32 = 6;
 /// Keys of one statement.
 const AT_ONCE: usize = 500;
 
@@ -180,51 +180,4 @@ async fn digests(
         })?;
     }
     Ok(found)
-}
-
-/// A number that both sides should agree in, beside a running stream: whether it differs stably. Gives
-/// what was read last.
-#[derive(Debug, Default)]
-pub struct Counted {
-    seen: u32,
-    looks: u32,
-}
-
-impl Counted {
-    /// Takes a look: the source's number before and after, the destination's in between. The answer,
-    /// once there is one, is whether it differs.
-    pub fn look(&mut self, before: u64, there: u64, after: u64) -> Option<bool> {
-        self.looks += 1;
-        if before == after && before == there {
-            return Some(false);
-        }
-        // where rows come and go, anything in between may have been true for a moment
-        if before != after && (before.min(after)..=before.max(after)).contains(&there) {
-            return Some(false);
-        }
-        self.seen += u32::from(before == after);
-        if self.seen == TIMES {
-            return Some(true);
-        }
-        (self.looks == MOST_LOOKS).then_some(false)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_differs_when_it_does_so_three_times() {
-        let mut counted = Counted::default();
-        assert_eq!(counted.look(5, 4, 5), None);
-        assert_eq!(counted.look(5, 4, 5), None);
-        assert_eq!(counted.look(5, 5, 5), Some(false));
-        let mut counted = Counted::default();
-        assert_eq!(counted.look(5, 4, 5), None);
-        assert_eq!(counted.look(5, 4, 6), None);
-        assert_eq!(counted.look(6, 4, 6), None);
-        assert_eq!(counted.look(6, 4, 6), Some(true));
-        assert_eq!(Counted::default().look(5, 6, 7), Some(false));
-    }
 }

@@ -13,7 +13,7 @@ use crate::{
     catalog::Encoding,
     conn::Session,
     replication::{
-        definitions::{Identity, RowKeys, Tracked},
+        definitions::{Identity, Tracked},
         net::{Net, same},
         window::{Fit, Row, Window},
     },
@@ -97,7 +97,7 @@ impl Batch<'_> {
                     todo.delete.push(self.key(before)?);
                 }
                 (Some(before), Some(after)) => {
-                    let stays = keeps_keys(&self.table.keys, before, after);
+                    let stays = self.table.keys.are_kept(before, after);
                     match self.window.fit {
                         Fit::Fuzzy => {
                             todo.update.push(after);
@@ -265,15 +265,4 @@ fn canonical_row(row: &[Value], encodings: &[Encoding]) -> Vec<u8> {
         canonical::value(&mut bytes, value, *encoding);
     }
     bytes
-}
-
-/// Whether an update leaves all unique values as they are, byte for byte, so that it can meet no
-/// other row's.
-pub(super) fn keeps_keys(keys: &RowKeys, before: &Row, after: &Row) -> bool {
-    let identity = keys.identity.iter().map(|identity| &identity.key);
-    let shown = identity.chain(&keys.others).flat_map(|key| &key.columns);
-    !keys.opaque
-        && shown
-            .into_iter()
-            .all(|(place, _)| before.get(*place) == after.get(*place))
 }

@@ -5,7 +5,7 @@
 //! inserted anew are new rows here, too.
 
 use super::{
-    batch::{Batch, keeps_keys},
+    batch::Batch,
     error::ApplyError,
     statement::{Write, Writer},
     subset::in_the_way,
@@ -34,7 +34,7 @@ impl Batch<'_> {
         let mut deleted = false;
         for (at, (index, change)) in changes.iter().enumerate() {
             match (&change.before, &change.after) {
-                (Some(before), Some(after)) if !keeps_keys(&self.table.keys, before, after) => {
+                (Some(before), Some(after)) if !self.table.keys.are_kept(before, after) => {
                     self.merged_in_place(session, &changes[from..at], weights)
                         .await?;
                     self.moved(session, before, after, *index).await?;

@@ -271,7 +271,7 @@ impl Applier {
     fn after(&self, window: &Window) -> Totals {
         Totals {
             transactions: self.totals.transactions + window.transactions,
-            rows: self.totals.rows + window.changes.len() as u64,
+            rows: self.totals.rows + window.rows(),
             committed_at: window.committed_at.unwrap_or(self.totals.committed_at),
         }
     }
